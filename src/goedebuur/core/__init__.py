@@ -1,0 +1,1 @@
+"""Pure subject matter: no files, network, clock or randomness."""

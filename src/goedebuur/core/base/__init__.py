@@ -1,0 +1,1 @@
+"""What every subject stands on: errors, flags, quantities, periods, exact numbers."""

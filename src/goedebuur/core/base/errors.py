@@ -1,0 +1,83 @@
+"""The one error that reaches a person: what, where, which value, and what to do.
+
+Every code is a row of the catalogue in :data:`CATALOGUE`; `docs/beheer/foutcodes.md` explains each of them, and a
+test holds the two together. Only the web layer knows HTTP status codes, only the command line knows exit codes.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+CATALOGUE: Final[dict[str, str]] = {}
+
+
+def declare(code: str, meaning: str) -> str:
+    """Return the code after entering it in the catalogue; a code declared twice is a mistake in the program."""
+    if code in CATALOGUE:
+        raise ValueError(f"error code {code} is declared twice")
+    CATALOGUE[code] = meaning
+    return code
+
+
+EMPTY_INPUT: Final = declare("input-empty", "The delivered file holds nothing.")
+NOT_THIS_FORMAT: Final = declare("input-not-this-format", "The bytes are not in the format that was named.")
+TRUNCATED_INPUT: Final = declare("input-truncated", "The file ends before its own header says it should.")
+BAD_ENCODING: Final = declare("input-encoding", "The bytes cannot be read in the encoding of this format.")
+MISSING_COLUMN: Final = declare("input-missing-column", "A column that the format requires is not there.")
+BAD_TIME: Final = declare("input-time", "A time cannot be read, or does not fit the step of its series.")
+BAD_NUMBER: Final = declare("input-number", "A value is not a decimal number.")
+TOO_MANY_DECIMALS: Final = declare("input-decimals", "A value has more decimals than its series declares.")
+OUT_OF_RANGE: Final = declare("input-magnitude", "A value is larger than an exact sum can carry.")
+UNKNOWN_UNIT: Final = declare("input-unit", "The unit is not known for this quantity.")
+UNKNOWN_QUANTITY: Final = declare("input-quantity", "The substance or quantity is not in the table.")
+LINE_TOO_LONG: Final = declare("input-line-too-long", "A line is longer than any line of this format can be.")
+DUPLICATE_KEY: Final = declare("input-duplicate", "One file gives two different values for one series and time.")
+
+
+class GoedeBuurError(Exception):
+    """An error that stops the work, said so that a person can act on it.
+
+    Parameters
+    ----------
+    code
+        A code of :data:`CATALOGUE`.
+    message
+        What is wrong, in one sentence.
+    place
+        Where: a file, line, column or setting. Empty when there is no place.
+    value
+        The value at fault, shortened to 80 characters. Empty when there is none.
+    hint
+        What to do about it.
+    """
+
+    def __init__(self, code: str, message: str, *, place: str = "", value: str = "", hint: str = "") -> None:
+        if code not in CATALOGUE:
+            raise ValueError(f"error code {code} is not in the catalogue")
+        self.code = code
+        self.message = message
+        self.place = place
+        self.value = value if len(value) <= 80 else value[:77] + "..."
+        self.hint = hint
+        super().__init__(self.as_text())
+
+    def as_text(self) -> str:
+        """Return the error as lines for a terminal or a log."""
+        parts = [f"{self.message} [{self.code}]"]
+        if self.place:
+            parts.append(f"  where: {self.place}")
+        if self.value:
+            parts.append(f"  value: {self.value!r}")
+        if self.hint:
+            parts.append(f"  what to do: {self.hint}")
+        return "\n".join(parts)
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the error as fields, for JSON answers."""
+        return {
+            "code": self.code,
+            "message": self.message,
+            "place": self.place,
+            "value": self.value,
+            "hint": self.hint,
+        }

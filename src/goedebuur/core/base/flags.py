@@ -1,0 +1,58 @@
+"""Quality flags of an observation: one bit each, with its reason in words.
+
+The low sixteen bits come from the supplier and are part of the evidence; the high bits are set by our own checks.
+A flag never removes a value: which flags count as *not usable* is :data:`UNUSABLE`.
+"""
+
+from __future__ import annotations
+
+from enum import IntFlag
+from typing import Final
+
+
+class Flag(IntFlag):
+    """One bit a reason."""
+
+    NONE = 0
+    # said by the supplier
+    TOMBSTONE = 1 << 0
+    VALIDATED = 1 << 1
+    PROVISIONAL = 1 << 2
+    REMARK = 1 << 3
+    SUPPLIER_INVALID = 1 << 4
+    BELOW_DETECTION = 1 << 5
+    SIMULATED = 1 << 6
+    # found by our checks
+    OUT_OF_RANGE = 1 << 16
+    STEP = 1 << 17
+    STUCK = 1 << 18
+    NEGATIVE = 1 << 19
+    DUPLICATE = 1 << 20
+    AFTER_GAP = 1 << 21
+
+
+REASONS: Final[dict[Flag, str]] = {
+    Flag.TOMBSTONE: "withdrawn by the supplier",
+    Flag.VALIDATED: "validated by the supplier",
+    Flag.PROVISIONAL: "provisional, not validated yet",
+    Flag.REMARK: "the supplier added a remark",
+    Flag.SUPPLIER_INVALID: "marked as invalid by the supplier",
+    Flag.BELOW_DETECTION: "below the detection limit",
+    Flag.SIMULATED: "simulated, not measured",
+    Flag.OUT_OF_RANGE: "outside the range that this quantity can have",
+    Flag.STEP: "changes faster than this quantity can",
+    Flag.STUCK: "the same value too many times in a row",
+    Flag.NEGATIVE: "further below zero than the detection limit explains",
+    Flag.DUPLICATE: "delivered twice with the same value",
+    Flag.AFTER_GAP: "first value after a gap",
+}
+
+UNUSABLE: Final[Flag] = Flag.TOMBSTONE | Flag.SUPPLIER_INVALID
+"""Values with one of these bits are left out of averages. Our own checks only mark: a doubtful value stays in."""
+
+SUPPLIER_BITS: Final[int] = 0xFFFF
+
+
+def reasons(flags: int) -> list[str]:
+    """Return the reasons of the bits that are set, in order of bit."""
+    return [text for flag, text in REASONS.items() if flags & flag]

@@ -1,0 +1,1 @@
+"""The transparency log without its files: leaves, Merkle tree, signed checkpoints."""
