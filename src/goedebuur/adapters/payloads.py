@@ -1,0 +1,233 @@
+"""Bytes as received, made plain within limits: packing, size, length of a line, encoding.
+
+A packed file may unpack to anything and a line may have any length, so both are bounded *while* reading: a line of
+two gigabytes is refused after its first mebibyte.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO, Final
+
+from goedebuur.core.base import errors
+from goedebuur.core.base.errors import GoedeBuurError, declare
+
+MAX_PAYLOAD: Final = 256 * 2**20
+"""Largest file taken in one delivery. [byte]"""
+MAX_PLAIN: Final = 1024 * 2**20
+"""Largest content of a packed file. [byte]"""
+MAX_LINE: Final = 2**20
+"""Longest line of any format read here. [byte] The widest RIVM file has 8 kB, a page of Luchtmeetnet 15 kB."""
+HEAD: Final = 2**16
+_CHUNK: Final = 2**18
+_GZIP: Final = b"\x1f\x8b"
+_ZIP: Final = b"PK\x03\x04"
+
+TOO_LARGE: Final = declare("input-too-large", "The delivered file is larger than one delivery may be.")
+BAD_ARCHIVE: Final = declare("input-archive", "The packed file is damaged, or holds another number of files than one.")
+
+
+def read(stream: BinaryIO, name: str) -> bytes:
+    """Return the content of a file, refusing one too large or with an endless line before reading all of it.
+
+    Raises
+    ------
+    GoedeBuurError
+        `input-too-large`, `input-line-too-long`, `input-empty`.
+    """
+    first = stream.read(4)
+    packed = first.startswith((_GZIP, _ZIP))
+    chunks = _chunks(first, stream)
+    data = b"".join(_sized(chunks if packed else _lined(chunks, name), name, MAX_PAYLOAD))
+    if not data:
+        raise _empty(name)
+    return data
+
+
+def decompress(data: bytes, name: str) -> bytes:
+    """Return the content of a delivery: unpacked when it is gzip or a zip with one file, else the bytes themselves.
+
+    Raises
+    ------
+    GoedeBuurError
+        `input-empty`, `input-archive`, `input-truncated` (a gzip cut short), `input-too-large`,
+        `input-line-too-long`.
+    """
+    if not data:
+        raise _empty(name)
+    if data.startswith(_GZIP):
+        chunks = _gunzip(data, name)
+    elif data.startswith(_ZIP):
+        chunks = _unzip(data, name)
+    else:
+        chunks = iter((data,))
+    plain = b"".join(_sized(_lined(chunks, name), name, MAX_PLAIN))
+    if not plain.strip():
+        raise _empty(name)
+    return plain
+
+
+def head_of(data: bytes, name: str) -> bytes:
+    """Return the first bytes of the content, at most :data:`HEAD`, unpacked as far as they go.
+
+    Raises
+    ------
+    GoedeBuurError
+        `input-empty`, `input-archive`.
+    """
+    if not data:
+        raise _empty(name)
+    try:
+        if data.startswith(_GZIP):
+            return zlib.decompressobj(31).decompress(data, HEAD)
+        if data.startswith(_ZIP) and len(data) > 30:
+            start = 30 + int.from_bytes(data[26:28], "little") + int.from_bytes(data[28:30], "little")
+            stored = int.from_bytes(data[8:10], "little") == 0
+            return data[start : start + HEAD] if stored else zlib.decompressobj(-15).decompress(data[start:], HEAD)
+    except zlib.error as error:
+        raise _damaged(name, str(error)) from error
+    return data[:HEAD]
+
+
+def text(plain: bytes, name: str, encoding: str) -> str:
+    """Return the content as text.
+
+    Raises
+    ------
+    GoedeBuurError
+        `input-not-this-format` for a web page; `input-encoding` for UTF-16, for control bytes, and for bytes that the
+        encoding has no character for.
+    """
+    start = plain[:400].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if start.startswith((b"<!doctype", b"<html", b"<?xml")):
+        raise GoedeBuurError(
+            errors.NOT_THIS_FORMAT,
+            "This is a web page, not a data file.",
+            place=name,
+            value=plain[:60].decode("latin-1"),
+            hint="The address probably gave a page with an error or a list: open it in a browser first.",
+        )
+    if plain[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in plain:
+        raise GoedeBuurError(
+            errors.BAD_ENCODING,
+            f"The file is not in {encoding}: it holds zero bytes, as UTF-16 and spreadsheets do.",
+            place=f"{name}, byte {max(plain.find(0), 0)}",
+            hint="Deliver the file as the supplier published it, not as saved by another program.",
+        )
+    try:
+        return plain.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = plain[: error.start].count(b"\n") + 1
+        raise GoedeBuurError(
+            errors.BAD_ENCODING,
+            f"The file is not in {encoding}.",
+            place=f"{name}, line {line}, byte {error.start}",
+            value=plain[error.start : error.start + 8].hex(" "),
+            hint="Deliver the file as the supplier published it, not as saved by another program.",
+        ) from None
+
+
+def _chunks(first: bytes, stream: BinaryIO) -> Iterator[bytes]:
+    yield first
+    while chunk := stream.read(_CHUNK):
+        yield chunk
+
+
+def _sized(chunks: Iterable[bytes], name: str, limit: int) -> Iterator[bytes]:
+    total = 0
+    for chunk in chunks:
+        total += len(chunk)
+        if total > limit:
+            raise GoedeBuurError(
+                TOO_LARGE,
+                f"The content is larger than {limit // 2**20} MiB.",
+                place=name,
+                hint="Deliver it in parts, for instance a file a year.",
+            )
+        yield chunk
+
+
+def _lined(chunks: Iterable[bytes], name: str) -> Iterator[bytes]:
+    """Pass the chunks on, measuring lines across them; stop at the first that is too long."""
+    open_line, line = 0, 1
+    for chunk in chunks:
+        position = 0
+        while True:
+            newline = chunk.find(b"\n", position, position + MAX_LINE + 1)
+            length = (newline if newline >= 0 else len(chunk)) - position + open_line
+            if length > MAX_LINE:
+                raise GoedeBuurError(
+                    errors.LINE_TOO_LONG,
+                    f"A line is longer than {MAX_LINE} bytes; no format read here has such lines.",
+                    place=f"{name}, line {line}",
+                    value=chunk[position : position + 60].decode("latin-1"),
+                    hint="The file is probably damaged, or of another kind than its name says.",
+                )
+            if newline < 0:
+                open_line = length
+                break
+            position, open_line, line = newline + 1, 0, line + 1
+        yield chunk
+
+
+def _gunzip(data: bytes, name: str) -> Iterator[bytes]:
+    rest = data
+    while rest:
+        unpacker = zlib.decompressobj(31)
+        while not unpacker.eof:
+            try:
+                chunk = unpacker.decompress(rest, _CHUNK)
+            except zlib.error as error:
+                raise _damaged(name, str(error)) from error
+            rest = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
+            if not chunk and not unpacker.eof and not rest:
+                raise GoedeBuurError(
+                    errors.TRUNCATED_INPUT,
+                    "The packed file ends before its content does.",
+                    place=name,
+                    hint="Download it again: the transfer was cut short.",
+                )
+            yield chunk
+        if rest.strip(b"\0") == b"":
+            return
+
+
+def _unzip(data: bytes, name: str) -> Iterator[bytes]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            files = [entry for entry in archive.infolist() if not entry.is_dir()]
+            if len(files) != 1:
+                raise GoedeBuurError(
+                    BAD_ARCHIVE,
+                    f"The archive holds {len(files)} files, and one is expected.",
+                    place=name,
+                    value=", ".join(entry.filename for entry in files),
+                    hint="Unpack it and deliver the files one by one.",
+                )
+            with archive.open(files[0]) as content:
+                while chunk := content.read(_CHUNK):
+                    yield chunk
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
+        raise _damaged(name, str(error)) from error
+
+
+def _damaged(name: str, what: str) -> GoedeBuurError:
+    return GoedeBuurError(
+        BAD_ARCHIVE,
+        "The packed file is damaged.",
+        place=name,
+        value=what,
+        hint="Download it again, and compare its size with the size that the supplier gives.",
+    )
+
+
+def _empty(name: str) -> GoedeBuurError:
+    return GoedeBuurError(
+        errors.EMPTY_INPUT,
+        "The file holds nothing.",
+        place=name,
+        hint="Check whether the download was complete, and deliver it again.",
+    )
