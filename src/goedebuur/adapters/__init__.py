@@ -1,7 +1,9 @@
 """Formats of suppliers: fetch gives bytes as received, parse gives records and a count of what was left out."""
 
 from goedebuur.adapters import base
+from goedebuur.adapters.knmi_stations import KnmiStations
+from goedebuur.adapters.knmi_uurgeg import KnmiUurgeg
 from goedebuur.adapters.rivm_lml import RivmLml
 
-for _adapter in (RivmLml(),):
+for _adapter in (RivmLml(), KnmiUurgeg(), KnmiStations()):
     base.register(_adapter)

@@ -22,6 +22,7 @@ class Flag(IntFlag):
     SUPPLIER_INVALID = 1 << 4
     BELOW_DETECTION = 1 << 5
     SIMULATED = 1 << 6
+    NOT_A_VALUE = 1 << 7
     # found by our checks
     OUT_OF_RANGE = 1 << 16
     STEP = 1 << 17
@@ -39,6 +40,7 @@ REASONS: Final[dict[Flag, str]] = {
     Flag.SUPPLIER_INVALID: "marked as invalid by the supplier",
     Flag.BELOW_DETECTION: "below the detection limit",
     Flag.SIMULATED: "simulated, not measured",
+    Flag.NOT_A_VALUE: "a code of the supplier in place of a value",
     Flag.OUT_OF_RANGE: "outside the range that this quantity can have",
     Flag.STEP: "changes faster than this quantity can",
     Flag.STUCK: "the same value too many times in a row",
@@ -47,7 +49,7 @@ REASONS: Final[dict[Flag, str]] = {
     Flag.AFTER_GAP: "first value after a gap",
 }
 
-UNUSABLE: Final[Flag] = Flag.TOMBSTONE | Flag.SUPPLIER_INVALID
+UNUSABLE: Final[Flag] = Flag.TOMBSTONE | Flag.SUPPLIER_INVALID | Flag.NOT_A_VALUE
 """Values with one of these bits are left out of averages. Our own checks only mark: a doubtful value stays in."""
 
 SUPPLIER_BITS: Final[int] = 0xFFFF

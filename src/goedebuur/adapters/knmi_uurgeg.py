@@ -1,0 +1,284 @@
+"""KNMI's hourly observations in native text (`uurgeg_240_2011-2020.zip`), and its list of stations.
+
+Columns are named by the row `# STN,YYYYMMDD,   HH,   DD, …`; cells are padded with spaces and empty where nothing was
+observed. Hour HH ends at HH UTC, so hour 1 of a day starts at 00:00 UTC. Values are integers in the unit of the
+legend, most of them tenths, and are kept as reported with that unit.
+
+Some cells hold a code in place of a value. They are kept as reported, with the reason as remark and the flag
+`NOT_A_VALUE`, so that averages and roses leave them out: wind direction 0 (calm) and 990 (variable), cloud cover 9
+(sky invisible), and -1 in sunshine and rain (less than 0.05 h or mm, flagged `BELOW_DETECTION` as well).
+
+The codes of present weather, visibility, ground temperature and the five yes/no columns are counted, not kept.
+
+References
+----------
+KNMI, legend in the files; https://www.knmi.nl/nederland-nu/klimatologie/uurgegevens
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+import polars as pl
+
+from goedebuur.adapters import cells, payloads
+from goedebuur.adapters.base import INCOMPLETE_REQUEST, Client, Fetched, FetchRequest
+from goedebuur.core.base import errors
+from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.core.base.flags import Flag
+from goedebuur.core.base.periods import Period
+from goedebuur.core.measurements.records import OBSERVATIONS, CatalogueRecord, Parsed, Series, Station, series_id
+
+STEP: Final = 3600
+KEPT: Final = {
+    "DD": ("wind_direction", "°"),
+    "FH": ("wind_speed", "0.1 m/s"),
+    "FF": ("wind_speed_10min", "0.1 m/s"),
+    "FX": ("wind_gust", "0.1 m/s"),
+    "T": ("temperature", "0.1 °C"),
+    "TD": ("dew_point", "0.1 °C"),
+    "SQ": ("sunshine", "0.1 h"),
+    "Q": ("radiation", "J/cm²"),
+    "DR": ("rain_duration", "0.1 h"),
+    "RH": ("rain", "0.1 mm"),
+    "P": ("pressure", "0.1 hPa"),
+    "N": ("cloud_cover", "octa"),
+    "U": ("relative_humidity", "%"),
+}
+"""Column → quantity and unit of its integers."""
+NOT_KEPT: Final = ("T10N", "VV", "WW", "IX", "M", "R", "S", "O", "Y")
+CODES: Final = (
+    ("DD", 0, Flag.NOT_A_VALUE, "windstil"),
+    ("DD", 990, Flag.NOT_A_VALUE, "veranderlijke windrichting"),
+    ("N", 9, Flag.NOT_A_VALUE, "bovenlucht onzichtbaar"),
+    ("SQ", -1, Flag.NOT_A_VALUE | Flag.BELOW_DETECTION, "minder dan 0,05 uur"),
+    ("DR", -1, Flag.NOT_A_VALUE | Flag.BELOW_DETECTION, "minder dan 0,05 uur"),
+    ("RH", -1, Flag.NOT_A_VALUE | Flag.BELOW_DETECTION, "minder dan 0,05 mm"),
+)
+"""Column, value, flags and meaning of a code in place of a value, from the legend in the files."""
+DECADE_FILE: Final = (
+    "https://cdn.knmi.nl/knmi/map/page/klimatologie/gegevens/uurgegevens/uurgeg_{station}_{first}-{last}.zip"
+)
+"""Address of a ten-year file; the setting `url` of a request takes its place."""
+_HEADER: Final = re.compile(r"^# ?STN,YYYYMMDD,", re.MULTILINE)
+_STATION: Final = re.compile(r"^#\s*(\d{3}):?\s+(-?\d+\.\d+)\s+(-?\d+\.\d+)\s+(-?\d+\.\d+)\s+(\S.*?)\s*$", re.MULTILINE)
+
+
+class KnmiUurgeg:
+    """Adapter of KNMI's hourly observations."""
+
+    id: Final = "knmi_uurgeg"
+    version: Final = 1
+    submitter: Final = "knmi"
+    title: Final = "KNMI hourly observations (uurgegevens)"
+
+    def recognises(self, name: str, head: bytes) -> bool:
+        """Return whether the row that names the columns is there."""
+        return _HEADER.search(head.decode("latin-1")) is not None
+
+    def fetch(self, client: Client, request: FetchRequest) -> Iterator[Fetched]:
+        """Yield the ten-year files of the request's stations and period.
+
+        Parameters
+        ----------
+        request
+            `period` and `stations` (`KNMI240` or `240`) are needed. `settings["url"]`: an address with `{station}`,
+            `{first}` and `{last}` in place of :data:`DECADE_FILE`.
+        """
+        if request.period is None or not request.stations:
+            raise GoedeBuurError(
+                INCOMPLETE_REQUEST,
+                "The KNMI files are named by station and decade: both must be asked for.",
+                hint="Give a period and one or more stations, e.g. KNMI240.",
+            )
+        pattern = request.settings.get("url", DECADE_FILE)
+        first = (request.period.start.year - 1) // 10
+        last = ((request.period.end - timedelta(microseconds=1)).year - 1) // 10
+        addresses = {}
+        for station in request.stations:
+            number = station.removeprefix("KNMI")
+            for decade in range(first, last + 1):
+                years = {"first": decade * 10 + 1, "last": decade * 10 + 10}
+                name = f"uurgeg_{number}_{years['first']}-{years['last']}.zip"
+                addresses[name] = pattern.format(station=number, **years)
+        order = list(addresses)
+        start = order.index(request.resume_after) + 1 if request.resume_after in addresses else 0
+        for name in order[start:]:
+            yield client.get(addresses[name], name=name)
+
+    def parse(self, data: bytes, name: str) -> Parsed:
+        """Return the observations and series of one file, and its stations where the file gives coordinates."""
+        text = payloads.text(payloads.decompress(data, name), name, "utf-8")
+        header = _HEADER.search(text)
+        if header is None:
+            raise GoedeBuurError(
+                errors.NOT_THIS_FORMAT,
+                "This is not a KNMI file: no row starts with '# STN,YYYYMMDD'.",
+                place=name,
+                value=text[:60],
+                hint="Deliver the hourly file as KNMI publishes it, e.g. uurgeg_240_2011-2020.zip.",
+            )
+        frame, columns = _rows(text, header.start(), name)
+        return _parsed(frame, columns, _coordinates(text[: header.start()]), name)
+
+
+def _rows(text: str, header_at: int, name: str) -> tuple[pl.DataFrame, list[str]]:
+    """Return the cells as text with `row` (line in the file), and the names of the value columns."""
+    end = text.find("\n", header_at)
+    line = text.count("\n", 0, header_at) + 1
+    columns = [column.strip() for column in text[header_at:end].lstrip("# ").strip().split(",")]
+    unknown = [column for column in columns[3:] if column not in KEPT and column not in NOT_KEPT]
+    if end < 0 or columns[:3] not in (["STN", "YYYYMMDD", "HH"], ["STN", "YYYYMMDD", "H"]) or unknown:
+        raise GoedeBuurError(
+            errors.MISSING_COLUMN,
+            "The columns are not those of the hourly files.",
+            place=f"{name}, line {line}",
+            value=",".join(unknown or columns[:3]),
+            hint="Expected are STN, YYYYMMDD and HH, then columns of KNMI's legend.",
+        )
+    blank = len(text[end + 1 :]) - len(text[end + 1 :].lstrip("\r\n"))
+    first = line + 1 + text.count("\n", end + 1, end + 1 + blank)
+    body = text[end + 1 + blank :].encode()
+    if cells.require_fields(body, ",", len(columns), first, name) == 0:
+        raise GoedeBuurError(
+            errors.TRUNCATED_INPUT,
+            "The file ends after its header.",
+            place=name,
+            hint="Download it again: the transfer was cut short.",
+        )
+    frame = pl.read_csv(
+        body, has_header=False, infer_schema=False, quote_char=None, eol_char="\n", new_columns=columns
+    ).with_columns(pl.all().str.strip_chars(" \r").replace("", None))
+    frame = frame.rename({columns[2]: "HH"}).with_columns(pl.int_range(first, first + pl.len()).alias("row"))
+    return _timed(frame, name), columns[3:]
+
+
+def _timed(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    hour = pl.col("HH").str.to_integer(strict=False)
+    frame = frame.with_columns(
+        pl.when(hour.is_between(1, 24) & pl.col("STN").str.contains(r"^[0-9]{3}$"))
+        .then(
+            pl.col("YYYYMMDD").str.to_date("%Y%m%d", strict=False).cast(pl.Datetime("us", "UTC"))
+            + pl.duration(hours=hour - 1)
+        )
+        .alias("start")
+    )
+    if frame["start"].null_count():
+        found = frame.row(int(frame["start"].is_null().arg_max() or 0), named=True)
+        raise GoedeBuurError(
+            errors.BAD_TIME,
+            "A station, date or hour cannot be read.",
+            place=f"{name}, line {found['row']}",
+            value=f"{found['STN']},{found['YYYYMMDD']},{found['HH']}",
+            hint="A station has three digits, a date is YYYYMMDD, an hour 1 to 24: were columns swapped?",
+        )
+    if frame.select("STN", "start").is_duplicated().any():
+        found = frame.filter(frame.select("STN", "start").is_duplicated()).row(-1, named=True)
+        raise GoedeBuurError(
+            errors.DUPLICATE_KEY,
+            "One hour is there twice.",
+            place=f"{name}, line {found['row']}",
+            value=f"{found['STN']},{found['YYYYMMDD']},{found['HH']}",
+            hint="Download the file again.",
+        )
+    return frame
+
+
+def _parsed(frame: pl.DataFrame, columns: list[str], coordinates: dict[str, Station], name: str) -> Parsed:
+    skipped = {f"not kept: {column}": frame.height for column in columns if column in NOT_KEPT}
+    parts = []
+    empty = 0
+    for column in [column for column in columns if column in KEPT]:
+        part = _column(frame, column, name)
+        empty += frame.height - part.height
+        parts.append(part)
+    observations = cells.observations(pl.concat(parts) if parts else pl.DataFrame(schema=OBSERVATIONS))
+    if empty:
+        skipped["empty"] = empty
+    first, last = frame["start"].min(), frame["start"].max()
+    period = Period(first, last + timedelta(seconds=STEP))  # type: ignore[arg-type, operator]
+    doubts = []
+    missing = period.steps(timedelta(seconds=STEP)) * frame["STN"].n_unique() - frame.height
+    if missing:
+        doubts.append(f"{missing} hours between the first and the last have no line.")
+    if period.end.hour != 0:
+        doubts.append("The last day is not complete: the file may have been cut short at the end of a line.")
+    return Parsed(
+        observations,
+        _catalogue(observations, coordinates, period),
+        period,
+        frame.height * len(columns),
+        skipped,
+        tuple(doubts),
+    )
+
+
+def _column(frame: pl.DataFrame, column: str, name: str) -> pl.DataFrame:
+    quantity, unit = KEPT[column]
+    long = frame.select("STN", "start", "row", pl.col(column).alias("cell")).filter(pl.col("cell").is_not_null())
+
+    def place(row: int) -> str:
+        return f"{name}, line {long['row'][row]}, column {column}"
+
+    long = cells.with_digits(long, place, max_decimals=0)
+    cells.require_magnitude(long, quantity, unit, place)
+    no_direction = ~(long["value"].is_between(0, 360) | (long["value"] == 990))
+    if column == "DD" and no_direction.any():
+        row = int(no_direction.arg_max() or 0)
+        raise GoedeBuurError(
+            errors.BAD_NUMBER,
+            "A wind direction is neither 0 to 360 degrees nor 990 (variable).",
+            place=place(row),
+            value=str(long["value"][row]),
+            hint="Were columns swapped? Compare the file with KNMI's.",
+        )
+    flags, remark = pl.lit(int(Flag.VALIDATED)), pl.lit(None, pl.String)
+    for coded, value, flag, words in CODES:
+        if coded == column:
+            here = pl.col("value") == value
+            flags = pl.when(here).then(int(Flag.VALIDATED | Flag.REMARK | flag)).otherwise(flags)
+            remark = pl.when(here).then(pl.lit(words)).otherwise(remark)
+    step_name = series_id("", quantity, STEP)
+    return cells.observations(
+        long.with_columns(
+            (pl.lit("KNMI") + pl.col("STN") + pl.lit(step_name)).alias("series"),
+            pl.lit(STEP).alias("step"),
+            pl.lit(unit).alias("unit"),
+            flags.alias("flags"),
+            remark.alias("remark"),
+        )
+    )
+
+
+def _coordinates(legend: str) -> dict[str, Station]:
+    found = {}
+    for number, longitude, latitude, _altitude, name in _STATION.findall(legend):
+        found[f"KNMI{number}"] = Station(
+            f"KNMI{number}", name.title() if name.isupper() else name, latitude, longitude, "KNMI", kind="weer"
+        )
+    return found
+
+
+def _catalogue(
+    observations: pl.DataFrame, coordinates: dict[str, Station], period: Period
+) -> tuple[CatalogueRecord, ...]:
+    units = dict(KEPT.values())
+    records: list[Station | Series] = [coordinates[station] for station in sorted(coordinates)]
+    for series in observations["series"].unique().sort():
+        station, quantity, _step = series.split(".")
+        records.append(
+            Series(
+                id=series,
+                station=station,
+                sampling_point=f"{station}.{quantity}",
+                quantity=quantity,
+                unit=units[quantity],
+                step=STEP,
+                max_decimals=0,
+                clock="UTC",
+            )
+        )
+    return tuple(CatalogueRecord.of(record, period.start) for record in records)
