@@ -1,0 +1,140 @@
+"""Every change that the record makes to its disk, one method a step, so that each step can be recorded and broken.
+
+Nothing here decides an order: :func:`publish` is the one sequence that all durable files share (temporary file, fsync,
+rename, fsync of the directory). `store/replay.py` records these steps and plays them back without those that had not
+been synced.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+from pathlib import Path
+from typing import Final, Protocol
+
+_TURN: Final = itertools.count()
+TEMPORARY: Final = ".tmp"
+
+
+class FileSystem(Protocol):
+    """The steps that change a disk. Each may raise :class:`OSError`; none of them is durable before its sync."""
+
+    def create(self, path: Path, data: bytes) -> None:
+        """Write a file that is not there yet."""
+
+    def append(self, path: Path, data: bytes) -> None:
+        """Write after the last byte of a file that is there."""
+
+    def overwrite(self, path: Path, offset: int, data: bytes) -> None:
+        """Write bytes from an offset on in a file that is there."""
+
+    def truncate(self, path: Path, size: int) -> None:
+        """Cut a file to a number of bytes."""
+
+    def fsync(self, path: Path) -> None:
+        """Return once the bytes of the file are on the disk (not its name)."""
+
+    def rename(self, source: Path, target: Path) -> None:
+        """Give a file another name, replacing what bore it."""
+
+    def remove(self, path: Path) -> None:
+        """Take the name of a file away."""
+
+    def make_dir(self, path: Path) -> None:
+        """Make a directory where there is none; its parent is there."""
+
+    def fsync_dir(self, path: Path) -> None:
+        """Return once the names in the directory are on the disk."""
+
+
+class RealFiles:
+    """The disk itself."""
+
+    def create(self, path: Path, data: bytes) -> None:
+        """Write a file that is not there yet."""
+        with open(path, "xb") as file:
+            file.write(data)
+
+    def append(self, path: Path, data: bytes) -> None:
+        """Write after the last byte of a file that is there."""
+        with open(path, "r+b") as file:
+            file.seek(0, os.SEEK_END)
+            file.write(data)
+
+    def overwrite(self, path: Path, offset: int, data: bytes) -> None:
+        """Write bytes from an offset on in a file that is there."""
+        with open(path, "r+b") as file:
+            file.seek(offset)
+            file.write(data)
+
+    def truncate(self, path: Path, size: int) -> None:
+        """Cut a file to a number of bytes."""
+        os.truncate(path, size)
+
+    def fsync(self, path: Path) -> None:
+        """Return once the bytes of the file are on the disk."""
+        _sync(path, os.O_RDONLY)
+
+    def rename(self, source: Path, target: Path) -> None:
+        """Give a file another name, replacing what bore it."""
+        os.replace(source, target)
+
+    def remove(self, path: Path) -> None:
+        """Take the name of a file away."""
+        os.unlink(path)
+
+    def make_dir(self, path: Path) -> None:
+        """Make a directory where there is none."""
+        path.mkdir(exist_ok=True)
+
+    def fsync_dir(self, path: Path) -> None:
+        """Return once the names in the directory are on the disk."""
+        _sync(path, os.O_RDONLY | os.O_DIRECTORY)
+
+
+REAL: Final = RealFiles()
+
+
+def publish(fs: FileSystem, temporary: Path, target: Path, data: bytes) -> None:
+    """Put the bytes under their name, whole or not at all, and return when both are on the disk.
+
+    Parameters
+    ----------
+    temporary
+        Directory for the unfinished file, on the same disk as the target.
+    """
+    unfinished = temporary / f"{target.name}.{os.getpid()}-{next(_TURN)}{TEMPORARY}"
+    fs.create(unfinished, data)
+    fs.fsync(unfinished)
+    fs.rename(unfinished, target)
+    fs.fsync_dir(target.parent)
+
+
+def make_dirs(fs: FileSystem, path: Path) -> None:
+    """Make the directory and those above it, and return when their names are on the disk.
+
+    A directory that is there already may have been made by a process that died before its sync: the name is synced
+    all the same. What lies above the first directory found existing is taken to be durable.
+    """
+    if not path.parent.exists():
+        make_dirs(fs, path.parent)
+    fs.make_dir(path)
+    fs.fsync_dir(path.parent)
+
+
+def sweep(fs: FileSystem, directory: Path) -> list[str]:
+    """Remove unfinished files of processes that died, and return their names."""
+    if not directory.is_dir():
+        return []
+    stray = sorted(path for path in directory.iterdir() if path.name.endswith(TEMPORARY))
+    for path in stray:
+        fs.remove(path)
+    return [path.name for path in stray]
+
+
+def _sync(path: Path, flags: int) -> None:
+    descriptor = os.open(path, flags)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
