@@ -1,0 +1,229 @@
+"""The observations, ready to be read: four Delta tables derived from the evidence, and how they are kept.
+
+Nothing here is evidence. Each table says in its log up to which tree size it holds the record; whoever holds the
+ledger's lock brings them up to date with :meth:`Observations.apply`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import polars as pl
+
+from goedebuur.core.base.periods import Period
+from goedebuur.store.observations import apply as applying
+from goedebuur.store.observations import files as parquet
+from goedebuur.store.observations import reading
+from goedebuur.store.observations.apply import Batch
+from goedebuur.store.observations.digest import content_hash
+from goedebuur.store.observations.files import DataFile
+from goedebuur.store.observations.schema import DAILY, NAMES, ORDER, PARTITIONS, SCHEMAS, VERSIONS
+from goedebuur.store.observations.table import Table
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+ALWAYS: Final = Period(datetime(1800, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
+KEEP_HOURS: Final = 24
+"""How long a file stays after it was replaced, for those who are still reading it."""
+
+
+class Observations:
+    """The derived tables under one folder.
+
+    Parameters
+    ----------
+    root
+        Folder of the tables; made when it is not there.
+    threads
+        How many files are written at the same time.
+    """
+
+    def __init__(self, root: Path, threads: int = 2) -> None:
+        self.root = root
+        self.threads = threads
+        self._connection: Any = None
+        self.tables: dict[str, Table] = {}
+        self._open()
+
+    def _open(self) -> None:
+        self.root.mkdir(parents=True, exist_ok=True)
+        self.tables = {name: Table(self.root / name, _delta_schema(name), PARTITIONS[name]) for name in NAMES}
+
+    @property
+    def size(self) -> int:
+        """Return the tree size that all tables hold."""
+        return min(table.watermark for table in self.tables.values())
+
+    @property
+    def stamp(self) -> tuple[int, ...]:
+        """Return the versions of all tables: equal stamps, equal answers."""
+        return tuple(table.version for table in self.tables.values())
+
+    def refresh(self) -> bool:
+        """Return whether any table had changed, after taking over what another process committed."""
+        changed = [table.refresh() for table in self.tables.values()]  # all of them, also after the first that had
+        return any(changed)
+
+    def apply(self, batches: Sequence[Batch], size: int) -> None:
+        """Bring all tables to tree size `size`; `batches` are all leaves with rows from :attr:`size` on."""
+        applying.apply(self.tables, batches, size, self.threads)
+
+    def clear(self) -> None:
+        """Throw all tables away. They are made again by giving :meth:`apply` the whole record."""
+        for name in NAMES:
+            shutil.rmtree(self.root / name, ignore_errors=True)
+        self._open()
+
+    def has_rows(self, series: Iterable[str], period: Period) -> bool:
+        """Return whether `current` may hold rows of these series in a period, from the list of files alone."""
+        names = list(series)
+        found = reading.plan(self.tables, reading.quantities_of(names), period.start, period.end, names)
+        return bool(found.plain)
+
+    def current_rows(self, series: Sequence[str], period: Period) -> pl.DataFrame:
+        """Return what holds now of some series, starts within the period, with all columns, sorted."""
+        return self.read(series=series, start=period.start, end=period.end)
+
+    def read(
+        self,
+        *,
+        series: Sequence[str] | None = None,
+        quantity: str | None = None,
+        start: datetime,
+        end: datetime,
+        as_of: int | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> pl.DataFrame:
+        """Return rows with a start in [start, end), sorted by series, start and step.
+
+        Parameters
+        ----------
+        series
+            Identifiers; None for all.
+        quantity
+            Only this quantity; None for all (of the series).
+        as_of
+            Tree size whose answer is wanted; None for what holds now.
+        columns
+            Among :data:`goedebuur.store.observations.schema.VERSIONS`; None for all.
+        """
+        quantities = {quantity} if quantity is not None else None
+        if series is not None:
+            named = reading.quantities_of(series)
+            quantities = named if quantities is None else quantities & named
+        found = reading.plan(self.tables, quantities, start, end, series, as_of)
+        return reading.rows(found, series, start, end, list(columns or VERSIONS))
+
+    def table(self, quantity: str | None, start: datetime, end: datetime, as_of: int | None = None) -> ir.Table:
+        """Return an Ibis table on DuckDB with the columns of `current`, starts in [start, end)."""
+        found = reading.plan(self.tables, None if quantity is None else [quantity], start, end, None, as_of)
+        return reading.expression(self.connection, found, start, end)
+
+    def files(
+        self, name: str, quantity: str | None = None, start: datetime = ALWAYS.start, end: datetime = ALWAYS.end
+    ) -> list[Path]:
+        """Return the files of one table that may hold rows of a quantity in a period, for any engine to read."""
+        table = self.tables[name]
+        low, high = reading.microseconds(start), reading.microseconds(end)
+        chosen = table.select(None if quantity is None else [quantity])
+        return [table.root / file.path for file in chosen if file.first < high and file.last >= low]
+
+    def days(self, series: Sequence[str] | None, start: datetime, end: datetime) -> pl.DataFrame:
+        """Return the roll-up by UTC day of what holds now, sorted; days that begin in [start, end)."""
+        table = self.tables["daily"]
+        quantities = None if series is None else reading.quantities_of(series)
+        chosen = [
+            file
+            for file in table.select(quantities, f"{start.astimezone(UTC).year:04d}", f"{end.astimezone(UTC).year:04d}")
+            if series is None or any(file.first_series <= name <= file.last_series for name in series)
+        ]
+        if not chosen:
+            return pl.DataFrame(schema=DAILY)
+        scan = pl.scan_parquet([table.root / file.path for file in chosen], hive_partitioning=False, glob=False)
+        day = pl.col("day").cast(pl.Datetime("us", "UTC"))
+        wanted = (day >= start) & (day < end)
+        if series is not None:
+            wanted &= pl.col("series").is_in(list(series))
+        return scan.filter(wanted).select(list(DAILY)).sort(*ORDER["daily"]).collect()
+
+    def history(self, series: str, start: datetime) -> pl.DataFrame:
+        """Return all versions of the observations of one series at one start, with `by`: the leaf that replaced it."""
+        end = datetime.fromtimestamp(start.timestamp() + 1, UTC)
+        keys = [(name, reading.month(start)) for name in reading.quantities_of([series])]
+        parts = []
+        for name in ("history", "superseded"):
+            table = self.tables[name]
+            near = [f for key in keys for f in table.files.get(key, ()) if f.first_series <= series <= f.last_series]
+            rows = (
+                reading.rows(
+                    reading.Plan(tuple(table.root / f.path for f in near), (), (), 0),
+                    [series],
+                    start,
+                    end,
+                    list(SCHEMAS[name]),
+                )
+                if near
+                else pl.DataFrame(schema=SCHEMAS[name])
+            )
+            parts.append(rows)
+        known, replaced = parts
+        joined = known.join(replaced.select(*reading.VERSION_KEY, "by"), on=reading.VERSION_KEY, how="left")
+        return joined.sort("step", "leaf")
+
+    def content_hash(self, name: str) -> str:
+        """Return one digest for the rows of a table, whatever files they lie in."""
+        return content_hash(self.tables[name], name)
+
+    def compact(self, keep_hours: int = KEEP_HOURS) -> int:
+        """Return how many files were merged away: partitions of many small files become one sorted file each."""
+        merged = 0
+        for name, table in self.tables.items():
+            many = {key: files for key, files in table.files.items() if len(files) > 1}
+            add: list[DataFile] = []
+            remove: list[DataFile] = []
+            for key, files in many.items():
+                rows = parquet.load(table.root, files, SCHEMAS[name]).sort(*ORDER[name])
+                stem = f"{table.watermark:012d}"
+                add.append(parquet.write(table.root, PARTITIONS[name], key, rows, stem))
+                remove += files
+            if add:
+                table.commit(add, remove, table.watermark, data_change=False)
+            merged += len(remove) - len(add)
+            table.vacuum(keep_hours)
+        return merged
+
+    def sizes(self) -> Mapping[str, tuple[int, int, int]]:
+        """Return (files, rows, bytes) of each table."""
+        return {
+            name: (len(files), sum(f.rows for f in files), sum(f.size for f in files))
+            for name, files in ((name, table.select()) for name, table in self.tables.items())
+        }
+
+    @property
+    def connection(self) -> Any:
+        """Return the Ibis connection to DuckDB in this process, made at first use."""
+        if self._connection is None:
+            import ibis
+
+            self._connection = ibis.duckdb.connect()
+            self._connection.raw_sql("SET TimeZone = 'UTC'")
+            self._connection.raw_sql("SET parquet_metadata_cache = true")
+        return self._connection
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        if self._connection is not None:
+            self._connection.disconnect()
+            self._connection = None
+
+
+def _delta_schema(name: str) -> Any:
+    from deltalake import Schema
+
+    frame = pl.DataFrame(schema=SCHEMAS[name])
+    return Schema.from_arrow(frame.to_arrow(compat_level=pl.CompatLevel.oldest()).schema)
