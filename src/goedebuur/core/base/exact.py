@@ -9,57 +9,52 @@ from __future__ import annotations
 
 import hashlib
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
 from goedebuur.core.base.quantities import CANONICAL_DECIMALS
 
-MAX_DIGITS: Final = 18
-"""A reported number has at most this many digits: every such integer fits in 64 bits."""
-
 
 def parse_decimals(strings: pl.Series) -> tuple[pl.Series, pl.Series, pl.Series]:
-    """Return reported numbers as integers with their number of decimals, never passing through a float.
+    """Return the digits as integers, the number of decimals, and which cells are not a plain decimal number.
+
+    A plain decimal number is `-?digits` or `-?digits.digits`; nothing else: no plus sign, exponent, comma, white
+    space or digits of another script. A null gives nulls and is not bad; an empty string is bad.
 
     Parameters
     ----------
-    strings : Series of String
-        Numbers as reported, with a decimal point: `16.150`, `-0.5`, `+3`, `.5`. White space around them is ignored.
-        Empty and null mean missing. An exponent, a comma or more than 18 digits is bad.
+    strings
+        Cells as text.
 
     Returns
     -------
-    value : Series of Int64
-        The digits without the point; null where missing or bad.
-    decimals : Series of Int8
-        Digits behind the point; null where missing or bad.
-    bad : Series of Boolean
-        True where there is text that is not a decimal number.
+    tuple of Series of Int64, Int8 and Boolean, same height
+        `16.150` gives 16150 and 3. Value and decimals are null where the cell is bad or null; more than eighteen
+        digits do not fit and are bad too.
 
     Examples
     --------
-    >>> value, decimals, bad = parse_decimals(pl.Series(["16.150", "-.5", "", "1e3"]))
+    >>> value, decimals, bad = parse_decimals(pl.Series(["16.150", "-0.5", "1e3", None]))
     >>> value.to_list(), decimals.to_list(), bad.to_list()
-    ([16150, -5, None, None], [3, 1, None, None], [False, False, False, True])
+    ([16150, -5, None, None], [3, 1, None, None], [False, False, True, False])
     """
-    # few distinct texts are reported: parse each once
-    text = pl.col("text")
-    cleaned = strings.cast(pl.String).str.strip_chars().alias("text").to_frame()
-    distinct = cleaned.unique().with_columns(
-        pl.when(
-            text.str.contains(r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)$") & (text.str.count_matches("[0-9]") <= MAX_DIGITS)
-        )
-        .then(text.str.replace(".", "", literal=True).str.strip_prefix("+"))
-        .cast(pl.Int64)
-        .alias("value"),
-        (text.str.len_bytes() - 1 - text.str.find(".", literal=True)).fill_null(0).cast(pl.Int8).alias("decimals"),
-    )
-    found = cleaned.join(distinct, on="text", how="left", maintain_order="left", nulls_equal=True)
-    missing = found["text"].is_null() | (found["text"] == "").fill_null(True)
-    value = found["value"].rename("value")
-    decimals = found.select(pl.when(pl.col("value").is_not_null()).then(pl.col("decimals")))["decimals"]
-    return value, decimals, (value.is_null() & ~missing).rename("bad")
+    cell = pl.col("cell")
+    frame = strings.rename("cell").cast(pl.String).to_frame()
+    distinct = frame.unique()  # instruments report few different texts: each is read once
+    plain = cell.str.contains(r"^-?[0-9]{1,18}(?:\.[0-9]{1,18})?$")
+    digits = cell.str.replace(".", "", literal=True).cast(pl.Int64, strict=False)
+    point = cell.str.find(".", literal=True)
+    scale = pl.when(point.is_null()).then(0).otherwise(cell.str.len_bytes() - point - 1)
+    known = distinct.select(
+        cell,
+        good=plain & digits.is_not_null(),
+        bad=cell.is_not_null() & ~(plain & digits.is_not_null()),
+        value=digits,
+        decimals=scale.cast(pl.Int8),
+    ).with_columns(pl.when("good").then(pl.col("value", "decimals")).name.keep())
+    parsed = frame.join(known, on="cell", how="left", nulls_equal=True, maintain_order="left")
+    return parsed["value"], parsed["decimals"], parsed["bad"]
 
 
 def quotient(a: Any, b: Any) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Final
 
 import ibis
@@ -72,7 +73,7 @@ def transitions() -> tuple[tuple[int, int], ...]:
     found = []
     months = [date(year, month, 1) for year in range(FIRST_YEAR, LAST_YEAR + 1) for month in range(1, 13)]
     hours = [first_hour(day, Clock.UTC) for day in [*months, date(LAST_YEAR + 1, 1, 1)]]
-    for low, high in zip(hours, hours[1:], strict=False):
+    for low, high in pairwise(hours):
         if offset(low) == offset(high):
             continue
         before = low
