@@ -172,12 +172,8 @@ class Evidence:
         self._folder(self._incoming)
         self._folder(target.parent)
         with locks.shared(self.root / "incoming.lock"):
-            if target.exists() and target.read_bytes() == data:
-                # another process may have died, or be, between its rename and its sync
-                self.fs.fsync(target)
-                self.fs.fsync_dir(target.parent)
-            else:
-                files.publish(self.fs, self._incoming, target, data)
+            # also where the file is there: who put it may have died before its name was on the disk
+            files.publish(self.fs, self._incoming, target, data)
 
     def _folder(self, path: Path) -> None:
         if path not in self._durable:
