@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent
-NO_SKIPS = "GOEDEBUUR_NO_SKIPS"
+NO_SKIPS = "--no-skips"
 DATA = "GOEDEBUUR_DATA"
 REASONS = {
     "Chromium": "needs Chromium (Debian: apt-get install chromium)",
@@ -102,6 +102,11 @@ def postgres_bin() -> Path:
 # -- skips ----------------------------------------------------------------------------------------------------------
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option for runs in which nothing may be left out."""
+    parser.addoption(NO_SKIPS, action="store_true", help="a skipped test makes the run fail")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what cannot run here as skipped, each with the tool that it misses."""
     missing = missing_tools()
@@ -142,8 +147,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line("nothing was skipped")
     for name, number in counted.most_common():
         terminalreporter.write_line(f"{number} for {name}: {REASONS.get(name, 'see the test')}")
-    if counted and os.environ.get(NO_SKIPS):
-        terminalreporter.write_line(f"{NO_SKIPS} is set: a skip counts as a failure")
+    if counted and terminalreporter.config.getoption(NO_SKIPS):
+        terminalreporter.write_line(f"{NO_SKIPS}: a skip counts as a failure")
 
 
 @pytest.hookimpl(trylast=True)
@@ -151,5 +156,5 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail the run for any skip where that is asked."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     skipped = isinstance(reporter, pytest.TerminalReporter) and skip_reasons(reporter)
-    if skipped and os.environ.get(NO_SKIPS) and session.exitstatus == 0:
+    if skipped and session.config.getoption(NO_SKIPS) and session.exitstatus == 0:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -154,9 +154,9 @@ def run(command: Sequence[str], failure: str) -> None:
 # -- the commands ---------------------------------------------------------------------------------------------------
 
 
-def hand_over(command: Sequence[str], environment: Mapping[str, str] | None = None) -> int:
+def hand_over(command: Sequence[str], folder: Path | None = ROOT) -> int:
     """Run the command in place of this one, with its own answer to Ctrl-C, and return its exit status."""
-    process = subprocess.Popen(command, cwd=str(ROOT), env={**os.environ, **(environment or {})})
+    process = subprocess.Popen(command, cwd=folder)
     signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     while True:
         try:
@@ -167,16 +167,13 @@ def hand_over(command: Sequence[str], environment: Mapping[str, str] | None = No
 
 def demo(rest: list[str]) -> int:
     """Open the demonstration in the browser; further options go to `goedebuur demo`."""
-    return hand_over([str(PYTHON), "-m", "goedebuur.app.main", "demo", *rest])
+    os.environ.setdefault("GOEDEBUUR_HOME", str(ROOT / "var"))
+    return hand_over([str(PYTHON), "-m", "goedebuur.app.main", "demo", *rest], folder=None)  # paths are the caller's
 
 
 def test(rest: list[str]) -> int:
     """Run the tests; further options go to pytest. `--no-skips` makes any skip a failure."""
-    environment: dict[str, str] = {}
-    if "--no-skips" in rest:
-        rest = [part for part in rest if part != "--no-skips"]
-        environment["GOEDEBUUR_NO_SKIPS"] = "1"
-    return hand_over([str(PYTHON), "-m", "pytest", *rest], environment)
+    return hand_over([str(PYTHON), "-m", "pytest", *rest])
 
 
 def check(rest: list[str]) -> int:
