@@ -69,7 +69,7 @@ class Segment:
         return {"name": self.name, "sha256": self.sha256, "size": len(self.data)}
 
     def header(self) -> dict[str, str]:
-        """Return the metadata for the batch: each delivery with its number and digest."""
+        """Return the metadata for the batch: the identity of each delivery, in order."""
         return segments.batch_header(self.entries)
 
 

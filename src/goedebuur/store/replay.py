@@ -1,8 +1,8 @@
 """Crashes without a power cut: record every step that changes the disk, then build what a crash could have left.
 
 A killed process proves nothing about a disk, because the page cache survives it. So the steps are recorded
-(:class:`Recording`), a prefix of them is played onto a model of a disk (:class:`Disk`), and :meth:`Disk.crash` drops some
-of what had not been synced:
+(:class:`Recording`), a prefix of them is played onto a model of a disk (:class:`Disk`), and :meth:`Disk.crash` drops
+some of what had not been synced:
 
 - bytes count from the fsync of their file on; before it each write may be there, missing, cut short, or zeros;
 - names count from the fsync of their directory on; before it each name given or taken away counts or not, whatever
@@ -26,6 +26,7 @@ from pathlib import Path, PurePosixPath
 from goedebuur.store.files import REAL
 
 SYNCS = ("fsync", "fsync_dir")
+NOWHERE = PurePosixPath()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Step:
     path: PurePosixPath
     data: bytes = b""
     number: int = 0  # offset of a write, size of a truncation [byte]
-    target: PurePosixPath = PurePosixPath()
+    target: PurePosixPath = NOWHERE
     failed: bool = False
 
 

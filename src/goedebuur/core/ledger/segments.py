@@ -18,7 +18,7 @@ from goedebuur.core.base import canonical
 MAGIC: Final = b"GBJ1"
 _HEAD: Final = len(MAGIC) + 4 + 32
 _NAMED: Final = ("sequence", "submitter", "adapter", "name", "received", "seal_by")
-HEADER_KEY: Final = "goedebuur.deliveries"
+HEADER_KEY: Final = "deliveries"
 """Key in the header of a sealed batch under which its deliveries are listed."""
 
 
@@ -98,9 +98,8 @@ def frames_after(data: bytes, offset: int) -> bool:
 
 
 def batch_header(entries: Sequence[Entry]) -> dict[str, str]:
-    """Return what the header of the sealed batch says: each delivery with its number and digest."""
-    listed = canonical.encode({"deliveries": [entry.as_dict() for entry in entries]})
-    return {HEADER_KEY: listed.decode()}
+    """Return what the header of the sealed batch says: the identity (digest and parser) of each delivery, in order."""
+    return {HEADER_KEY: " ".join(entry.id for entry in entries)}
 
 
 def _frame(data: bytes, offset: int) -> tuple[Entry, int] | None:
