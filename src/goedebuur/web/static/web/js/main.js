@@ -1,0 +1,74 @@
+// The one script that every page loads. It looks what the page holds and fetches only the code for that.
+import { words } from "./words.js";
+
+const vendor = (path) => new URL(`../../vendor/${path}`, import.meta.url).href;
+
+function styleSheet(path) {
+  return new Promise((resolve) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = vendor(path);
+    link.addEventListener("load", resolve, { once: true });
+    link.addEventListener("error", resolve, { once: true });
+    // before our own style sheet, so that ours wins
+    document.head.prepend(link);
+  });
+}
+
+async function figures() {
+  const map = document.querySelector("[data-map]");
+  if (map) {
+    const [{ drawMap }] = await Promise.all([import("./map.js"), styleSheet("maplibre-gl/maplibre-gl.css")]);
+    await drawMap(map);
+  }
+  const charts = [...document.querySelectorAll("[data-chart]")];
+  if (charts.length) {
+    const [{ drawChart }] = await Promise.all([import("./chart.js"), styleSheet("uplot/uPlot.min.css")]);
+    await Promise.all(charts.map(drawChart));
+  }
+  const roses = [...document.querySelectorAll("[data-rose]")];
+  if (roses.length) {
+    const { drawRose } = await import("./rose.js");
+    roses.forEach(drawRose);
+  }
+}
+
+// A box that scrolls must be reachable by keyboard, and only then.
+function scrollBoxes() {
+  const boxes = document.querySelectorAll("[data-table-scroll], .gb-table-scroll, [data-station-list], pre");
+  const watch = new ResizeObserver((entries) => entries.forEach(({ target }) => reachable(target)));
+  boxes.forEach((box) => watch.observe(box));
+}
+
+function reachable(box) {
+  const scrolls = box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
+  if (!scrolls) {
+    box.removeAttribute("tabindex");
+    return;
+  }
+  box.tabIndex = 0;
+  const plain = !["UL", "OL", "NAV", "PRE"].includes(box.tagName);
+  if (plain && !box.hasAttribute("role") && !box.hasAttribute("aria-label") && !box.hasAttribute("aria-labelledby")) {
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", box.querySelector("caption")?.textContent.trim() || words.table);
+  }
+}
+
+function forms() {
+  for (const form of document.querySelectorAll("form[data-submit-on-change]")) {
+    form.addEventListener("change", () => form.requestSubmit());
+    form.querySelectorAll("button[type=submit]:not([name])").forEach((button) => (button.hidden = true));
+  }
+  for (const button of document.querySelectorAll("button[data-copy]")) {
+    if (!navigator.clipboard) continue;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+      button.textContent = words.copied;
+    });
+  }
+}
+
+scrollBoxes();
+forms();
+await figures();

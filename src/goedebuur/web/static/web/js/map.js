@@ -1,0 +1,251 @@
+// The map of stations: base map of our own, stations by verdict, the wind of the moment. The list beside it has the same.
+import * as maplibre from "../../vendor/maplibre-gl/maplibre-gl.mjs";
+import { baseStyle, paints } from "./base-map.js";
+import { SYMBOLS, symbol, symbolClass } from "./symbols.js";
+import { language, words } from "./words.js";
+import { windBox } from "./wind.js";
+
+maplibre.setWorkerUrl(new URL("../../vendor/maplibre-gl/maplibre-gl-worker.mjs", import.meta.url).href);
+
+const LOCALE = {
+  nl: {
+    "AttributionControl.ToggleAttribution": "Toon of verberg de bronnen",
+    "Map.Title": "Kaart",
+    "NavigationControl.ZoomIn": "Inzoomen",
+    "NavigationControl.ZoomOut": "Uitzoomen",
+    "Popup.Close": "Sluit",
+    "ScaleControl.Meters": "m",
+    "ScaleControl.Kilometers": "km",
+    "CooperativeGesturesHandler.WindowsHelpText": "Houd Ctrl ingedrukt en scroll om in te zoomen",
+    "CooperativeGesturesHandler.MacHelpText": "Houd ⌘ ingedrukt en scroll om in te zoomen",
+    "CooperativeGesturesHandler.MobileHelpText": "Verschuif de kaart met twee vingers",
+  },
+  en: {},
+};
+const HOME = [3.2, 50.7, 7.3, 53.6]; // west, south, east, north of the Netherlands, where there is no station at all
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+async function json(url) {
+  const answer = await fetch(url, { headers: { Accept: "application/json" } });
+  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+  return answer.json();
+}
+
+function features(stations) {
+  return stations
+    .filter((station) => Number.isFinite(station.latitude) && Number.isFinite(station.longitude))
+    .map((station) => ({
+      type: "Feature",
+      geometry: { type: "Point", coordinates: [station.longitude, station.latitude] },
+      properties: { ...station, symbol: SYMBOLS.includes(station.symbol) ? station.symbol : "none" },
+    }));
+}
+
+function bounds(element, points) {
+  const given = (element.dataset.bounds || "").split(",").map(Number);
+  if (given.length === 4 && given.every(Number.isFinite)) return given;
+  if (!points.length) return HOME;
+  const x = points.map((point) => point.geometry.coordinates[0]);
+  const y = points.map((point) => point.geometry.coordinates[1]);
+  return [Math.min(...x), Math.min(...y), Math.max(...x), Math.max(...y)];
+}
+
+function key(used) {
+  const list = document.createElement("ul");
+  list.className = "gb-map__key";
+  list.setAttribute("aria-label", words.key);
+  for (const name of SYMBOLS.filter((one) => used.has(one))) {
+    const item = document.createElement("li");
+    const shape = document.createElement("span");
+    shape.className = symbolClass(name);
+    item.append(shape, used.get(name) ?? words[name]);
+    list.append(item);
+  }
+  return list;
+}
+
+function card(station) {
+  const box = document.createElement("div");
+  const name = document.createElement("p");
+  const strong = document.createElement("strong");
+  strong.textContent = station.name;
+  name.append(strong);
+  const verdict = document.createElement("p");
+  const shape = document.createElement("span");
+  shape.className = symbolClass(station.symbol);
+  verdict.append(shape, ` ${station.words ?? words[station.symbol]}`);
+  const summary = document.createElement("p");
+  summary.textContent = station.summary ?? "";
+  box.append(name, verdict, ...(station.summary ? [summary] : []));
+  if (station.url) {
+    const link = document.createElement("a");
+    link.href = station.url;
+    link.textContent = words.toStation;
+    box.append(link);
+  }
+  return box;
+}
+
+class StationMap {
+  constructor(element, points) {
+    this.element = element;
+    this.points = points;
+    this.map = new maplibre.Map({
+      container: element,
+      style: baseStyle(element.dataset),
+      bounds: bounds(element, points),
+      fitBoundsOptions: { padding: { top: 70, bottom: 60, left: 60, right: 60 }, maxZoom: 13 },
+      minZoom: 4,
+      maxZoom: 17,
+      maxPitch: 0,
+      dragRotate: false,
+      pitchWithRotate: false,
+      attributionControl: { compact: true },
+      locale: LOCALE[language],
+      cooperativeGestures: matchMedia("(pointer: coarse)").matches,
+      fadeDuration: still.matches ? 0 : 200,
+    });
+    this.map.touchZoomRotate.disableRotation();
+    this.map.keyboard.disableRotation();
+    this.map.getCanvas().setAttribute("aria-label", words.mapLabel);
+    this.map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
+    this.map.addControl(new maplibre.ScaleControl({ maxWidth: 90 }), "bottom-right");
+    this.popup = new maplibre.Popup({ offset: 14, maxWidth: "18rem", focusAfterOpen: false });
+  }
+
+  async draw() {
+    await new Promise((resolve) => this.map.once("load", resolve));
+    this.addStations();
+    this.listen();
+    dark.addEventListener("change", () => this.recolour());
+    this.element.append(key(new Map(this.points.map(({ properties }) => [properties.symbol, properties.words]))));
+    const attribution = this.element.querySelector("details.maplibregl-ctrl-attrib");
+    attribution?.removeAttribute("open");
+    attribution?.classList.remove("maplibregl-compact-show");
+    await new Promise((resolve) => this.map.once("idle", resolve));
+  }
+
+  addImages() {
+    for (const name of SYMBOLS) {
+      const { image, options } = symbol(name);
+      if (this.map.hasImage(name)) this.map.removeImage(name);
+      this.map.addImage(name, image, options);
+    }
+  }
+
+  addStations() {
+    this.addImages();
+    const map = this.map;
+    map.addSource("stations", { type: "geojson", data: { type: "FeatureCollection", features: this.points } });
+    map.addLayer({
+      id: "chosen",
+      type: "circle",
+      source: "stations",
+      filter: ["==", ["get", "id"], ""],
+      paint: { "circle-radius": 19, ...paints().chosen },
+    });
+    map.addLayer({
+      id: "stations",
+      type: "symbol",
+      source: "stations",
+      layout: {
+        "icon-image": ["get", "symbol"],
+        "icon-allow-overlap": true,
+        "icon-size": ["interpolate", ["linear"], ["zoom"], 6, 0.6, 10, 1],
+        "symbol-sort-key": ["match", ["get", "symbol"], "none", 0, "unknown", 1, "below", 2, "above-guideline", 3, 4],
+        "text-field": ["step", ["zoom"], "", 9.5, ["get", "name"]],
+        "text-size": 13,
+        "text-anchor": "top",
+        "text-offset": [0, 1.1],
+        "text-optional": true,
+        "text-max-width": 9,
+      },
+      paint: paints().stations,
+    });
+  }
+
+  listen() {
+    const map = this.map;
+    map.on("click", "stations", (event) => this.show(event.features[0]));
+    map.on("mouseenter", "stations", () => (map.getCanvas().style.cursor = "pointer"));
+    map.on("mouseleave", "stations", () => (map.getCanvas().style.cursor = ""));
+    this.popup.on("close", () => this.choose(""));
+    const items = document.querySelectorAll("[data-station-list] [data-station]");
+    for (const item of items) {
+      const id = item.dataset.station;
+      item.addEventListener("pointerenter", () => this.choose(id));
+      item.addEventListener("focusin", () => this.choose(id, true));
+      item.addEventListener("pointerleave", () => this.choose(""));
+      item.addEventListener("focusout", () => this.choose(""));
+    }
+  }
+
+  show(feature) {
+    const station = feature.properties;
+    this.popup.setLngLat(feature.geometry.coordinates).setDOMContent(card(station)).addTo(this.map);
+    this.choose(station.id);
+  }
+
+  choose(id, move = false) {
+    this.map.setFilter("chosen", ["==", ["get", "id"], id]);
+    document
+      .querySelectorAll("[data-station-list] [data-station]")
+      .forEach((item) => item.classList.toggle("is-shown", item.dataset.station === id));
+    const point = move && this.points.find((one) => one.properties.id === id);
+    if (point && !this.map.getBounds().contains(point.geometry.coordinates)) {
+      this.map.easeTo({ center: point.geometry.coordinates, animate: !still.matches });
+    }
+  }
+
+  recolour() {
+    this.addImages();
+    for (const [layer, values] of Object.entries(paints())) {
+      if (!this.map.getLayer(layer)) continue;
+      for (const [property, value] of Object.entries(values)) this.map.setPaintProperty(layer, property, value);
+    }
+  }
+}
+
+async function wind(element, map) {
+  if (!element.dataset.windUrl) return;
+  try {
+    const { wind: rows } = await json(element.dataset.windUrl);
+    const box = windBox(rows);
+    if (!box) return;
+    element.append(box.element);
+    const nearest = () => box.show(map.getCenter());
+    nearest();
+    map.on("moveend", nearest);
+  } catch (error) {
+    console.warn(error);
+  }
+}
+
+function fail(element, text) {
+  const paragraph = document.createElement("p");
+  paragraph.className = "gb-map__fail";
+  paragraph.textContent = text;
+  element.replaceChildren(paragraph);
+  document.documentElement.dataset.mapReady = "0";
+}
+
+export async function drawMap(element) {
+  let stations;
+  try {
+    ({ stations } = await json(element.dataset.stationsUrl));
+  } catch (error) {
+    console.warn(error);
+    return fail(element, words.mapData);
+  }
+  try {
+    element.replaceChildren();
+    const drawn = new StationMap(element, features(stations));
+    await drawn.draw();
+    await wind(element, drawn.map);
+    document.documentElement.dataset.mapReady = "1";
+  } catch (error) {
+    console.warn(error);
+    fail(element, words.mapFails);
+  }
+}

@@ -1,0 +1,158 @@
+// Words that scripts write, and how numbers and moments read. Hours are on CET all year, as the measuring networks report.
+export const language = document.documentElement.lang.startsWith("en") ? "en" : "nl";
+
+const ALL = {
+  nl: {
+    "above-limit": "boven een grenswaarde",
+    "above-guideline": "boven een advieswaarde",
+    below: "onder de getoetste waarden",
+    unknown: "niet te bepalen",
+    none: "niet getoetst",
+    simulated: "gesimuleerd",
+    key: "Legenda",
+    toStation: "Bekijk dit meetpunt",
+    mapLabel: "Kaart met meetpunten. De lijst bij de kaart geeft dezelfde meetpunten.",
+    mapFails: "De kaart kan in deze browser niet worden getekend. De lijst geeft dezelfde meetpunten.",
+    mapData: "De meetpunten konden niet worden opgehaald. De lijst geeft dezelfde meetpunten.",
+    wind: "Wind uit",
+    windCalm: "Windstil",
+    windVariable: "Wind veranderlijk",
+    windAt: "gemeten bij",
+    directions: ["noord", "noordnoordoost", "noordoost", "oostnoordoost", "oost", "oostzuidoost", "zuidoost",
+      "zuidzuidoost", "zuid", "zuidzuidwest", "zuidwest", "westzuidwest", "west", "westnoordwest", "noordwest",
+      "noordnoordwest"],
+    short: ["N", "NNO", "NO", "ONO", "O", "OZO", "ZO", "ZZO", "Z", "ZZW", "ZW", "WZW", "W", "WNW", "NW", "NNW"],
+    earlier: "Eerder",
+    later: "Later",
+    zoomIn: "Inzoomen",
+    zoomOut: "Uitzoomen",
+    whole: "Hele periode",
+    showTable: "Toon als tabel",
+    hideTable: "Verberg tabel",
+    chart: "Grafiek",
+    chartButtons: "Periode van de grafiek",
+    time: "Begin (CET)",
+    mean: "gemiddeld",
+    lowest: "laagste",
+    highest: "hoogste",
+    noValue: "geen meting",
+    gap: "geen meting",
+    band: "laagste tot hoogste uurwaarde",
+    from: "van",
+    until: "tot",
+    perPoint: "per punt",
+    hour: "uur",
+    hours: "uur",
+    day: "dag",
+    days: "dagen",
+    minutes: "minuten",
+    offScale: "valt boven het beeld",
+    loading: "Cijfers worden opgehaald…",
+    fails: "De cijfers konden niet worden opgehaald. Probeer het opnieuw, of gebruik de download.",
+    drag: "Sleep over de grafiek om in te zoomen.",
+    empty: "In deze periode is niets gemeten.",
+    table: "Tabel",
+    tableOf: "Dezelfde cijfers als tabel",
+    copied: "Gekopieerd",
+    calm: "windstil",
+    tooFew: "te weinig uren",
+    windRose: "Windroos: hoe vaak de wind uit elke richting kwam",
+    concentrationRose: "Concentratieroos: gemiddelde per windrichting",
+  },
+  en: {
+    "above-limit": "above a limit",
+    "above-guideline": "above a guideline",
+    below: "below what was assessed",
+    unknown: "cannot be said",
+    none: "not assessed",
+    simulated: "simulated",
+    key: "Key",
+    toStation: "See this station",
+    mapLabel: "Map of the stations. The list beside the map has the same stations.",
+    mapFails: "This browser cannot draw the map. The list has the same stations.",
+    mapData: "The stations could not be fetched. The list has the same stations.",
+    wind: "Wind from",
+    windCalm: "Calm",
+    windVariable: "Wind variable",
+    windAt: "measured at",
+    directions: ["north", "north-northeast", "northeast", "east-northeast", "east", "east-southeast", "southeast",
+      "south-southeast", "south", "south-southwest", "southwest", "west-southwest", "west", "west-northwest",
+      "northwest", "north-northwest"],
+    short: ["N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW"],
+    earlier: "Earlier",
+    later: "Later",
+    zoomIn: "Zoom in",
+    zoomOut: "Zoom out",
+    whole: "Whole period",
+    showTable: "Show as table",
+    hideTable: "Hide table",
+    chart: "Chart",
+    chartButtons: "Period of the chart",
+    time: "Start (CET)",
+    mean: "mean",
+    lowest: "lowest",
+    highest: "highest",
+    noValue: "not measured",
+    gap: "not measured",
+    band: "lowest to highest hourly value",
+    from: "from",
+    until: "until",
+    perPoint: "per point",
+    hour: "hour",
+    hours: "hours",
+    day: "day",
+    days: "days",
+    minutes: "minutes",
+    offScale: "is above the picture",
+    loading: "Fetching the figures…",
+    fails: "The figures could not be fetched. Try again, or use the download.",
+    drag: "Drag over the chart to zoom in.",
+    empty: "Nothing was measured in this period.",
+    table: "Table",
+    tableOf: "The same figures as a table",
+    copied: "Copied",
+    calm: "calm",
+    tooFew: "too few hours",
+    windRose: "Wind rose: how often the wind came from each direction",
+    concentrationRose: "Concentration rose: mean by wind direction",
+  },
+};
+
+export const words = ALL[language];
+
+const locale = language === "nl" ? "nl-NL" : "en-GB";
+const CET = "Etc/GMT-1"; // POSIX sign: this is UTC+1 all year
+
+const numbers = new Map();
+export function number(value, decimals = 1) {
+  if (!numbers.has(decimals)) {
+    const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+    numbers.set(decimals, new Intl.NumberFormat(locale, digits));
+  }
+  return numbers.get(decimals).format(value).replace("-", "−");
+}
+
+const moments = new Map();
+// Returns the moment (epoch seconds) in words; `parts` are options of Intl.DateTimeFormat.
+export function moment(seconds, parts) {
+  const key = JSON.stringify(parts);
+  if (!moments.has(key)) {
+    moments.set(key, new Intl.DateTimeFormat(locale, { ...parts, timeZone: CET, hourCycle: "h23" }));
+  }
+  return moments.get(key).format(seconds * 1000);
+}
+
+export const DAY = { day: "numeric", month: "long", year: "numeric" };
+export const CLOCK = { hour: "2-digit", minute: "2-digit" };
+export const MINUTE = { ...DAY, ...CLOCK };
+
+export function duration(seconds) {
+  if (seconds % 86400 === 0) return `${seconds / 86400} ${seconds === 86400 ? words.day : words.days}`;
+  if (seconds % 3600 === 0) return `${seconds / 3600} ${seconds === 3600 ? words.hour : words.hours}`;
+  return `${number(seconds / 60, 0)} ${words.minutes}`;
+}
+
+// Returns the colour that the style sheet gives to a token, in the light or dark scheme that holds now.
+export function colour(token) {
+  return getComputedStyle(document.documentElement).getPropertyValue(token).trim();
+}
