@@ -1,0 +1,60 @@
+"""Exit codes of the command line: the one place that knows them. `docs/beheer/exitcodes.md` is held equal by a test."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Final
+
+
+class Exit(IntEnum):
+    """What a program that calls `goedebuur` learns from its end."""
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    REFUSED = 3
+    NOT_FOUND = 4
+    DAMAGED = 5
+    BUSY = 6
+    UNREACHABLE = 7
+    UNDECIDED = 8
+    INTERRUPTED = 130
+
+
+MEANINGS: Final[dict[Exit, str]] = {
+    Exit.OK: "Done.",
+    Exit.FAILED: "Something went wrong that the program did not foresee.",
+    Exit.USAGE: "The command, an option or a setting is not right.",
+    Exit.REFUSED: "A delivery was refused; nothing of it was stored.",
+    Exit.NOT_FOUND: "What was asked for is not in the record.",
+    Exit.DAMAGED: "The record is not what its log says it is, or cannot be read.",
+    Exit.BUSY: "Something else is in the way: the port is taken, or another process is writing.",
+    Exit.UNREACHABLE: "A supplier did not answer, or not as it should.",
+    Exit.UNDECIDED: "The rules cannot answer this question.",
+    Exit.INTERRUPTED: "Stopped from the keyboard.",
+}
+
+BY_PREFIX: Final[tuple[tuple[str, Exit], ...]] = (
+    ("input-", Exit.REFUSED),
+    ("settings-", Exit.USAGE),
+    ("command-", Exit.USAGE),
+    ("adapter-", Exit.USAGE),
+    ("query-unknown", Exit.NOT_FOUND),
+    ("query-", Exit.USAGE),
+    ("serve-", Exit.BUSY),
+    ("fetch-", Exit.UNREACHABLE),
+    ("leaf-", Exit.DAMAGED),
+)
+"""Area of an error code → how the command ends; the first row that fits counts."""
+
+
+def exit_of(code: str) -> Exit:
+    """Return how the command ends on an error with this code.
+
+    >>> exit_of("input-empty").name
+    'REFUSED'
+    """
+    for prefix, answer in BY_PREFIX:
+        if code.startswith(prefix):
+            return answer
+    return Exit.FAILED

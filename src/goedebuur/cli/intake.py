@@ -1,0 +1,125 @@
+"""Commands that bring something in: ingest and fetch."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from goedebuur.cli.exits import Exit
+from goedebuur.cli.options import Command, period_options
+from goedebuur.cli.session import current, table
+from goedebuur.core.base.errors import GoedeBuurError, declare
+
+if TYPE_CHECKING:
+    from goedebuur.services.delivery import Outcome
+
+HALF_A_PERIOD = declare("command-period", "A period was given with only one of its ends, or with its ends swapped.")
+COUNTS = ("values_in", "stored", "unchanged", "changed", "filled", "withdrawn")
+
+
+@click.command(cls=Command)
+@click.argument("places", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--reason", default="", help="Why, where this corrects what was delivered before.")
+@click.option("--submitter", help="Who delivers, where that is not the supplier of the format.")
+def ingest(places: tuple[Path, ...], reason: str, submitter: str | None) -> int:
+    """Take in files that were published or delivered.
+
+    PATH is a file or a folder; in a folder, what no parser recognises is passed over. The same file a second time
+    changes nothing; a changed file becomes a correction. A file in error is refused and stops none of the others;
+    the command then ends with exit code 3.
+    """
+    from goedebuur.services import delivery, intake
+
+    session = current()
+    found = intake.find_files(places)
+    for path in found.unknown:
+        session.remark(f"passed over, no parser recognises it: {path}")
+    with session.record(write=True) as record, session.progress() as progress:
+        outcomes = delivery.deliver_files(
+            record,
+            list(found.files),
+            now=session.wiring.now(),
+            reason=reason,
+            submitter=submitter,
+            progress=progress,
+        )
+    answer = {"outcomes": outcomes, "passed_over": [str(path) for path in found.unknown]}
+    session.answer(answer, lambda: write_outcomes(outcomes))
+    return Exit.REFUSED if any(outcome.status == "refused" for outcome in outcomes) else Exit.OK
+
+
+def write_outcomes(outcomes: list[Outcome]) -> None:
+    """Write one row a delivery, then every doubt and every error in full, then the sum."""
+    columns = ("file", "status", "values in", "stored", "unchanged", "changed", "filled", "withdrawn", "skipped")
+    table(columns, (_row(outcome) for outcome in outcomes), right=columns[2:])
+    for outcome in outcomes:
+        for doubt in outcome.doubts:
+            click.echo(f"{outcome.name}: doubtful: {doubt}", err=True)
+        if outcome.error:
+            click.echo(f"{outcome.name}: {_error_text(outcome)}", err=True)
+    tally = Counter(outcome.status for outcome in outcomes)
+    click.echo(", ".join(f"{number} {status}" for status, number in tally.items()) or "nothing to deliver", err=True)
+
+
+def _row(outcome: Outcome) -> list[object]:
+    skipped = sum(number for name, number in outcome.counts.items() if name.startswith("skipped"))
+    return [outcome.name, outcome.status, *(outcome.counts.get(name, 0) for name in COUNTS), skipped]
+
+
+def _error_text(outcome: Outcome) -> str:
+    error = outcome.error or {}
+    lines = [f"{error.get('message', '')} [{error.get('code', '')}]"]
+    lines += [
+        f"  {label}: {error[name]}"
+        for name, label in (("place", "where"), ("value", "value"), ("hint", "what to do"))
+        if error.get(name)
+    ]
+    return "\n".join(lines)
+
+
+@click.command(cls=Command)
+@click.argument("supplier", metavar="ADAPTER")
+@period_options
+@click.option("--station", "stations", multiple=True, help="Only this station; may be given more than once.")
+@click.option("--quantity", "quantities", multiple=True, help="Only this quantity; may be given more than once.")
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="What the adapter explains itself.")
+def fetch(
+    supplier: str,
+    start: datetime | None,
+    end: datetime | None,
+    stations: tuple[str, ...],
+    quantities: tuple[str, ...],
+    settings: tuple[str, ...],
+) -> int:
+    """Download from a supplier, and take that in.
+
+    The answers are kept as received. An interrupted download goes on where it stopped when the same command is given
+    again; docs/beheer/opdrachten.md says what each adapter needs.
+    """
+    from goedebuur.adapters.base import FetchRequest
+    from goedebuur.core.base.periods import Period
+    from goedebuur.services import intake
+
+    if (start is None) != (end is None) or (start is not None and end is not None and end <= start):
+        raise GoedeBuurError(
+            HALF_A_PERIOD, "A period needs both --from and --until, in that order.", value=f"{start} – {end}"
+        )
+    period = Period(start, end) if start is not None and end is not None else None
+    request = FetchRequest(period, stations, quantities, settings=dict(map(_named, settings)))
+    session = current()
+    with session.record(write=True) as record, session.wiring.http() as client, session.progress() as progress:
+        state = session.settings.home / "fetching"
+        outcomes = intake.fetch(record, supplier, request, client, state=state, progress=progress)
+    session.answer({"outcomes": outcomes}, lambda: write_outcomes(outcomes))
+    return Exit.OK
+
+
+def _named(text: str) -> tuple[str, str]:
+    name, found, value = text.partition("=")
+    if not found:
+        raise click.UsageError(f"--set wants NAME=VALUE, not {text!r}.")
+    return name, value

@@ -1,0 +1,183 @@
+"""Commands on the record itself: verify, as-of, rebuild, and what the log holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from goedebuur.cli.exits import Exit
+from goedebuur.cli.options import Command, shared_options
+from goedebuur.cli.session import current, pairs, table
+from goedebuur.core.base.errors import GoedeBuurError, declare
+from goedebuur.core.base.periods import iso
+
+if TYPE_CHECKING:
+    from goedebuur.services.views import Change, DeliveryView
+
+NO_SUCH_SIZE = declare("query-unknown-size", "The log never held that many leaves.")
+
+
+@click.group()
+def record() -> None:
+    """Verify, read back, rebuild and inspect the record itself."""
+
+
+record.params.extend(shared_options())
+record.command_class = Command
+
+
+@record.command("status")
+def status() -> None:
+    """Show the state of the record: size, root hash, and what it holds."""
+    from goedebuur.services import queries
+
+    with current().record() as opened:
+        view = queries.overview(opened)
+    current().answer(
+        view,
+        lambda: pairs(
+            (
+                ("leaves", view.tree_size),
+                ("root hash", view.root_hash),
+                ("in the projections", view.projected),
+                ("stations", view.stations),
+                ("series", view.series),
+                ("observations", view.observations),
+                ("first", view.first and iso(view.first)),
+                ("last", view.last and iso(view.last)),
+                ("simulated", "yes" if view.simulated else "no"),
+            )
+        ),
+    )
+
+
+@record.command("verify")
+@click.option("--key", metavar="VKEY", help="Public key that must have signed the checkpoint, in its C2SP form.")
+def verify(key: str | None) -> int:
+    """Check every byte of the evidence against the log.
+
+    Reads payloads, batches, log and checkpoint; needs no database. Ends with exit code 5 when anything is not as the
+    log says.
+    """
+    from goedebuur.services.verification import verify as find_problems
+
+    session = current()
+    with session.progress() as progress:
+        problems = find_problems(session.settings.record_dir, progress, vkey=key)
+
+    def text() -> None:
+        for problem in problems:
+            click.echo(str(problem))
+        click.echo(f"{len(problems)} problems" if problems else "the evidence is whole")
+
+    session.answer({"whole": not problems, "problems": problems}, text)
+    return Exit.DAMAGED if problems else Exit.OK
+
+
+@record.command("as-of")
+@click.argument("size", metavar="N", type=click.IntRange(min=0))
+@click.option("--against", metavar="M", type=click.IntRange(min=0), help="Compare with M leaves. Default: the present.")
+@click.option("--series", "series_ids", multiple=True, help="Only this series; may be given more than once.")
+@click.option("--limit", default=1000, show_default=True, type=click.IntRange(min=1), help="Most changes to show.")
+def as_of(size: int, against: int | None, series_ids: tuple[str, ...], limit: int) -> None:
+    """Show what has come to read differently since the log held N leaves."""
+    from goedebuur.services import queries
+
+    with current().record() as opened:
+        now = queries.overview(opened).tree_size if against is None else against
+        if size > now:
+            raise GoedeBuurError(
+                NO_SUCH_SIZE,
+                f"The log holds {now} leaves.",
+                value=str(size),
+                hint="`goedebuur record log` lists them.",
+            )
+        changes = queries.difference(opened, size, now, list(series_ids) or None, limit)
+    current().answer({"from": size, "to": now, "changes": changes}, lambda: _write_changes(changes, size, now))
+
+
+def _write_changes(changes: list[Change], size: int, now: int) -> None:
+    rows = ((c.series, iso(c.start), c.kind, c.before, c.after, c.unit, c.before_leaf, c.after_leaf) for c in changes)
+    table(("series", "start", "what", "before", "after", "unit", "leaf before", "leaf after"), rows)
+    current().remark(f"{len(changes)} changes from {size} to {now} leaves")
+
+
+@record.command("log")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(min=1), help="Most leaves to show.")
+@click.option("--before", metavar="LEAF", type=click.IntRange(min=0), help="Only leaves before this one.")
+@click.option("--kind", help="Only leaves of this kind: observations, correction, catalogue, rules, result, sealed.")
+def log(limit: int, before: int | None, kind: str | None) -> None:
+    """List the leaves of the log, newest first."""
+    from goedebuur.services import queries
+
+    with current().record() as opened:
+        listed = queries.deliveries(opened, limit, before, kind)
+    columns = ("leaf", "kind", "received", "submitter", "file", "rows", "series", "supersedes")
+    current().answer(listed, lambda: table(columns, (_row(one) for one in listed), right=("leaf", "rows", "series")))
+
+
+def _row(one: DeliveryView) -> tuple[object, ...]:
+    replaced = f"{one.supersedes[0]}-{one.supersedes[-1]}" if len(one.supersedes) > 3 else list(one.supersedes) or ""
+    return one.leaf, one.kind, iso(one.received), one.submitter, one.payload_name, one.rows, len(one.series), replaced
+
+
+@record.command("show")
+@click.argument("leaf", type=click.IntRange(min=0))
+def show(leaf: int) -> None:
+    """Show one leaf: who delivered what, which digests, what it replaced."""
+    from goedebuur.services import queries
+
+    with current().record() as opened:
+        one = queries.delivery(opened, leaf)
+    counts = (("  " + name, number) for name, number in one.counts.items())
+    current().answer(
+        one,
+        lambda: pairs(
+            (
+                ("leaf", one.leaf),
+                ("kind", "closed" if one.closed else one.kind),
+                ("received", iso(one.received)),
+                ("submitter", one.submitter),
+                ("parser", one.adapter),
+                ("file", one.payload_name),
+                ("sha-256 of the file", one.payload_sha256),
+                ("bytes", one.payload_size),
+                ("sha-256 of the rows", one.batch_sha256),
+                ("rows", one.rows),
+                ("from", one.period and iso(one.period[0])),
+                ("until", one.period and iso(one.period[1])),
+                ("series", " ".join(one.series)),
+                ("replaces rows of", " ".join(map(str, one.supersedes))),
+                ("reason", one.reason),
+                ("counts", ""),
+                *counts,
+            )
+        ),
+    )
+
+
+@record.command("rebuild")
+def rebuild() -> None:
+    """Throw the projections away and make them anew from the evidence."""
+    session = current()
+    with session.record(write=True) as opened:
+        session.remark("rebuilding the projections from the evidence")
+        opened.rebuild()
+    session.answer({"rebuilt": True}, lambda: click.echo("rebuilt"))
+
+
+@record.command("seal")
+def seal() -> None:
+    """Put the small deliveries that wait in the journal and the spool into the log."""
+    from goedebuur.services import delivery
+
+    session = current()
+    now = session.wiring.now()
+    with session.record(write=True) as opened:
+        taken = delivery.drain(opened, now)
+        leaves = delivery.seal(opened, now)
+    session.answer(
+        {"drained": taken, "sealed": leaves},
+        lambda: click.echo(f"{len(taken)} taken from the spool, {len(leaves)} leaves sealed"),
+    )

@@ -1,0 +1,117 @@
+"""The program `goedebuur`: which commands there are, and the one place where an error becomes text and an exit code.
+
+Commands are imported when they are called, so that the program starts at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Final
+
+import click
+
+from goedebuur import __version__
+from goedebuur.cli.exits import Exit, exit_of
+from goedebuur.cli.options import shared_options
+from goedebuur.cli.session import Session
+from goedebuur.cli.wiring import Wiring
+from goedebuur.core.base.errors import GoedeBuurError
+
+COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "demo": ("goedebuur.cli.serving:demo", "Show a simulated region, or a folder with real files."),
+    "serve": ("goedebuur.cli.serving:serve", "Serve the pages of the record."),
+    "ingest": ("goedebuur.cli.intake:ingest", "Take in files that were published or delivered."),
+    "fetch": ("goedebuur.cli.intake:fetch", "Download from a supplier, and take that in."),
+    "stations": ("goedebuur.cli.reading:stations", "List the stations, or show one."),
+    "series": ("goedebuur.cli.reading:series", "Show the values of a series, or how one of them is known."),
+    "export": ("goedebuur.cli.reading:export", "Write series to a CSV or Parquet file."),
+    "assess": ("goedebuur.cli.assessing:assess", "Judge a year against the limits and guidelines."),
+    "record": ("goedebuur.cli.keeping:record", "Verify, read back, rebuild and inspect the record itself."),
+    "settings": ("goedebuur.cli.household:settings", "Show every setting and its value."),
+    "manage": ("goedebuur.cli.household:manage", "Users and database: Django's management commands."),
+    "completion": ("goedebuur.cli.household:completion", "Write the completion script for a shell."),
+}
+"""Name → where it is, and the first sentence of its help, so that `--help` imports none of them."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names, in the order in which a newcomer meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return one command, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command = getattr(importlib.import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands for `--help`."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, short) for name, (_, short) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="goedebuur")
+def cli() -> None:
+    """The open record around heavy industry: what was measured, what the rules say of it, and the proof of both.
+
+    Times are UTC. A delivery, a correction or a verdict is a leaf of the log; `--as-of N` reads the record as it
+    stood with N leaves.
+    """
+
+
+cli.params.extend(shared_options())
+
+
+def run(arguments: Sequence[str], wiring: Wiring) -> int:
+    """Return the exit code of one call. Every error ends here."""
+    session = Session(wiring)
+    try:
+        result = cli.main(args=list(arguments), prog_name="goedebuur", standalone_mode=False, obj=session)
+        return int(result) if isinstance(result, int) else Exit.OK
+    except GoedeBuurError as error:
+        code = exit_of(error.code)
+        _report(session, error.as_dict(), error.as_text(), code)
+        return code
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped.", err=True)
+        return Exit.INTERRUPTED
+    except click.ClickException as error:
+        _report_usage(session, error)
+        return Exit.USAGE
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader left, as in `| head`: nothing to say, and nobody to say it to
+        return Exit.OK
+    except Exception as error:
+        traceback.print_exc()
+        fields = {"code": "unforeseen", "message": str(error), "place": "", "value": "", "hint": ""}
+        text = "The program met something it did not foresee. The lines above are for whoever maintains it."
+        _report(session, fields, text, Exit.FAILED)
+        return Exit.FAILED
+
+
+def _report_usage(session: Session, error: click.ClickException) -> None:
+    if session.json:
+        fields = {"code": "command-usage", "message": error.format_message(), "place": "", "value": "", "hint": ""}
+        _report(session, fields, "", Exit.USAGE)
+    else:
+        error.show()
+
+
+def _report(session: Session, fields: dict[str, str], text: str, code: Exit) -> None:
+    if session.json:
+        click.echo(json.dumps({"error": fields, "exit": int(code)}, ensure_ascii=False), err=True)
+    else:
+        click.echo(text, err=True)

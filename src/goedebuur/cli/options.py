@@ -1,0 +1,102 @@
+"""Options and kinds of arguments that commands share, and the command class that gives each of them `--json`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from goedebuur.cli.session import Session
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+
+class Moment(click.ParamType[datetime]):
+    """A year, day or moment. What names no zone is UTC; `2019` and `2019-03` are their first instant."""
+
+    name = "moment"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Return the moment, aware."""
+        if isinstance(value, datetime):
+            return value
+        text = str(value).strip().replace("Z", "+00:00")
+        completed = text + {4: "-01-01", 7: "-01"}.get(len(text), "")
+        try:
+            moment = datetime.fromisoformat(completed)
+        except ValueError:
+            self.fail(f"{value!r} is not a time; give 2019, 2019-03-01 or 2019-03-01T12:00+01:00", param, ctx)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+MOMENT = Moment()
+
+
+def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+    def keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+        session = ctx.find_object(Session)
+        if session is not None and value:
+            setattr(session, name, value)
+
+    return keep
+
+
+def shared_options() -> list[click.Option]:
+    """Return the options that may stand before or after the name of any command."""
+    return [
+        click.Option(
+            ["--json"],
+            is_flag=True,
+            expose_value=False,
+            is_eager=True,
+            callback=_remember("json"),
+            help="Answer in JSON, for programs.",
+        ),
+        click.Option(
+            ["--quiet"],
+            is_flag=True,
+            expose_value=False,
+            is_eager=True,
+            callback=_remember("quiet"),
+            help="Give the answer alone: no progress, no remarks.",
+        ),
+        click.Option(
+            ["--home"],
+            type=click.Path(path_type=Path, file_okay=False),
+            expose_value=False,
+            is_eager=True,
+            callback=_remember("home"),
+            help="Folder of the installation, instead of GOEDEBUUR_HOME.",
+        ),
+    ]
+
+
+class Command(click.Command):
+    """A command with the shared options."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.extend(shared_options())
+
+
+def as_of_option(function: Decorated) -> Decorated:
+    """Add `--as-of N`."""
+    return click.option(
+        "--as-of",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help="As the record stood when its log held N leaves.",
+    )(function)
+
+
+def period_options(function: Decorated) -> Decorated:
+    """Add `--from` and `--until`."""
+    function = click.option(
+        "--until", "end", type=MOMENT, metavar="TIME", help="Up to, not including. Default: all there is."
+    )(function)
+    return click.option("--from", "start", type=MOMENT, metavar="TIME", help="First start. Default: all there is.")(
+        function
+    )

@@ -1,0 +1,74 @@
+"""Make a record to look at, simulated or from a folder of files: take it in, judge its years, publish the verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from goedebuur.core.base import canonical
+from goedebuur.core.base.periods import CET
+from goedebuur.services.delivery import Outcome, Progress, deliver_files
+
+if TYPE_CHECKING:
+    from goedebuur.services.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What became of the files, and the years of which verdicts are published."""
+
+    outcomes: tuple[Outcome, ...]
+    years: tuple[int, ...]
+
+
+def simulated(record: Record, *, now: datetime, progress: Progress) -> Shown:
+    """Return what was made of the simulated region, as if it had been delivered in the course of a year."""
+    from goedebuur.services import demo
+
+    outcomes = demo.load(record, progress=progress)
+    return Shown(tuple(outcomes), _publish(record, now, progress))
+
+
+def real(record: Record, files: Sequence[Path], *, now: datetime, progress: Progress) -> Shown:
+    """Return what was made of the files. Done again, or after an interruption, only what is missing is added."""
+    outcomes = deliver_files(record, files, now=now, progress=progress)
+    return Shown(tuple(outcomes), _publish(record, now, progress))
+
+
+def fingerprint(files: Sequence[Path]) -> str:
+    """Return a digest of names, sizes and times of change, by which a folder is known to be the same as before."""
+    listed = [f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files]
+    return canonical.sha256("\n".join(listed).encode())
+
+
+def _publish(record: Record, now: datetime, progress: Progress) -> tuple[int, ...]:
+    from goedebuur.services import assessment
+
+    assessment.record_rules(record, now)
+    years = judged_years(record)
+    for done, year in enumerate(years):
+        progress(f"verdicts of {year}", done, len(years))
+        standing = assessment.published(record, year)
+        if standing is None or standing.newer:
+            assessment.publish(record, year, now)
+    return tuple(years)
+
+
+def judged_years(record: Record) -> list[int]:
+    """Return the calendar years (CET) in which anything is measured that a limit or guideline is about."""
+    from goedebuur.rules.loader import book
+    from goedebuur.services import queries
+
+    rules = book()
+    judged = {rule.measure.quantity for rule in (*rules.limits, *rules.guidelines)}
+    years: set[int] = set()
+    for station in queries.stations(record):
+        for series in station.series:
+            if series.quantity in judged and series.first and series.last:
+                end = series.last + timedelta(seconds=series.step)
+                last = (end - timedelta(microseconds=1)).astimezone(CET)
+                years.update(range(series.first.astimezone(CET).year, last.year + 1))
+    return sorted(years)
