@@ -4,6 +4,7 @@ from goedebuur.adapters import base
 from goedebuur.adapters.knmi_stations import KnmiStations
 from goedebuur.adapters.knmi_uurgeg import KnmiUurgeg
 from goedebuur.adapters.rivm_lml import RivmLml
+from goedebuur.adapters.simulated import Simulated
 
-for _adapter in (RivmLml(), KnmiUurgeg(), KnmiStations()):
+for _adapter in (Simulated((RivmLml(), KnmiUurgeg())), RivmLml(), KnmiUurgeg(), KnmiStations()):
     base.register(_adapter)

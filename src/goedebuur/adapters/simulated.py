@@ -1,0 +1,70 @@
+"""Simulated files in the layout of a real supplier: parsed by that supplier's parser, and marked as simulated.
+
+Such a file says `SIMULATIE` where the real one names its export or its source. Every value gets the flag
+`SIMULATED`, and the submitter is `simulatie`, so that no page can show it as measured.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Final
+
+import polars as pl
+
+from goedebuur.adapters import payloads
+from goedebuur.adapters.base import Adapter, Client, Fetched, FetchRequest, no_download
+from goedebuur.core.base import errors
+from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.core.base.flags import Flag
+from goedebuur.core.measurements.records import Parsed
+
+MARKS: Final = (b"Export;SIMULATIE", b"BRON: SIMULATIE")
+
+
+class Simulated:
+    """Adapter of simulated files.
+
+    Parameters
+    ----------
+    layouts
+        Adapters of the real layouts, asked in this order.
+    """
+
+    id: Final = "simulated"
+    version: Final = 1
+    submitter: Final = "simulatie"
+    title: Final = "Simulated files in a real supplier's layout"
+
+    def __init__(self, layouts: tuple[Adapter, ...]) -> None:
+        self._layouts = layouts
+
+    def recognises(self, name: str, head: bytes) -> bool:
+        """Return whether the file says that it is simulated."""
+        return any(mark in head for mark in MARKS) and self._layout(name, head) is not None
+
+    def fetch(self, client: Client, request: FetchRequest) -> Iterator[Fetched]:
+        """Raise: simulated files are made, not downloaded."""
+        raise no_download(self.id)
+
+    def parse(self, data: bytes, name: str) -> Parsed:
+        """Return what the layout's own parser returns, with every value marked as simulated."""
+        head = payloads.head_of(data, name)
+        layout = self._layout(name, head)
+        if layout is None or not any(mark in head for mark in MARKS):
+            raise GoedeBuurError(
+                errors.NOT_THIS_FORMAT,
+                "This file does not say that it is simulated, or is in no layout known here.",
+                place=name,
+                value=head[:60].decode("latin-1"),
+                hint="A simulated file carries the word SIMULATIE as its export or source.",
+            )
+        parsed = layout.parse(data, name)
+        if not isinstance(parsed, Parsed):
+            raise TypeError(f"{layout.id} gives no observations")
+        never = int(Flag.VALIDATED | Flag.PROVISIONAL)
+        flags = (((pl.col("flags") | never) - never) | int(Flag.SIMULATED)).cast(pl.Int32).alias("flags")
+        return dataclasses.replace(parsed, observations=parsed.observations.with_columns(flags))
+
+    def _layout(self, name: str, head: bytes) -> Adapter | None:
+        return next((layout for layout in self._layouts if layout.recognises(name, head)), None)

@@ -1,0 +1,124 @@
+"""The demonstration: a year in a harbour region that does not exist, delivered as the real suppliers deliver.
+
+It has what the pages must be able to show: an exceedance, short and long gaps, remarks, a correction with values
+changed, withdrawn and filled, plumes that come with the wind, and weather. Every value is marked as simulated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from goedebuur.core.base.periods import CET
+from goedebuur.services.demo import air, layouts, weather
+from goedebuur.services.demo.region import CENTRE, COMPONENTS, NAME
+
+if TYPE_CHECKING:
+    from goedebuur.services.delivery import Outcome, Progress
+    from goedebuur.services.record import Record
+
+__all__ = ["CENTRE", "NAME", "SEED", "YEAR", "DemoFile", "files", "load"]
+
+SEED: Final = 1
+YEAR: Final = 2025
+SUBMITTER: Final = "simulatie"
+_REMARKS: Final = {
+    ("SIM01", "{year}-001"): (
+        "Lozing bij de slakkenkoeling, meting technisch juist. Gesimuleerd.",
+        range(2_905, 2_940),
+    ),
+    ("SIM12", "{year}-002"): ("Onderhoud naast de inlaat, mogelijk lokale invloed. Gesimuleerd.", range(6_010, 6_030)),
+}
+CORRECTION: Final = (
+    "IJkfout hersteld op SIM03 (14 tot en met 27 mei), 36 uren op SIM07 afgekeurd na controle van het filter, "
+    "12 uren op SIM05 uit de reservemeting aangevuld. Gesimuleerd."
+)
+RECALIBRATED: Final = range(3_192, 3_528)
+"""Hours of the year on which SIM03 gave 6 % too much: 14 to 27 May."""
+WITHDRAWN: Final = range(7_000, 7_036)
+FILLED: Final = range(1_600, 1_612)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoFile:
+    """One simulated delivery: bytes, the moment it is said to have come in, and why where it corrects another."""
+
+    name: str
+    data: bytes
+    received: datetime
+    reason: str = ""
+
+
+def files(seed: int = SEED, year: int = YEAR) -> Iterator[DemoFile]:
+    """Yield the deliveries of the demonstration in order; the same seed and year give the same bytes.
+
+    Parameters
+    ----------
+    seed
+        Of the random generator.
+    year
+        Calendar year, on the CET clock.
+    """
+    random = np.random.default_rng([seed, year])
+    start = datetime(year, 1, 1, tzinfo=CET)
+    hours = int((datetime(year + 1, 1, 1, tzinfo=CET) - start) / timedelta(hours=1))
+    sky = weather.simulate(random, start, hours + 1)
+    full = air.simulate(random, sky)
+    measured = {key: values[:hours] for key, values in full.items()}
+    backup = measured["SIM05", "pm10"][FILLED.start : FILLED.stop].copy()
+    air.lose(random, measured)
+    _prepare_correction(measured)
+    first = datetime(year + 1, 1, 12, 9, tzinfo=UTC)
+    yield DemoFile(f"uurgeg_999_{year}.txt", layouts.weather_file(sky, skip=1), first)
+    remarks = {(station, code.format(year=year)): said for (station, code), said in _REMARKS.items()}
+    for number, quantity in enumerate(COMPONENTS):
+        data = layouts.station_file(
+            measured,
+            quantity,
+            start,
+            f"EXP-{year + 1}-01",
+            remarks=remarks if quantity == "h2s" else None,
+            iso=quantity != "h2s",
+        )
+        yield DemoFile(_file_name(year, quantity), data, first + timedelta(days=20, minutes=7 * number))
+    _correct(measured, backup)
+    data = layouts.station_file(measured, "pm10", start, f"EXP-{year + 1}-02")
+    yield DemoFile(_file_name(year, "pm10"), data, datetime(year + 1, 4, 9, 13, 30, tzinfo=UTC), CORRECTION)
+
+
+def load(record: Record, *, seed: int = SEED, year: int = YEAR, progress: Progress | None = None) -> list[Outcome]:
+    """Return what became of each delivery of the demonstration; one already there changes nothing."""
+    from goedebuur.services.delivery import deliver
+
+    outcomes = []
+    for file in files(seed, year):
+        outcomes.append(
+            deliver(record, file.data, file.name, submitter=SUBMITTER, now=file.received, reason=file.reason)
+        )
+        if progress is not None:
+            progress(file.name, len(outcomes), len(COMPONENTS) + 2)
+    return outcomes
+
+
+def _file_name(year: int, quantity: str) -> str:
+    return f"{year}_{COMPONENTS[quantity][0].replace('.', '')}_gesimuleerd.csv"
+
+
+def _prepare_correction(measured: air.Tenths) -> None:
+    """Put in, in place, what the correction will put right: 6 % too much on SIM03, a gap on SIM05."""
+    sim03, sim07 = measured["SIM03", "pm10"], measured["SIM07", "pm10"]
+    sim03[RECALIBRATED.start : RECALIBRATED.stop] = np.round(sim03[RECALIBRATED.start : RECALIBRATED.stop] * 1.06)
+    held = sim07[WITHDRAWN.start : WITHDRAWN.stop]
+    sim07[WITHDRAWN.start : WITHDRAWN.stop] = np.where(np.isnan(held), 173.0, held)
+    measured["SIM05", "pm10"][FILLED.start : FILLED.stop] = np.nan
+
+
+def _correct(measured: air.Tenths, backup: weather.Floats) -> None:
+    sim03 = measured["SIM03", "pm10"]
+    sim03[RECALIBRATED.start : RECALIBRATED.stop] = np.round(sim03[RECALIBRATED.start : RECALIBRATED.stop] / 1.06)
+    measured["SIM07", "pm10"][WITHDRAWN.start : WITHDRAWN.stop] = np.nan
+    measured["SIM05", "pm10"][FILLED.start : FILLED.stop] = backup
