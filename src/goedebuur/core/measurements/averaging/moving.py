@@ -22,6 +22,9 @@ from goedebuur.core.measurements.averaging.means import (
     unit_of,
 )
 
+MAX_WIDTH: Final = 12
+"""Longest running mean [h]: beyond it, a sum times the common multiple no longer fits in 64 bits."""
+
 SEASON_MONTHS: Final = 6
 """Length of the ozone peak season. WHO global air quality guidelines 2021, section 3.4 and table 0.1 note."""
 
@@ -37,7 +40,7 @@ def running(h: Any, width: int, share: Share) -> Any:
     h
         What `hours` returns; hours that are not valid do not count.
     width
-        Length of the window; 8 for ozone and carbon monoxide. [h]
+        Length of the window, 2 to :data:`MAX_WIDTH`; 8 for ozone and carbon monoxide. [h]
     share
         Part of the window that must be valid; 2008/50/EC annex XI part A asks 3/4 (6 hours).
 
@@ -46,6 +49,8 @@ def running(h: Any, width: int, share: Share) -> Any:
     `scaled` is the mean times :func:`common_multiple` of the width: an integer, so that means over six, seven and
     eight hours are compared without rounding.
     """
+    if not 2 <= width <= MAX_WIDTH:
+        raise ValueError(f"a running mean has 2 to {MAX_WIDTH} hours, not {width}")
     valid = h.filter(h.valid)
     source = valid.select(*KEYS, at=valid.hour, micro=valid.micro, one=ibis.literal(1, type="int64"))
     found = judged(_trailing(source, width).mutate(expected=ibis.literal(width, type="int64")), share)
