@@ -125,6 +125,9 @@ class Capture:
         Part of the year; likewise.
     year_of
         Of what `year` is a part.
+    month_days, month_hours
+        For summer months: days with a valid maximum, and part of the hours between 8 and 20 CET, that make a month
+        count. None elsewhere.
     maintenance
         Part that may be lost to calibration and maintenance on top; a person must say how much was.
     """
@@ -136,6 +139,8 @@ class Capture:
     day_max_8h: Share | None
     year: tuple[Share, ...]
     year_of: CaptureBase
+    month_days: int | None
+    month_hours: Share | None
     maintenance: Share | None
     reference: str
     article: str
@@ -270,9 +275,16 @@ class RuleBook:
     assessment: tuple[AssessmentRule, ...]
     sha256: str
 
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Return the limits, then the guidelines."""
+        found: list[Rule] = [*self.limits]
+        found += self.guidelines
+        return tuple(found)
+
     def rule(self, rule_id: str) -> Rule | None:
         """Return the limit or guideline with this identifier, None without."""
-        return next((rule for rule in (*self.limits, *self.guidelines) if rule.id == rule_id), None)
+        return next((rule for rule in self.rules if rule.id == rule_id), None)
 
     def concerning(self, rule: Rule, effect: Effect) -> tuple[AssessmentRule, ...]:
         """Return the rules of assessment with this effect that concern a rule."""

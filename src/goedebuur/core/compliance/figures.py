@@ -1,0 +1,368 @@
+"""What must be computed before a rule can be judged: Ibis expressions for all stations of one quantity at once.
+
+Built on `measurements.averaging`; nothing here touches data. Every figure is an integer: sums, counts, and counts of
+what lies above a value (`total > value·n`, never divided), so that each engine gives the same digits. The result is
+small: a row a series, or a row a series and month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any, Final
+
+import ibis
+import polars as pl
+
+from goedebuur.core.base.periods import Clock
+from goedebuur.core.compliance.rows import CaptureBase, Guideline, Limit, Measure, Rule, Share, Statistic
+from goedebuur.core.measurements import averaging
+from goedebuur.core.measurements.averaging import RankRule, clocks
+
+EVERY: Final = (0, 1)
+"""No required share: which values are valid is decided per rule, from n and expected."""
+WIDTH: Final = 8
+"""Length of the running mean of ozone and carbon monoxide. [h] 2008/50/EC annexes VII and XI"""
+WINTER_MONTHS: Final = (10, 4)
+"""The winter of a critical level: 1 October of the year before to 31 March. 2008/50/EC annex XIII"""
+DAYTIME: Final = (8, 20)
+"""Hours of the day on CET that count for the capture of a summer month. 2008/50/EC annex VII A"""
+SEASON_WINDOWS: Final = 7
+"""Stretches of six consecutive months within a calendar year."""
+SEASON: Final = "_season_"
+STEPS: Final = {Statistic.TEN_MINUTE_ABOVE: 600, Statistic.FIFTEEN_MINUTE_ABOVE: 900}
+MAXIMA: Final = frozenset(
+    {Statistic.DAY_MAX_8H_ABOVE, Statistic.DAY_MAX_8H_ABOVE_YEARS, Statistic.DAY_MAX_8H_PERCENTILE}
+)
+
+
+Keep = Callable[[Any], Any]
+
+
+def as_it_is(table: Any) -> Any:
+    """Return the table: nothing is held on to."""
+    return table
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """On which clock, and from which part of an hour on, a family of figures is computed."""
+
+    clock: Clock
+    hour: Share
+
+    @classmethod
+    def of(cls, measure: Measure) -> Base:
+        """Return the base of a measure."""
+        if measure.capture is None:
+            raise ValueError(f"{measure.statistic} is not computed")
+        return cls(measure.clock, measure.capture.hour)
+
+    def name(self, family: str) -> str:
+        """Return the name of a family of figures on this base."""
+        return f"{family}|{self.clock}|{self.hour[0]}/{self.hour[1]}"
+
+
+def above_column(measure: Measure, *, rounded: bool, share: Share | None = None) -> str:
+    """Return the name of the column that counts what is above a value."""
+    part = "" if share is None else f"_{share[0]}_{share[1]}"
+    return f"above_{measure.micro}_{measure.step if rounded else 'exact'}{part}"
+
+
+def valid_column(share: Share) -> str:
+    """Return the name of the column that counts days with at least this part of their hours."""
+    return f"valid_{share[0]}_{share[1]}"
+
+
+def is_above(total: Any, n: Any, measure: Measure, *, rounded: bool) -> Any:
+    """Return whether the mean total / n is above a value, for integers and for Ibis expressions alike.
+
+    Rounded to the last digit of the value (halves away from zero) it is above as soon as it reaches value + step / 2.
+
+    >>> from types import SimpleNamespace
+    >>> fifty = SimpleNamespace(micro=50_000_000, step=1_000_000)
+    >>> is_above(100_800_000, 2, fifty, rounded=False), is_above(100_800_000, 2, fifty, rounded=True)
+    (True, False)
+    >>> is_above(101_000_000, 2, fifty, rounded=True), is_above(100_000_000, 2, fifty, rounded=False)
+    (True, False)
+    """
+    if rounded:
+        return total * 2 >= n * (2 * measure.micro + measure.step)
+    return total > n * measure.micro
+
+
+def span(rules: Iterable[Rule], year: int) -> tuple[date, date]:
+    """Return first day and day after the last that the figures of a year look at, a day wider for the clocks."""
+    first = date(year - 1, 12, 31)
+    for rule in rules:
+        if isinstance(rule, Limit) and rule.years > 1:
+            first = min(first, date(year - rule.years, 12, 31))
+        if rule.measure.statistic is Statistic.WINTER_MEAN:
+            first = min(first, date(year - 1, WINTER_MONTHS[0] - 1, 30))
+    return first, date(year + 1, 1, 2)
+
+
+def expressions(t: Any, rules: Sequence[Rule], year: int, keep: Keep = as_it_is) -> dict[str, Any]:
+    """Return the figures that rules on one quantity need, as Ibis expressions by family.
+
+    Parameters
+    ----------
+    t
+        Observations of the quantity over :func:`span`: series, quantity, start, step, micro, flags.
+    rules
+        All on the same quantity.
+    year
+        Calendar year, on the clock of each rule.
+    keep
+        Holds on to a table that several figures are made of: `Table.cache` of the engine.
+    """
+    found: dict[str, Any] = {}
+    grouped: dict[Base, list[Rule]] = {}
+    for rule in rules:
+        if rule.measure.capture is not None:
+            grouped.setdefault(Base.of(rule.measure), []).append(rule)
+    for base, group in grouped.items():
+        h = keep(averaging.hours(t, base.hour))
+        by_statistic: dict[Statistic, list[Rule]] = {}
+        for rule in group:
+            by_statistic.setdefault(rule.measure.statistic, []).append(rule)
+        if Statistic.YEAR_MEAN in by_statistic:
+            found[base.name("year")] = _years(t, h, base.clock, year)
+        if Statistic.WINTER_MEAN in by_statistic:
+            found[base.name("winter")] = _between(h, *winter(year, base.clock))
+        if hourly := by_statistic.get(Statistic.HOURS_ABOVE):
+            found[base.name("hours")] = _hours_above(h, hourly, base.clock, year)
+        daily = [*by_statistic.get(Statistic.DAYS_ABOVE, ()), *by_statistic.get(Statistic.DAY_PERCENTILE, ())]
+        if daily:
+            found |= _days(t, h, daily, base, year, keep)
+        for rule in by_statistic.get(Statistic.CONSECUTIVE_HOURS_ABOVE, ()):
+            found[base.name(f"consecutive_{rule.id}")] = _consecutive(h, rule, base.clock, year)
+            found[base.name("hours")] = found.get(base.name("hours"), _hours_above(h, [], base.clock, year))
+        if MAXIMA & set(by_statistic) or Statistic.PEAK_SEASON in by_statistic:
+            found |= _eight_hours(h, group, base, year, keep)
+        for statistic, step in STEPS.items():
+            if statistic in by_statistic:
+                found[base.name(statistic)] = _steps(t, by_statistic[statistic], step, base.clock, year)
+    return found
+
+
+def winter(year: int, clock: Clock) -> tuple[int, int]:
+    """Return the first hour of the winter that ends in a year, and the first one after it."""
+    begin, end = WINTER_MONTHS
+    return clocks.first_hour(date(year - 1, begin, 1), clock), clocks.first_hour(date(year, end, 1), clock)
+
+
+def hours_in_year(year: int, clock: Clock) -> int:
+    """Return the hours of a calendar year on a clock."""
+    return clocks.hours_in_days(date(year, 1, 1), date(year + 1, 1, 1), clock)
+
+
+def days_in_year(year: int) -> int:
+    """Return the days of a calendar year."""
+    return (date(year + 1, 1, 1) - date(year, 1, 1)).days
+
+
+def days_in_month(year: int, month: int) -> int:
+    """Return the days of a month."""
+    return (date(year + month // 12, month % 12 + 1, 1) - date(year, month, 1)).days
+
+
+def _years(t: Any, h: Any, clock: Clock, year: int) -> Any:
+    hourly = averaging.years(h, clock, EVERY, [year]).mutate(daily=ibis.literal(0, type="int64"))
+    daily = averaging.years(averaging.daily_values(t, clock), clock, EVERY, [year])
+    both = hourly.union(daily.mutate(daily=ibis.literal(1, type="int64")))
+    return both.select("series", "total", "n", "expected", "daily")
+
+
+def _between(h: Any, begin: int, end: int) -> Any:
+    inside = h.filter(h.valid, h.hour >= begin, h.hour < end)
+    return inside.group_by("series").agg(total=inside.micro.sum().cast("int64"), n=inside.count().cast("int64"))
+
+
+def _total(condition: Any) -> Any:
+    return condition.cast("int64").sum().cast("int64")
+
+
+def _hours_above(h: Any, rules: Sequence[Rule], clock: Clock, year: int) -> Any:
+    inside = averaging.in_years(h.filter(h.valid), clock, [year])
+    columns = {
+        above_column(rule.measure, rounded=rounded): _total(
+            is_above(inside.total, inside.n, rule.measure, rounded=rounded)
+        )
+        for rule in rules
+        for rounded in (False, True)
+    }
+    return inside.group_by("series").agg(n=inside.count().cast("int64"), **columns)
+
+
+def all_days(t: Any, h: Any, clock: Clock) -> Any:
+    """Return all days, whatever was measured of them: of hours, and of samples of 24 hours."""
+    columns = ["series", "quantity", "day", "total", "n", "expected", "valid", "micro"]
+    return averaging.days(h, clock, EVERY).select(columns).union(averaging.daily_values(t, clock).select(columns))
+
+
+def enough(x: Any, share: Share, measured: str = "n") -> Any:
+    """Return whether a row has at least this part of its values."""
+    return x[measured] * share[1] >= x.expected * share[0]
+
+
+def _days(t: Any, h: Any, rules: Sequence[Rule], base: Base, year: int, keep: Keep) -> dict[str, Any]:
+    inside = keep(averaging.in_years(all_days(t, h, base.clock), base.clock, [year]))
+    shares = sorted({share for rule in rules if rule.measure.capture for share in rule.measure.capture.day})
+    columns = {valid_column(share): _total(enough(inside, share)) for share in shares}
+    for rule in rules:
+        for share in rule.measure.capture.day if rule.measure.capture else ():
+            for rounded in (False, True):
+                over = is_above(inside.total, inside.n, rule.measure, rounded=rounded)
+                columns[above_column(rule.measure, rounded=rounded, share=share)] = _total(enough(inside, share) & over)
+    found = {base.name("days"): inside.group_by("series").agg(**columns)}
+    for p in sorted({rule.percentile for rule in rules if isinstance(rule, Guideline) and rule.percentile}):
+        share = next(r.measure.capture.day[0] for r in rules if isinstance(r, Guideline) and r.measure.capture)
+        sufficient = inside.mutate(valid=enough(inside, share))
+        found[base.name(f"day_percentile_{p}")] = _percentile(sufficient, p)
+    return found
+
+
+def _percentile(x: Any, p: Fraction) -> Any:
+    ranked = averaging.percentiles(x, (p.numerator, p.denominator), RankRule.NEAREST, ["series"])
+    return ranked.select("series", "total", "n", count=ranked["count"].cast("int64"))
+
+
+def maxima(h: Any, measure: Measure) -> Any:
+    """Return the highest running 8-hour mean of each day, `valid` by the shares of the rule."""
+    capture = measure.capture
+    if capture is None or capture.eight_hour is None or capture.day_max_8h is None:
+        raise ValueError("a row without the shares of eight hours and of the day maximum was let in")
+    moving = averaging.running(h, WIDTH, capture.eight_hour)
+    return averaging.day_maxima(moving, measure.clock, capture.day_max_8h, WIDTH)
+
+
+def maxima_name(base: Base, measure: Measure) -> str:
+    """Return the name of the family of monthly counts of day maxima."""
+    capture = measure.capture
+    shares = (capture.eight_hour, capture.day_max_8h) if capture else ()
+    return base.name("maxima_" + "_".join(f"{share[0]}/{share[1]}" for share in shares if share))
+
+
+def season_name(maxima: str, share: Share) -> str:
+    """Return the name of the family of peak seasons that is made of these day maxima."""
+    return f"{maxima}{SEASON}{share[0]}_{share[1]}"
+
+
+def _eight_hours(h: Any, rules: Sequence[Rule], base: Base, year: int, keep: Keep) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    families: dict[str, list[Rule]] = {}
+    for rule in rules:
+        if rule.measure.statistic in MAXIMA or rule.measure.statistic is Statistic.PEAK_SEASON:
+            families.setdefault(maxima_name(base, rule.measure), []).append(rule)
+    for name, group in families.items():
+        daily = keep(maxima(h, group[0].measure))
+        back = max((rule.years for rule in group if isinstance(rule, Limit)), default=1)
+        at = range(year - back + 1, year + 1)
+        inside = averaging.in_months(daily.filter(daily.valid), base.clock, at)
+        multiple = averaging.common_multiple(WIDTH)  # a plain number: engines give the column `n` too narrow a type
+        columns = {
+            above_column(rule.measure, rounded=rounded): _total(
+                is_above(inside.total, multiple, rule.measure, rounded=rounded)
+            )
+            for rule in group
+            if rule.measure.statistic in MAXIMA
+            for rounded in (False, True)
+        }
+        found[name] = inside.group_by("series", "month").agg(n=inside.count().cast("int64"), **columns)
+        captures = {rule.measure.capture for rule in group}
+        if any(capture and capture.year_of is CaptureBase.SUMMER_MONTHS for capture in captures):
+            found[base.name("daytime")] = _daytime(h, base.clock, at)
+        for p in sorted({rule.percentile for rule in group if isinstance(rule, Guideline) and rule.percentile}):
+            found[f"{name}_percentile_{p}"] = _percentile(averaging.in_years(daily, base.clock, [year]), p)
+        seasons = {r.measure.capture for r in group if r.measure.statistic is Statistic.PEAK_SEASON}
+        for share in sorted({share for capture in seasons if capture for share in capture.year}):
+            season = averaging.peak_season(daily, base.clock, share, [year])
+            found[season_name(name, share)] = season.select(
+                "series", "total", "n", "expected", "month", "windows", valid=season.valid.cast("int64")
+            )
+    return found
+
+
+def _daytime(h: Any, clock: Clock, at: Sequence[int]) -> Any:
+    hour = (h.hour + 1) % 24
+    inside = averaging.in_months(h.filter(h.valid, hour >= DAYTIME[0], hour < DAYTIME[1]), clock, at)
+    return inside.group_by("series", "month").agg(n=inside.count().cast("int64"))
+
+
+def _consecutive(h: Any, rule: Rule, clock: Clock, year: int) -> Any:
+    """Return how often a value was exceeded in so many hours in a row: each run once, exact and rounded."""
+    length = rule.consecutive if isinstance(rule, Limit) and rule.consecutive else 1
+    inside = averaging.in_years(h.filter(h.valid), clock, [year])
+    counts = []
+    for rounded in (False, True):
+        over = inside.filter(is_above(inside.total, inside.n, rule.measure, rounded=rounded))
+        frame = ibis.window(group_by="series", order_by="hour")
+        seen = over.mutate(back=over.hour.lag(length - 1).over(frame), before=over.hour.lag(length).over(frame))
+        complete = (seen.back == seen.hour - (length - 1)).fill_null(False)
+        first = seen.before.isnull() | (seen.before != seen.hour - length)
+        runs = seen.group_by("series").agg(runs=_total(complete & first))
+        counts.append(runs.mutate(rounded=ibis.literal(int(rounded), type="int64")))
+    return counts[0].union(counts[1])
+
+
+def _steps(t: Any, rules: Sequence[Rule], step: int, clock: Clock, year: int) -> Any:
+    begin = clocks.first_hour(date(year, 1, 1), clock) * clocks.HOUR
+    end = clocks.first_hour(date(year + 1, 1, 1), clock) * clocks.HOUR
+    second = t.start.epoch_seconds().cast("int64")
+    inside = averaging.means.usable(t).filter(t.step == step, second >= begin, second < end)
+    columns = {
+        above_column(rule.measure, rounded=rounded): _total(is_above(inside.micro, 1, rule.measure, rounded=rounded))
+        for rule in rules
+        for rounded in (False, True)
+    }
+    return inside.group_by("series").agg(n=inside.count().cast("int64"), **columns)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of one quantity and year, computed: one table a family."""
+
+    quantity: str
+    year: int
+    tables: Mapping[str, pl.DataFrame]
+    _rows: dict[str, dict[Any, dict[str, Any]]] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def series(self) -> list[str]:
+        """Return the series of which anything was measured in the year itself, in order."""
+        found: set[str] = set()
+        for family, table in self.tables.items():
+            if family.startswith("winter|"):
+                continue
+            if "month" in table.columns and SEASON not in family:
+                table = table.filter(pl.col("month") // 12 == self.year)
+            found.update(table["series"].to_list())
+        return sorted(found)
+
+    def row(self, family: str, *key: Any) -> dict[str, Any]:
+        """Return the figures of a series (and month); empty where there are none."""
+        if family not in self._rows:
+            table = self.tables.get(family)
+            keys = [name for name in ("series", "month", "rounded") if table is not None and name in table.columns]
+            if SEASON in family:
+                keys = ["series"]
+            rows = table.to_dicts() if table is not None else []
+            self._rows[family] = {tuple(row[name] for name in keys): row for row in rows}
+        return self._rows[family].get(key, {})
+
+    def digest_table(self) -> pl.DataFrame:
+        """Return all figures as one long table [family, series, name, value], for one digest over all of them."""
+        parts = [
+            table.unpivot(index=["series", *(["month"] if keyed else [])])
+            .with_columns(
+                family=pl.lit(family), month=pl.col("month").cast(pl.Int64) if keyed else pl.lit(0, dtype=pl.Int64)
+            )
+            .select("family", "series", "month", name="variable", value=pl.col("value").cast(pl.Int64))
+            for family, table in sorted(self.tables.items())
+            for keyed in ["month" in table.columns and SEASON not in family]
+        ]
+        empty = {"family": pl.String, "series": pl.String, "month": pl.Int64, "name": pl.String, "value": pl.Int64}
+        return pl.concat(parts) if parts else pl.DataFrame(schema=empty)

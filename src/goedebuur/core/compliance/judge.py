@@ -1,0 +1,236 @@
+"""Turn figures into verdicts: every open reading must agree, every row must be confirmed, or a person is asked.
+
+A count that is over its allowance stays over with more data, and a mean that is over with each missing hour at zero
+stays over too: these exceed in spite of gaps. Nothing else is said where too little was measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from fractions import Fraction
+
+from goedebuur.core.base.exact import as_text, round_half_away
+from goedebuur.core.base.quantities import ratio
+from goedebuur.core.base.receipts import Receipt
+from goedebuur.core.compliance import figures as fg
+from goedebuur.core.compliance import wording
+from goedebuur.core.compliance.figures import Figures
+from goedebuur.core.compliance.readings import Case, Reading, Side, readings
+from goedebuur.core.compliance.rows import Effect, Guideline, Limit, Measure, Rule, RuleBook, Statistic, Text
+from goedebuur.core.compliance.verdicts import Outcome, Standing, Verdict
+
+Reason = tuple[str, Text]
+
+
+def rules_for(book: RuleBook, year: int, on: date | None = None, sets: Sequence[str] | None = None) -> tuple[Rule, ...]:
+    """Return the rules to assess a year with: those in force on a day, those to come, and all guidelines.
+
+    Parameters
+    ----------
+    book
+        The rules.
+    year
+        Calendar year.
+    on
+        The day by which rules are chosen; the last day of the year without.
+    sets
+        Only rules of these sets, in force by then or not; without, rules that lapsed before the day are left out.
+    """
+    day = on or date(year, 12, 31)
+    limits = [
+        row
+        for row in book.limits
+        if row.measure.statistic is not Statistic.EXPOSURE_INDEX
+        and ((row.set in sets) if sets is not None else row.valid_to is None or row.valid_to >= day)
+    ]
+    return (*limits, *(row for row in book.guidelines if sets is None or row.set in sets))
+
+
+def standing(rule: Rule, year: int) -> Standing:
+    """Return how a rule stands to a calendar year."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    if isinstance(rule, Guideline):
+        return Standing.ADVICE if rule.published <= last else Standing.LATER_ADVICE
+    if rule.valid_from > last:
+        return Standing.LOOKING_AHEAD
+    if rule.valid_to is not None and rule.valid_to < first:
+        return Standing.LAPSED
+    whole = rule.in_force(first) and rule.in_force(last)
+    return Standing.IN_FORCE if whole else Standing.PART_OF_YEAR
+
+
+def judge(figures: Figures, rules: Iterable[Rule], book: RuleBook, receipt: Receipt | None = None) -> list[Verdict]:
+    """Return one verdict for each series with figures and each rule on its quantity, by series and rule.
+
+    Parameters
+    ----------
+    figures
+        Of one quantity and year.
+    rules
+        Those on other quantities are passed over.
+    book
+        The rule book that the rules come from: rounding, ranks, reservations.
+    receipt
+        Goes with each verdict.
+    """
+    concerned = [rule for rule in rules if rule.measure.quantity == figures.quantity]
+    concerned = [rule for rule in concerned if rule.measure.statistic is not Statistic.EXPOSURE_INDEX]
+    return [verdict(Case(rule, series, figures, book), receipt) for series in figures.series for rule in concerned]
+
+
+def verdict(case: Case, receipt: Receipt | None = None) -> Verdict:
+    """Return the verdict of one rule on one series."""
+    rule, measure = case.rule, case.rule.measure
+    found = readings(case)
+    side, code, question = conclude(case, found)
+    shown = found[0] if found else None
+    if shown is not None and side is not None:
+        shown = next((reading for reading in found if not reading.enough), shown)
+    strictest = max((r.required for r in found), key=lambda share: Fraction(*share), default=None)
+    reason = wording.REASONS[code].format(**_places(case, shown, strictest))
+    reservations = _reservations(case, side)
+    return Verdict(
+        series=case.series,
+        station=case.series.rpartition(".")[0].rpartition(".")[0],
+        quantity=measure.quantity,
+        year=case.figures.year,
+        limit_id=rule.id,
+        set=rule.set,
+        kind=str(rule.kind if isinstance(rule, Limit) else rule.level),
+        statistic=str(measure.statistic),
+        standing=standing(rule, case.figures.year),
+        outcome=_outcome(rule, side),
+        reason_code=code,
+        reason=reason.nl,
+        reason_en=reason.en,
+        value_text=value_text(shown.total, shown.n, measure) if shown else "",
+        limit_text=measure.value,
+        unit=measure.unit,
+        exceedances=shown.exceedances if shown else None,
+        allowed=shown.allowed if shown else None,
+        capture_num=shown.measured if shown else 0,
+        capture_den=shown.expected if shown else 0,
+        required_num=strictest[0] if strictest else 0,
+        required_den=strictest[1] if strictest else 0,
+        total=shown.total if shown else 0,
+        n=shown.n if shown else 0,
+        question=question.nl,
+        question_en=question.en,
+        reservations=tuple(text.nl for text in reservations),
+        reservations_en=tuple(text.en for text in reservations),
+        receipt=receipt,
+    )
+
+
+def conclude(case: Case, found: Sequence[Reading]) -> tuple[Side | None, str, Text]:
+    """Return the side on which all readings come out (None: undetermined), the reason code, and the question."""
+    rule, capture = case.rule, case.capture
+    if rule.measure.statistic in fg.STEPS and not found:
+        return None, "steps-too-long", Text()
+    if not found:
+        return None, "nothing-valid", Text()
+    if not rule.status.decides:
+        return None, "row-not-confirmed", rule.question
+    if rule.question:
+        return None, "question-open", rule.question
+    if not capture.status.decides:
+        return None, "capture-not-confirmed", capture.question
+    sides = {reading.side for reading in found}
+    if len(sides) > 1:
+        return None, "readings-differ", _choice(case, found)
+    side = sides.pop()
+    if side is Side.LOW:
+        return _too_little(case, found)
+    words = "above" if side is Side.OVER else "not-above"
+    if not all(reading.enough for reading in found):
+        words += "-despite-gaps"
+    return side, f"{_family(rule.measure)}-{words}", Text()
+
+
+def value_text(total: int, n: int, measure: Measure) -> str:
+    """Return the mean total / n in the unit of the rule, with one decimal more than the rule; empty without a mean."""
+    if not n:
+        return ""
+    num, den = ratio(measure.quantity, measure.unit)
+    decimals = measure.decimals + 1
+    return as_text(round_half_away(total * den, n * num, decimals), decimals)
+
+
+def _too_little(case: Case, found: Sequence[Reading]) -> tuple[None, str, Text]:
+    capture = case.capture
+    if case.rule.measure.statistic is Statistic.PEAK_SEASON:
+        return None, "season-incomplete", Text()
+    if capture.maintenance is not None:
+        lost = Fraction(*capture.maintenance)
+        if all(Fraction(r.measured, r.expected) >= Fraction(*r.required) - lost for r in found):
+            return None, "capture-maintenance", capture.question
+    return None, "capture-low", Text()
+
+
+def _choice(case: Case, found: Sequence[Reading]) -> Text:
+    """Return the question about the first subject on which alone the outcome turns."""
+    for subject in ("rounding", "percentile-rank", "day", "year"):
+        for a in found:
+            for b in found:
+                differs = {name for name in a.choices if a.choices[name] != b.choices.get(name)}
+                if differs == {subject} and a.side is not b.side:
+                    return _question(case, subject)
+    return case.capture.question
+
+
+def _question(case: Case, subject: str) -> Text:
+    for rule in case.book.concerning(case.rule, Effect.READINGS):
+        if rule.id == subject:
+            return rule.text
+    return case.capture.question
+
+
+def _family(measure: Measure) -> str:
+    if measure.statistic in (Statistic.YEAR_MEAN, Statistic.WINTER_MEAN, Statistic.PEAK_SEASON):
+        return "mean"
+    return "percentile" if measure.statistic.endswith("_percentile") else "count"
+
+
+def _outcome(rule: Rule, side: Side | None) -> Outcome:
+    if side is None:
+        return Outcome.UNDETERMINED
+    if isinstance(rule, Guideline):
+        return Outcome.ABOVE_GUIDELINE if side is Side.OVER else Outcome.WITHIN_GUIDELINE
+    return Outcome.EXCEEDS if side is Side.OVER else Outcome.MEETS
+
+
+def _reservations(case: Case, side: Side | None) -> list[Text]:
+    """Return what must be said along: not statutory, standing, the row's own, deductions with an exceedance."""
+    rule, year = case.rule, case.figures.year
+    said = [note.text for note in case.book.concerning(rule, Effect.NOTE) if note.id == "not-statutory"]
+    first = rule.published if isinstance(rule, Guideline) else rule.valid_from
+    last = rule.valid_to if isinstance(rule, Limit) else None
+    sentence = wording.STANDING_SENTENCES.get(standing(rule, year))
+    if sentence is not None:
+        said.append(sentence.format(year=year, first=first.isoformat(), last=last.isoformat() if last else "-"))
+    if isinstance(rule, Limit) and rule.reservation:
+        said.append(rule.reservation)
+    if side is Side.OVER:
+        said += [found.text for found in case.book.concerning(rule, Effect.RESERVATION)]
+    return said
+
+
+def _places(case: Case, shown: Reading | None, strictest: tuple[int, int] | None) -> dict[str, object]:
+    measure = case.rule.measure
+    places: dict[str, object] = {
+        "limit": measure.value,
+        "unit": measure.unit,
+        "status": str(case.capture.status if case.rule.status.decides else case.rule.status),
+        "minutes": fg.STEPS.get(measure.statistic, 0) // 60,
+        "required": f"{strictest[0]}/{strictest[1]}" if strictest else "",
+    }
+    if shown is None:
+        return places | {"value": "", "exceedances": 0, "allowed": 0, "capture": 0, "expected": 0}
+    return places | {
+        "value": value_text(shown.total, shown.n, measure),
+        "exceedances": shown.exceedances,
+        "allowed": shown.allowed,
+        "capture": shown.measured,
+        "expected": shown.expected,
+    }
