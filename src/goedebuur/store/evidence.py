@@ -177,9 +177,7 @@ class Evidence:
 
     def _folder(self, path: Path) -> None:
         if path not in self._durable:
-            if not path.parent.exists() or path.parent != self.root:
-                files.make_dirs(self.fs, path.parent)
-            files.make_dirs(self.fs, path)
+            files.make_dirs(self.fs, self.root, path)
             self._durable.add(path)
 
 

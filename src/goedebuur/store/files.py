@@ -110,16 +110,18 @@ def publish(fs: FileSystem, temporary: Path, target: Path, data: bytes) -> None:
     fs.fsync_dir(target.parent)
 
 
-def make_dirs(fs: FileSystem, path: Path) -> None:
-    """Make the directory and those above it, and return when their names are on the disk.
+def make_dirs(fs: FileSystem, root: Path, path: Path) -> None:
+    """Make the directories from the root down to the path, and return when all their names are on the disk.
 
-    A directory that is there already may have been made by a process that died before its sync: the name is synced
-    all the same. What lies above the first directory found existing is taken to be durable.
+    One that is there already may have been made by a process that died before its sync: its name is synced all the
+    same. The root itself is the operator's; where it is not there it is made.
     """
-    if not path.parent.exists():
-        make_dirs(fs, path.parent)
-    fs.make_dir(path)
-    fs.fsync_dir(path.parent)
+    _make_root(root)
+    above = root
+    for part in path.relative_to(root).parts:
+        fs.make_dir(above / part)
+        fs.fsync_dir(above)
+        above /= part
 
 
 def sweep(fs: FileSystem, directory: Path) -> list[str]:
@@ -130,6 +132,13 @@ def sweep(fs: FileSystem, directory: Path) -> list[str]:
     for path in stray:
         fs.remove(path)
     return [path.name for path in stray]
+
+
+def _make_root(root: Path) -> None:
+    if not root.exists():
+        _make_root(root.parent)
+        root.mkdir(exist_ok=True)
+        _sync(root.parent, os.O_RDONLY | os.O_DIRECTORY)
 
 
 def _sync(path: Path, flags: int) -> None:

@@ -116,7 +116,7 @@ class Journal:
             `journal-damaged` where a frame before the last is not what was kept: nothing is changed then.
         """
         journal = cls(root, signer, fs, sealed_within)
-        files.make_dirs(fs, journal._folder)
+        files.make_dirs(fs, root, journal._folder)
         with journal._settled():
             pass
         return journal

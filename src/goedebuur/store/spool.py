@@ -47,6 +47,7 @@ class Spool:
 
     def __init__(self, root: Path, fs: FileSystem = REAL) -> None:
         self._fs = fs
+        self._root = root
         self._evidence = Evidence(root, fs)
         self._folder = root / "spool"
         self._requests = self._folder / "requests"
@@ -72,6 +73,9 @@ class Spool:
         with locks.exclusive(self._folder / "lock"):
             self._sweep()
             answered = set(_numbers(self._answers))
+            if answered:
+                # who answered may have died before the sync of the answer's name: the request goes only after it
+                self._fs.fsync_dir(self._answers)
             for ticket in _numbers(self._requests):
                 if ticket in answered:
                     self._remove(self._requests, ticket)
@@ -103,8 +107,8 @@ class Spool:
 
     def _make(self) -> None:
         if not self._made:
-            files.make_dirs(self._fs, self._requests)
-            files.make_dirs(self._fs, self._answers)
+            files.make_dirs(self._fs, self._root, self._requests)
+            files.make_dirs(self._fs, self._root, self._answers)
             self._made = True
 
     def _sweep(self) -> None:

@@ -81,7 +81,7 @@ class Ledger:
         if signer is None:
             ledger.refresh()
             return ledger
-        files.make_dirs(fs, ledger._folder)
+        files.make_dirs(fs, root, ledger._folder)
         try:
             with ledger.lock(wait=False):
                 pass
