@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from goedebuur.adapters import payloads
+from goedebuur.core.base.errors import GoedeBuurError, declare
+from goedebuur.core.base.periods import iso
+from goedebuur.core.ledger.leaves import Leaf
+from goedebuur.services import preparing, projection, sequencing
+from goedebuur.services.preparing import Prepared
+from goedebuur.services.sealing import accept_small, seal
+from goedebuur.services.sequencing import Unprojected
 
 if TYPE_CHECKING:
     from goedebuur.services.record import Record
 
+__all__ = ["Outcome", "accept_small", "deliver", "deliver_files", "drain", "hand_over", "seal", "submit"]
+
 Progress = Callable[[str, int, int], None]
 """Called as progress(what, done, total)."""
+
+UNREADABLE_FILE: Final = declare("input-unreadable-file", "The file that was named cannot be read.")
+AHEAD: Final = 3
+"""Files parsed ahead of the one that is being logged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +39,7 @@ class Outcome:
     Parameters
     ----------
     submission_id
-        Digest of the bytes with parser and version.
+        Digest of the bytes with parser and version; empty where the file could not be read or recognised.
     name
         Name of the delivered file.
     status
@@ -58,8 +75,31 @@ def deliver(
     reason: str = "",
     progress: Progress | None = None,
 ) -> Outcome:
-    """Return what became of one delivery, durable and projected; an input error is raised and nothing is stored."""
-    raise NotImplementedError
+    """Return what became of one delivery, durable and projected.
+
+    Parameters
+    ----------
+    adapter
+        Format; None to recognise it.
+    submitter
+        Who delivers; None for the supplier of the format.
+    reason
+        Why held values are replaced, in the supplier's words or ours.
+
+    Raises
+    ------
+    GoedeBuurError
+        An `input-…` or `adapter-…` error: nothing is stored then. `ledger-read-only` for a record opened to read.
+    """
+    chosen = preparing.choose(data, name, adapter)
+    known = record.catalogue.submission(preparing.identity(data, chosen))
+    if known is not None:
+        return _again(record, preparing.identity(data, chosen), name, known)
+    prepared = preparing.prepare(data, name, chosen, submitter)
+    with record.lock():
+        outcome = _sequence(record, prepared, now, reason, Unprojected())
+        projection.catch_up_observations(record.ledger, record.evidence, record.observations, progress)
+    return outcome
 
 
 def deliver_files(
@@ -71,15 +111,185 @@ def deliver_files(
     submitter: str | None = None,
     progress: Progress | None = None,
 ) -> list[Outcome]:
-    """Return one outcome a file, in order; a file in error is "refused" and stops none of the others."""
-    raise NotImplementedError
+    """Return one outcome a file, in order; a file in error is "refused" and stops none of the others.
+
+    Files are parsed ahead in threads and logged in order; the observations are brought up to date once at the end,
+    and in between only where a file says something about rows that are logged but not projected.
+    """
+    outcomes: list[Outcome] = []
+    unprojected = Unprojected()
+    with record.lock():
+        projection.catch_up_observations(record.ledger, record.evidence, record.observations)
+        for path, found in _prepared(record, paths, submitter):
+            outcomes.append(
+                _sequence(record, found, now, reason, unprojected) if isinstance(found, Prepared) else found
+            )
+            if progress is not None:
+                progress(path.name, len(outcomes), len(paths))
+        projection.catch_up_observations(record.ledger, record.evidence, record.observations, progress)
+    return outcomes
 
 
-def seal(record: Record, now: datetime) -> list[int]:
-    """Return the leaves under which the small deliveries in the journal were sealed."""
-    raise NotImplementedError
+def submit(
+    record: Record,
+    data: bytes,
+    name: str,
+    *,
+    adapter: str | None = None,
+    submitter: str | None = None,
+    now: datetime,
+    reason: str = "",
+) -> int:
+    """Return the ticket of a delivery put in the spool, durable, for the sequencer to take; needs no key.
+
+    Raises
+    ------
+    GoedeBuurError
+        An `input-…` or `adapter-…` error: nothing is stored then.
+    """
+    chosen = preparing.choose(data, name, adapter)
+    prepared = preparing.prepare(data, name, chosen, submitter)
+    fields = {
+        "adapter": chosen.id,
+        "name": name,
+        "reason": reason,
+        "received": iso(now),
+        "submitter": prepared.submitter,
+    }
+    return record.spool.put(data, fields)
 
 
 def drain(record: Record, now: datetime) -> list[Outcome]:
-    """Return the outcomes of the deliveries that other processes put in the spool, taken in order."""
-    raise NotImplementedError
+    """Return the outcomes of the deliveries that other processes put in the spool, taken in order.
+
+    Each keeps the moment at which it was received; `now` is only for those that did not say.
+    """
+    outcomes = []
+    unprojected = Unprojected()
+    with record.lock():
+        for request in record.spool.waiting():
+            fields = request.fields
+            name = str(fields.get("name", ""))
+            received = datetime.fromisoformat(fields["received"]) if "received" in fields else now
+            found = _read(
+                record, record.evidence.payload(request.payload), name, fields["adapter"], fields["submitter"]
+            )
+            reason = str(fields.get("reason", ""))
+            outcome = _sequence(record, found, received, reason, unprojected) if isinstance(found, Prepared) else found
+            record.spool.answer(request.ticket, _plain(outcome))
+            outcomes.append(outcome)
+        projection.catch_up_observations(record.ledger, record.evidence, record.observations)
+    return outcomes
+
+
+def hand_over(
+    record: Record,
+    data: bytes,
+    name: str,
+    *,
+    adapter: str | None = None,
+    submitter: str | None = None,
+    now: datetime,
+    reason: str = "",
+) -> Outcome:
+    """Return what became of a delivery that goes through the spool, whichever process took it in.
+
+    Any number of processes may call this at the same time: the first to get the lock takes all that wait, and the
+    others find their answer. Errors as :func:`submit`.
+    """
+    ticket = submit(record, data, name, adapter=adapter, submitter=submitter, now=now, reason=reason)
+    with record.lock():
+        answer = record.spool.result(ticket)
+        if answer is None:
+            drain(record, now)
+            answer = record.spool.result(ticket)
+    assert answer is not None
+    return Outcome(**answer | {"leaves": tuple(answer["leaves"]), "doubts": tuple(answer["doubts"])})
+
+
+def _prepared(
+    record: Record, paths: Sequence[Path], submitter: str | None
+) -> Iterator[tuple[Path, Prepared | Outcome]]:
+    """Yield files in order, read and parsed ahead by two threads, never more than some at a time in memory."""
+    with ThreadPoolExecutor(2) as pool:
+        ahead: deque[tuple[Path, Future[Prepared | Outcome]]] = deque()
+        for path in paths:
+            ahead.append((path, pool.submit(_file, record, path, submitter)))
+            if len(ahead) > AHEAD:
+                first, job = ahead.popleft()
+                yield first, job.result()
+        for first, job in ahead:
+            yield first, job.result()
+
+
+def _file(record: Record, path: Path, submitter: str | None) -> Prepared | Outcome:
+    try:
+        with path.open("rb") as stream:
+            data = payloads.read(stream, path.name)
+    except GoedeBuurError as error:
+        return Outcome("", path.name, "refused", error=error.as_dict())
+    except OSError as error:
+        told = GoedeBuurError(
+            UNREADABLE_FILE,
+            "This file cannot be read.",
+            place=path.name,
+            value=error.strerror or "",
+            hint="Check its name and that you may read it.",
+        )
+        return Outcome("", path.name, "refused", error=told.as_dict())
+    return _read(record, data, path.name, None, submitter)
+
+
+def _read(record: Record, data: bytes, name: str, adapter: str | None, submitter: str | None) -> Prepared | Outcome:
+    """Return a delivery prepared, or its outcome where it is known already or in error."""
+    try:
+        chosen = preparing.choose(data, name, adapter)
+        identity = preparing.identity(data, chosen)
+        known = record.catalogue.submission(identity)
+        if known is not None:
+            return _again(record, identity, name, known)
+        return preparing.prepare(data, name, chosen, submitter)
+    except GoedeBuurError as error:
+        if not error.code.startswith(("input-", "adapter-")):
+            raise
+        return Outcome("", name, "refused", error=error.as_dict())
+
+
+def _sequence(record: Record, prepared: Prepared, now: datetime, reason: str, unprojected: Unprojected) -> Outcome:
+    """Return what became of a prepared delivery: payload and batches durable, leaves appended, catalogue current."""
+    known = record.catalogue.submission(prepared.id)
+    if known is not None:
+        return _again(record, prepared.id, prepared.name, known)
+    record.evidence.put_payload(prepared.data)
+    leaves: list[Leaf] = []
+    described = sequencing.catalogue_leaf(record, prepared, now, reason)
+    if described is not None:
+        leaves.append(described)
+    if prepared.release and described is not None and "values_in" in described.counts:
+        counts = described.counts
+        status = "corrected" if counts["changed"] else "stored"
+    else:
+        found = sequencing.difference(record, prepared, unprojected)
+        leaves += sequencing.observation_leaves(record, prepared, found, now, reason)
+        counts = leaves[-1].counts
+        status = "corrected" if found.corrects else "stored" if found.rows.height or described else "unchanged"
+    positions = record.ledger.append(leaves)
+    projection.catch_up_catalogue(record.ledger, record.evidence, record.catalogue)
+    for leaf in leaves:
+        unprojected.add(leaf)
+    return Outcome(prepared.id, prepared.name, status, tuple(positions), dict(counts), prepared.doubts)
+
+
+def _again(record: Record, identity: str, name: str, leaf: int) -> Outcome:
+    """Return the outcome of a delivery that is on record: nothing changes, and all its values are unchanged."""
+    header = record.ledger.leaf(leaf)
+    said = dict(header.counts) if isinstance(header, Leaf) else {}
+    counts = {name: number for name, number in said.items() if name == "values_in" or name.startswith("skipped:")}
+    counts["stored"] = 0
+    counts["unchanged"] = said.get("stored", 0) + said.get("unchanged", 0)
+    return Outcome(identity, name, "unchanged", (leaf,), counts)
+
+
+def _plain(outcome: Outcome) -> dict[str, object]:
+    body = asdict(outcome)
+    return body | {"leaves": list(outcome.leaves), "doubts": list(outcome.doubts)}

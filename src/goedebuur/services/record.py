@@ -1,43 +1,149 @@
 """One record: the evidence, the log, the projections and the catalogue under one folder, opened together.
 
-Folder: `evidence/` (payloads, batches), `ledger/`, `journal/`, `spool/`: these are the record, back them up;
-`projections/` can be thrown away at any time and is rebuilt from the rest.
+The folder holds `payloads/`, `batches/`, `ledger/`, `journal/` and `spool/`: these are the record, back them up.
+`projections/` can be thrown away at any time and is made again from the rest.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Final
+
+from goedebuur.core.base.errors import GoedeBuurError, declare
+from goedebuur.core.ledger.notes import Signer
+from goedebuur.services import projection
+from goedebuur.services.projection import Progress
+from goedebuur.store import locks
+from goedebuur.store.catalogue import Catalogue
+from goedebuur.store.evidence import Evidence
+from goedebuur.store.files import REAL, FileSystem
+from goedebuur.store.journal import Journal
+from goedebuur.store.ledger import Ledger
+from goedebuur.store.observations import Observations
+from goedebuur.store.spool import Spool
+
+NO_SIGNER: Final = declare("record-no-key", "The record was opened for writing without the key of the log.")
 
 
 @dataclass
 class Record:
-    """An opened record. `repairs` says in sentences what was put right on opening."""
+    """An opened record. `repairs` says in sentences what was put right on opening.
+
+    Several processes may have one record open, for reading or writing; whoever adds to it holds :meth:`lock`.
+    """
 
     data_dir: Path
-    evidence: Any
-    ledger: Any
-    observations: Any
-    catalogue: Any
-    journal: Any
+    evidence: Evidence
+    ledger: Ledger
+    observations: Observations
+    catalogue: Catalogue
+    spool: Spool
+    journal: Journal | None
     read_only: bool
-    repairs: list[str]
+    repairs: list[str] = field(default_factory=list)
 
     @classmethod
-    def open(cls, data_dir: Path, *, signer: Any | None = None, read_only: bool = False) -> Record:
-        """Return the record in a folder, made when it is not there, repaired and with its projections caught up."""
-        raise NotImplementedError
+    def open(
+        cls, data_dir: Path, *, signer: Signer | None = None, read_only: bool = False, fs: FileSystem = REAL
+    ) -> Record:
+        """Return the record in a folder.
+
+        A writer makes what is not there, repairs what a crash left, and brings the projections up to date. A reader
+        changes nothing of the record and reads what is projected.
+
+        Raises
+        ------
+        GoedeBuurError
+            `record-no-key` for a writer without a signer; `ledger-missing` for a reader where nothing is; and what
+            `Ledger.open` and `Journal.open` raise for a damaged record.
+        """
+        if signer is None and not read_only:
+            raise GoedeBuurError(
+                NO_SIGNER,
+                "Writing to the record needs the key of the log.",
+                place=data_dir.name,
+                hint="Give the signing key in the settings, or open the record for reading.",
+            )
+        ledger = Ledger.open(data_dir, None if read_only else signer, fs)
+        journal = None if read_only or signer is None else Journal.open(data_dir, signer, fs)
+        repairs = [*ledger.repairs, *(journal.repairs if journal is not None else ())]
+        place = data_dir / "projections"
+        record = cls(
+            data_dir,
+            Evidence(data_dir, fs),
+            ledger,
+            _observations(place / "observations", read_only, repairs),
+            _catalogue(place / "catalogue.sqlite3", read_only, repairs),
+            Spool(data_dir, fs),
+            journal,
+            read_only,
+            repairs,
+        )
+        if not read_only:
+            record._repair()
+        return record
 
     @property
     def size(self) -> int:
         """Return the tree size."""
-        raise NotImplementedError
+        return self.ledger.size
+
+    @contextmanager
+    def lock(self, *, wait: bool = True) -> Iterator[None]:
+        """Be the one who adds to the record, with everything that others added taken over."""
+        with self.ledger.lock(wait=wait):
+            self.observations.refresh()
+            projection.catch_up_catalogue(self.ledger, self.evidence, self.catalogue)
+            yield
 
     def refresh(self) -> None:
-        """Take over what other processes appended since."""
-        raise NotImplementedError
+        """Take over what other processes appended and projected since."""
+        self.ledger.refresh()
+        self.observations.refresh()
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Make all projections again from the evidence; readers see the old ones until the new are complete."""
+        with self.lock():
+            projection.rebuild(self, progress)
 
     def close(self) -> None:
         """Let go of files and connections."""
-        raise NotImplementedError
+        self.observations.close()
+        self.catalogue.close()
+
+    def _repair(self) -> None:
+        try:
+            with self.ledger.lock(wait=False):
+                self.observations.refresh()
+                self.repairs += projection.repair(self)
+        except GoedeBuurError as error:
+            if error.code != locks.LOCK_BUSY:
+                raise  # otherwise the process that holds the lock brings the projections up to date
+
+
+def _observations(root: Path, read_only: bool, repairs: list[str]) -> Observations:
+    try:
+        return Observations(root)
+    except GoedeBuurError:
+        if read_only:
+            raise
+    shutil.rmtree(root)
+    repairs.append("The derived tables could not be opened: rebuilt them from the evidence.")
+    return Observations(root)
+
+
+def _catalogue(path: Path, read_only: bool, repairs: list[str]) -> Catalogue:
+    try:
+        return Catalogue(path)
+    except sqlite3.DatabaseError:
+        if read_only:
+            raise
+    for name in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+        name.unlink(missing_ok=True)
+    repairs.append("The catalogue could not be opened: rebuilt it from the evidence.")
+    return Catalogue(path)

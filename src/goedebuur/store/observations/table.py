@@ -33,6 +33,7 @@ class Table:
         self.files: dict[tuple[str, ...], tuple[DataFile, ...]] = {}
         self.watermark = 0
         self.version = -1
+        self._seen: tuple[int, int] = (0, 0)
         self.refresh()
 
     def refresh(self) -> bool:
@@ -41,6 +42,8 @@ class Table:
         from deltalake.exceptions import DeltaError
 
         try:
+            if self._delta is not None and self._identity() != self._seen:
+                self._delta, self.files, self.watermark, self.version = None, {}, 0, -1  # another table in its place
             if self._delta is None:
                 if not (self.root / "_delta_log").is_dir():
                     return False
@@ -82,6 +85,7 @@ class Table:
         )
         self._delta.update_incremental()
         self.version = self._delta.version()
+        self._seen = self._identity()
         _sync(self._log_file(self.version))
         _sync(self.root / "_delta_log")
         files = {key: list(found) for key, found in self.files.items()}
@@ -140,6 +144,14 @@ class Table:
         self.files = {key: tuple(sorted(items, key=lambda f: f.path)) for key, items in found.items()}
         self.watermark = self._delta.transaction_version(WATERMARK) or 0
         self.version = self._delta.version()
+        self._seen = self._identity()
+
+    def _identity(self) -> tuple[int, int]:
+        try:
+            found = self._log_file(self.version).stat()
+        except FileNotFoundError:
+            return (0, 0)
+        return found.st_ino, found.st_mtime_ns
 
     def _values(self, file: DataFile) -> dict[str, str | None]:
         return dict(zip(self.partition_by, file.partition, strict=True))

@@ -1,0 +1,135 @@
+"""Everything about a delivery that needs no lock: recognise, parse, convert, check. Nothing is stored here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from goedebuur import adapters  # noqa: F401 - fills the registry
+from goedebuur.adapters import payloads
+from goedebuur.adapters.base import Adapter, named, recognise
+from goedebuur.core.base import canonical
+from goedebuur.core.base.periods import Period
+from goedebuur.core.measurements import checks
+from goedebuur.core.measurements.conversion import to_canonical
+from goedebuur.core.measurements.records import OBSERVATIONS, CatalogueRecord
+from goedebuur.core.measurements.releases import ParsedReleases
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A delivery, read and checked, ready to be compared with what is held.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Observations with quantity and micro, our checks in their flags.
+    named
+        Series for which the file is complete over `covers`.
+    release
+        Whether the catalogue records are the content (a release register), not what goes with observations.
+    """
+
+    data: bytes
+    name: str
+    sha256: str
+    adapter: str  # "rivm_lml/1"
+    submitter: str
+    title: str
+    rows: pl.DataFrame
+    catalogue: tuple[CatalogueRecord, ...]
+    named: tuple[str, ...]
+    covers: Period | None
+    values_in: int
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    doubts: tuple[str, ...] = ()
+    release: bool = False
+
+    @property
+    def id(self) -> str:
+        """Return the identity under which the same delivery is recognised."""
+        return f"{self.sha256}:{self.adapter}"
+
+    @property
+    def period(self) -> Period | None:
+        """Return the period that the rows and the file's own claim of completeness span."""
+        return span(self.rows, self.covers)
+
+
+def span(rows: pl.DataFrame, covers: Period | None = None) -> Period | None:
+    """Return from the first start to the last end of some rows, widened to `covers`; None without either."""
+    if rows.is_empty():
+        return covers
+    ends = rows.select(pl.col("start").min(), end=(pl.col("start") + pl.duration(seconds="step")).max()).row(0)
+    if covers is None:
+        return Period(*ends)
+    return Period(min(ends[0], covers.start), max(ends[1], covers.end))
+
+
+def choose(data: bytes, name: str, adapter: str | None) -> Adapter:
+    """Return the adapter that was named, or the one that recognises the bytes; errors as `adapters.base`."""
+    return named(adapter) if adapter is not None else recognise(name, data[: payloads.HEAD])
+
+
+def identity(data: bytes, adapter: Adapter) -> str:
+    """Return the identity of a delivery without parsing it."""
+    return f"{canonical.sha256(data)}:{adapter.id}/{adapter.version}"
+
+
+def prepare(data: bytes, name: str, adapter: Adapter, submitter: str | None = None) -> Prepared:
+    """Return a delivery parsed, converted and checked.
+
+    Raises
+    ------
+    GoedeBuurError
+        An `input-…` error that names the place. Nothing was stored.
+    """
+    parsed = adapter.parse(data, name)
+    if isinstance(parsed, ParsedReleases):
+        rows, told, covers = no_rows(), tuple(_releases(parsed.releases)), None
+    else:
+        rows, told, covers = converted(parsed.observations, name), parsed.catalogue, parsed.covers
+    if rows.height:
+        rows = rows.with_columns(flags=rows["flags"] | checks.check(rows))
+    series = {record.id for record in told if record.kind == "series"}
+    series.update(rows["series"].unique().to_list())
+    return Prepared(
+        data=data,
+        name=name,
+        sha256=canonical.sha256(data),
+        adapter=f"{adapter.id}/{adapter.version}",
+        submitter=submitter or adapter.submitter,
+        title=adapter.title,
+        rows=rows,
+        catalogue=told,
+        named=tuple(sorted(series)),
+        covers=covers,
+        values_in=parsed.values_in,
+        skipped=parsed.skipped,
+        doubts=parsed.doubts,
+        release=isinstance(parsed, ParsedReleases),
+    )
+
+
+def converted(rows: pl.DataFrame, place: str = "") -> pl.DataFrame:
+    """Return observations with quantity and micro added; errors as :func:`to_canonical`."""
+    return to_canonical(rows.select([pl.col(name).cast(kind) for name, kind in OBSERVATIONS.items()]), place)
+
+
+def no_rows() -> pl.DataFrame:
+    """Return observations without any row."""
+    return pl.DataFrame(schema=OBSERVATIONS | {"quantity": pl.String(), "micro": pl.Int64()})
+
+
+def _releases(releases: pl.DataFrame) -> list[CatalogueRecord]:
+    return [
+        CatalogueRecord(
+            "release",
+            f"{row['facility']}:{row['medium']}:{row['pollutant']}:{row['year']}",
+            f"{row['year']:04d}-01-01T00:00:00Z",
+            row,
+        )
+        for row in releases.iter_rows(named=True)
+    ]

@@ -1,0 +1,163 @@
+"""Bring the projections up to the log, rebuild them, and compare them with a rebuild."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final
+
+from goedebuur.core.base import canonical
+from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.core.ledger import segments
+from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
+from goedebuur.store.catalogue import Catalogue, Entry
+from goedebuur.store.evidence import Evidence
+from goedebuur.store.observations import Batch, Observations
+from goedebuur.store.observations.schema import NAMES
+
+if TYPE_CHECKING:
+    from goedebuur.services.record import Record
+    from goedebuur.store.ledger import Ledger
+
+CHUNK_ROWS: Final = 4_000_000
+"""Rows brought in by one commit of each table: what fits well in memory."""
+LEAVES_AT_ONCE: Final = 2_000
+SEALED: Final = "sealed"
+"""In the identity of a segment of the journal, in place of the parser."""
+OBSERVATION_KINDS: Final = frozenset({"observations", "correction", "sealed"})
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The content of the derived tables as they are, and as a rebuild gives it: table → digest."""
+
+    kept: dict[str, str]
+    rebuilt: dict[str, str]
+
+    @property
+    def equal(self) -> bool:
+        """Return whether both hold the same rows."""
+        return self.kept == self.rebuilt
+
+
+def catch_up(record: Record, progress: Progress | None = None) -> None:
+    """Bring catalogue and observations to the size of the log. The caller holds the lock of the log."""
+    catch_up_catalogue(record.ledger, record.evidence, record.catalogue)
+    catch_up_observations(record.ledger, record.evidence, record.observations, progress)
+
+
+def catch_up_catalogue(ledger: Ledger, evidence: Evidence, catalogue: Catalogue) -> None:
+    """Enter the leaves that the catalogue lacks."""
+    while catalogue.size < ledger.size:
+        start = catalogue.size
+        stop = min(start + LEAVES_AT_ONCE, ledger.size)
+        found = ledger.leaves(start, stop)
+        catalogue.apply((entry(evidence, start + i, leaf) for i, leaf in enumerate(found)), stop)
+
+
+def catch_up_observations(
+    ledger: Ledger, evidence: Evidence, observations: Observations, progress: Progress | None = None
+) -> None:
+    """Bring the observations to the size of the log, some millions of rows at a time."""
+    start, size = observations.size, ledger.size
+    for batches, stop in _chunks(ledger, evidence, start, size):
+        observations.apply(batches, stop)
+        if progress is not None:
+            progress("project", stop - start, size - start)
+
+
+def rebuild(record: Record, progress: Progress | None = None) -> None:
+    """Make all projections again from the evidence, then put them in place. The caller holds the lock of the log."""
+    record.catalogue.clear()
+    catch_up_catalogue(record.ledger, record.evidence, record.catalogue)
+    fresh = Observations(record.observations.root.with_name("observations.new"))
+    fresh.clear()
+    catch_up_observations(record.ledger, record.evidence, fresh, progress)
+    record.observations.take_place(fresh.root)
+
+
+def compare(record: Record, folder: Path | None = None, progress: Progress | None = None) -> Comparison:
+    """Return the digests of the derived tables beside those of a rebuild elsewhere; nothing is changed."""
+    with TemporaryDirectory(dir=folder, prefix="rebuild-") as place:
+        fresh = Observations(Path(place) / "observations")
+        # the tables may hold less than the log when another process is appending: compare at their size
+        for batches, stop in _chunks(record.ledger, record.evidence, 0, record.observations.size):
+            fresh.apply(batches, stop)
+            if progress is not None:
+                progress("rebuild", stop, record.observations.size)
+        kept = {name: record.observations.content_hash(name) for name in NAMES}
+        return Comparison(kept, {name: fresh.content_hash(name) for name in NAMES})
+
+
+def entry(evidence: Evidence, index: int, leaf: Leaf | ClosedLeaf) -> Entry:
+    """Return a leaf as the catalogue enters it, with the records and identities of its batch."""
+    if isinstance(leaf, ClosedLeaf):
+        return Entry(index, leaf)
+    records = evidence.records(leaf.batch["sha256"]) if leaf.kind == "catalogue" and leaf.batch is not None else []
+    return Entry(index, leaf, records, submissions(evidence, leaf))
+
+
+def submissions(evidence: Evidence, leaf: Leaf) -> tuple[str, ...]:
+    """Return the identities of the deliveries that a leaf completes.
+
+    A delivery may have a catalogue leaf before the leaf of its observations; the last one carries `values_in`.
+    """
+    if leaf.kind == "sealed" and leaf.batch is not None:
+        header = evidence.metadata(leaf.batch["sha256"]).get(segments.HEADER_KEY, '{"deliveries":[]}')
+        listed = canonical.decode(header.encode())["deliveries"]
+        segment = leaf.payload["sha256"] if leaf.payload is not None else ""
+        return (f"{segment}:{SEALED}", *(f"{one['sha256']}:{one['adapter']}" for one in listed))
+    if leaf.payload is not None and leaf.adapter and "values_in" in leaf.counts:
+        return (f"{leaf.payload['sha256']}:{leaf.adapter}",)
+    return ()
+
+
+def _chunks(ledger: Ledger, evidence: Evidence, start: int, size: int) -> Iterator[tuple[list[Batch], int]]:
+    """Yield batches of whole leaves with the tree size to which they lead; the last one leads to `size`."""
+    batches: list[Batch] = []
+    rows = 0
+    for at in range(start, size, LEAVES_AT_ONCE):
+        for i, leaf in enumerate(ledger.leaves(at, min(at + LEAVES_AT_ONCE, size))):
+            if isinstance(leaf, ClosedLeaf) or leaf.kind not in OBSERVATION_KINDS or leaf.batch is None:
+                continue
+            count = int(leaf.batch["rows"])
+            if count == 0:
+                continue
+            if batches and rows + count > CHUNK_ROWS:
+                yield batches, at + i
+                batches, rows = [], 0
+            batches.append(Batch(at + i, evidence.rows(leaf.batch["sha256"])))
+            rows += count
+    if start < size:
+        yield batches, size
+
+
+def repair(record: Record) -> list[str]:
+    """Return in sentences what was put right in the projections. The caller holds the lock of the log."""
+    said = []
+    watermarks = {name: table.watermark for name, table in record.observations.tables.items()}
+    if record.catalogue.size > record.ledger.size or max(watermarks.values()) > record.ledger.size:
+        rebuild(record)
+        return ["The projections held more than the log, which was put back to an earlier copy: rebuilt them."]
+    if len(set(watermarks.values())) > 1:
+        said.append(f"A projection had stopped half-way ({_listed(watermarks)}): completed it.")
+    if record.catalogue.size < record.ledger.size or record.observations.size < record.ledger.size:
+        said.append(
+            f"The projections held {record.observations.size} of {record.ledger.size} leaves: brought them up to date."
+        )
+    try:
+        catch_up(record)
+    except (GoedeBuurError, OSError, ValueError) as error:
+        if isinstance(error, GoedeBuurError) and error.code.startswith(("evidence-", "ledger-")):
+            raise
+        rebuild(record)
+        return ["The projections could not be read: rebuilt them from the evidence."]
+    return said
+
+
+def _listed(watermarks: dict[str, int]) -> str:
+    return ", ".join(f"{name} {size}" for name, size in watermarks.items())

@@ -1,0 +1,258 @@
+"""What gives numbers their meaning, and who delivered what: a small SQLite projection of the log.
+
+Stations, sampling points, series, submitters and releases as they were recorded, each with its leaf; the leaves
+themselves, so that they can be searched; the identities of all deliveries; and per series the periods that were
+delivered. All of it follows from the evidence: the file can be thrown away and is made again.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from goedebuur.core.base.periods import Period, iso
+from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
+from goedebuur.core.measurements.records import CatalogueRecord
+
+SCHEMA_VERSION: Final = 1
+_SCHEMA: Final = """
+CREATE TABLE mark (size INTEGER NOT NULL);
+INSERT INTO mark VALUES (0);
+CREATE TABLE record (
+    kind TEXT NOT NULL, id TEXT NOT NULL, valid_from TEXT NOT NULL, leaf INTEGER NOT NULL, submitter TEXT NOT NULL,
+    body TEXT NOT NULL, PRIMARY KEY (kind, id, valid_from, leaf)
+) WITHOUT ROWID;
+CREATE TABLE leaf (
+    leaf INTEGER PRIMARY KEY, kind TEXT NOT NULL, submitter TEXT NOT NULL, received TEXT NOT NULL,
+    rows INTEGER NOT NULL
+);
+CREATE INDEX leaf_kind ON leaf (kind, leaf);
+CREATE TABLE submission (id TEXT PRIMARY KEY, leaf INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE delivered (
+    series TEXT NOT NULL, start TEXT NOT NULL, "end" TEXT NOT NULL, PRIMARY KEY (series, start)
+) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One leaf with what its batch says, ready to be entered.
+
+    Parameters
+    ----------
+    records
+        Of a catalogue leaf: its batch.
+    submissions
+        Identities of the deliveries that this leaf completes.
+    """
+
+    index: int
+    leaf: Leaf | ClosedLeaf
+    records: Sequence[Mapping[str, Any]] = ()
+    submissions: Sequence[str] = ()
+
+
+class Catalogue:
+    """The catalogue in one file, opened once a process; any thread may ask.
+
+    Parameters
+    ----------
+    path
+        File of the database; made when it is not there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._mutex = threading.RLock()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = self._connect()
+
+    def _connect(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self.path, timeout=20, isolation_level=None, check_same_thread=False)
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA synchronous=NORMAL")
+        if db.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
+            db.execute("BEGIN IMMEDIATE")
+            if db.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
+                _empty(db)
+            db.execute("COMMIT")
+        return db
+
+    @property
+    def size(self) -> int:
+        """Return the tree size that the catalogue holds."""
+        return int(self._one("SELECT size FROM mark")[0])
+
+    def apply(self, entries: Iterable[Entry], size: int) -> None:
+        """Enter leaves and move the watermark to `size`, in one transaction; those already in change nothing."""
+        with self._mutex:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                held = self.size
+                for entry in entries:
+                    if held <= entry.index < size:
+                        self._enter(entry)
+                self._db.execute("UPDATE mark SET size = max(size, ?)", (size,))
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def clear(self) -> None:
+        """Throw everything away; :meth:`apply` with the whole record makes it again."""
+        with self._mutex:
+            self._db.execute("BEGIN IMMEDIATE")
+            _empty(self._db)
+            self._db.execute("COMMIT")
+
+    def submission(self, identity: str) -> int | None:
+        """Return the leaf that completed the delivery with this identity, None where there is none."""
+        found = self._one("SELECT leaf FROM submission WHERE id = ?", identity)
+        return int(found[0]) if found else None
+
+    def leaves(self, limit: int, before: int | None = None, kind: str | None = None) -> list[int]:
+        """Return positions of leaves below `before`, newest first, of one kind or all."""
+        bound = 2**62 if before is None else before
+        if kind is None:
+            rows = self._all("SELECT leaf FROM leaf WHERE leaf < ? ORDER BY leaf DESC LIMIT ?", bound, limit)
+        else:
+            sql = "SELECT leaf FROM leaf WHERE leaf < ? AND kind = ? ORDER BY leaf DESC LIMIT ?"
+            rows = self._all(sql, bound, kind, limit)
+        return [int(row[0]) for row in rows]
+
+    def delivered(self, series: str) -> list[Period]:
+        """Return the periods over which a series was delivered, apart from each other, ascending."""
+        rows = self._all('SELECT start, "end" FROM delivered WHERE series = ? ORDER BY start', series)
+        return [Period(_moment(start), _moment(end)) for start, end in rows]
+
+    def state(
+        self, kind: str, as_of: int | None = None, at: str | None = None, ids: Sequence[str] | None = None
+    ) -> dict[str, dict[str, Any]]:
+        """Return id → fields of one kind of record, by id.
+
+        A later record adds to what an earlier one said: a field that it leaves empty keeps its value.
+
+        Parameters
+        ----------
+        as_of
+            Tree size whose answer is wanted.
+        at
+            Moment (ISO UTC) at which the fields held; None for the latest.
+        ids
+            Only these.
+        """
+        sql = "SELECT id, body FROM record WHERE kind = ? AND leaf < ? AND valid_from <= ?"
+        arguments: list[Any] = [kind, 2**62 if as_of is None else as_of, "9999" if at is None else at]
+        if ids is not None:
+            sql += " AND id IN (SELECT value FROM json_each(?))"
+            arguments.append(json.dumps(list(ids)))
+        found: dict[str, dict[str, Any]] = {}
+        for identity, body in self._all(sql + " ORDER BY id, valid_from, leaf", *arguments):
+            said = json.loads(body)
+            known = found.setdefault(identity, {})
+            known.update({name: value for name, value in said.items() if _says(value) or name not in known})
+        return found
+
+    def submitters(self, kind: str, as_of: int | None = None) -> dict[str, set[str]]:
+        """Return id → who recorded it, for one kind of record."""
+        found: dict[str, set[str]] = {}
+        bound = 2**62 if as_of is None else as_of
+        sql = "SELECT DISTINCT id, submitter FROM record WHERE kind = ? AND leaf < ?"
+        for identity, submitter in self._all(sql, kind, bound):
+            found.setdefault(identity, set()).add(submitter)
+        return found
+
+    def records(self, kind: str, as_of: int | None = None) -> list[tuple[int, str, str, dict[str, Any]]]:
+        """Return every record of one kind as (leaf, id, valid_from, fields), by id, validity and leaf."""
+        bound = 2**62 if as_of is None else as_of
+        sql = "SELECT leaf, id, valid_from, body FROM record WHERE kind = ? AND leaf < ? ORDER BY id, valid_from, leaf"
+        return [(leaf, name, valid, json.loads(body)) for leaf, name, valid, body in self._all(sql, kind, bound)]
+
+    def news(self, records: Sequence[CatalogueRecord]) -> list[CatalogueRecord]:
+        """Return those records that say something that does not hold yet at the moment from which they are valid."""
+        given = list(dict.fromkeys((r.kind, r.id, r.valid_from) for r in records))
+        by_key = {(r.kind, r.id, r.valid_from): r for r in records}
+        known: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
+        for kind, valid_from in sorted({(kind, valid_from) for kind, _, valid_from in given}):
+            ids = [name for k, name, v in given if (k, v) == (kind, valid_from)]
+            known[kind, valid_from] = self.state(kind, at=valid_from, ids=ids)
+        fresh = []
+        for key in given:
+            record = by_key[key]
+            held = known[record.kind, record.valid_from].get(record.id)
+            if held is None or any(_says(v) and held.get(name) != v for name, v in record.body.items()):
+                fresh.append(record)
+        return fresh
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def _enter(self, entry: Entry) -> None:
+        leaf = entry.leaf
+        if isinstance(leaf, ClosedLeaf):
+            self._db.execute("INSERT INTO leaf VALUES (?, 'closed', '', ?, 0)", (entry.index, leaf.closed_on))
+            return
+        rows = int(leaf.batch["rows"]) if leaf.batch is not None else 0
+        self._db.execute(
+            "INSERT INTO leaf VALUES (?, ?, ?, ?, ?)", (entry.index, leaf.kind, leaf.submitter, leaf.received, rows)
+        )
+        self._db.executemany(
+            "INSERT OR IGNORE INTO submission VALUES (?, ?)", [(name, entry.index) for name in entry.submissions]
+        )
+        self._db.executemany(
+            "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (r["kind"], r["id"], r["valid_from"], entry.index, leaf.submitter, _text(r["body"]))
+                for r in entry.records
+            ],
+        )
+        if leaf.period is not None:
+            for series in leaf.series:
+                self._deliver(series, Period(_moment(leaf.period[0]), _moment(leaf.period[1])))
+
+    def _deliver(self, series: str, period: Period) -> None:
+        """Merge a period into those of the series: what touches or overlaps becomes one."""
+        start, end = iso(period.start), iso(period.end)
+        touching = self._all(
+            'SELECT start, "end" FROM delivered WHERE series = ? AND start <= ? AND "end" >= ?', series, end, start
+        )
+        for other_start, other_end in touching:
+            start, end = min(start, other_start), max(end, other_end)
+            self._db.execute("DELETE FROM delivered WHERE series = ? AND start = ?", (series, other_start))
+        self._db.execute("INSERT INTO delivered VALUES (?, ?, ?)", (series, start, end))
+
+    def _one(self, sql: str, *arguments: Any) -> Any:
+        with self._mutex:
+            return self._db.execute(sql, arguments).fetchone()
+
+    def _all(self, sql: str, *arguments: Any) -> list[Any]:
+        with self._mutex:
+            return self._db.execute(sql, arguments).fetchall()
+
+
+def _says(value: Any) -> bool:
+    return value is not None and value != ""
+
+
+def _text(body: Mapping[str, Any]) -> str:
+    return json.dumps(body, sort_keys=True, ensure_ascii=False)
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _empty(db: sqlite3.Connection) -> None:
+    for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        db.execute(f'DROP TABLE "{name}"')  # names come from our own schema
+    for statement in _SCHEMA.split(";"):
+        if statement.strip():
+            db.execute(statement)
+    db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
