@@ -76,6 +76,19 @@ def require_magnitude(frame: pl.DataFrame, quantity: str, unit: str, place: Plac
         )
 
 
+def require_plain_magnitude(frame: pl.DataFrame, place: Place) -> None:
+    """Check the magnitude of values of several series in one frame with columns `series` and `unit`.
+
+    Raises
+    ------
+    GoedeBuurError
+        As :func:`require_magnitude`.
+    """
+    with_row = frame.with_row_index("at").with_columns(pl.col("series").str.split(".").list.get(1).alias("quantity"))
+    for (quantity, unit), part in with_row.group_by("quantity", "unit", maintain_order=True):
+        require_magnitude(part, str(quantity), str(unit), lambda row, part=part: place(part["at"][row]))  # type: ignore[misc]
+
+
 def observations(frame: pl.DataFrame) -> pl.DataFrame:
     """Return the frame with exactly the columns of :data:`OBSERVATIONS`, sorted by key."""
     columns = [pl.col(name).cast(kind) for name, kind in OBSERVATIONS.items()]

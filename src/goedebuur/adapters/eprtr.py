@@ -1,0 +1,130 @@
+"""Releases to air of facilities as reported to the European register (E-PRTR), as the EEA gives them out by country.
+
+Tab-separated, UTF-8, one release a line: facility, pollutant, year, kilograms. Only releases above the register's
+threshold are there, and a facility's coordinates change between years: they are kept as reported that year.
+
+References
+----------
+Regulation (EC) 166/2006, Annex II (pollutants and thresholds, kg/year).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import polars as pl
+
+from goedebuur.adapters import cells, payloads
+from goedebuur.adapters.base import Client, Fetched, FetchRequest, no_download
+from goedebuur.core.base import errors
+from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.core.measurements.releases import RELEASE_KEY, RELEASES, ParsedReleases
+
+UNIT: Final = "kg"
+COLUMNS: Final = {
+    "FacilityInspireID": "facility",
+    "facilityName": "name",
+    "City": "city",
+    "Latitude": "latitude",
+    "Longitude": "longitude",
+    "EPRTRAnnexIMainActivityCode": "activity",
+    "eprtrSectorName": "sector",
+    "Pollutant": "pollutant",
+    "Emissions": "cell",
+    "Year": "year",
+    "Air": "air",
+    "Water": "water",
+}
+"""Column of the file → our name."""
+
+
+class Eprtr:
+    """Adapter of the register's releases."""
+
+    id: Final = "eprtr"
+    version: Final = 1
+    submitter: Final = "eea"
+    title: Final = "E-PRTR releases of facilities"
+
+    def recognises(self, name: str, head: bytes) -> bool:
+        """Return whether the first row names facility, pollutant and emissions."""
+        columns = head.split(b"\n", 1)[0].rstrip(b"\r").split(b"\t")
+        return {b"FacilityInspireID", b"Pollutant", b"Emissions"} <= set(columns)
+
+    def fetch(self, client: Client, request: FetchRequest) -> Iterator[Fetched]:
+        """Raise: the register is delivered by hand."""
+        raise no_download(self.id)
+
+    def parse(self, data: bytes, name: str) -> ParsedReleases:
+        """Return the releases of one file."""
+        text = payloads.text(payloads.decompress(data, name), name, "utf-8")
+        first, _, body = text.partition("\n")
+        columns = first.rstrip("\r").split("\t")
+        missing = [column for column in COLUMNS if columns.count(column) != 1]
+        if missing:
+            raise GoedeBuurError(
+                errors.MISSING_COLUMN,
+                "Columns are missing, or there more than once.",
+                place=f"{name}, line 1",
+                value=", ".join(missing),
+                hint="Deliver the tab-separated file of the EEA, not as saved by a spreadsheet.",
+            )
+        if cells.require_fields(body.encode(), "\t", len(columns), 2, name) == 0:
+            raise GoedeBuurError(
+                errors.TRUNCATED_INPUT, "The file ends after its header.", place=name, hint="Download it again."
+            )
+        frame = pl.read_csv(
+            body.encode(), separator="\t", has_header=False, infer_schema=False, quote_char=None, eol_char="\n"
+        )
+        frame.columns = [COLUMNS.get(column, f"unused {number}") for number, column in enumerate(columns)]
+        frame = frame.select(COLUMNS.values()).with_columns(
+            pl.all().str.strip_chars(" \r").replace("", None), pl.int_range(2, 2 + pl.len()).alias("row")
+        )
+        return _releases(frame, name)
+
+
+def _releases(frame: pl.DataFrame, name: str) -> ParsedReleases:
+    values_in = frame.height
+    _require_plain(frame, name)
+    frame = frame.filter(pl.col("cell").is_not_null())
+
+    def place(row: int) -> str:
+        return f"{name}, line {frame['row'][row]}, column Emissions"
+
+    digits = cells.with_digits(frame, place)
+    releases = digits.select(
+        pl.when(pl.col("air") == "1").then(pl.lit("air")).otherwise(pl.lit("water")).alias("medium"),
+        pl.lit(UNIT).alias("unit"),
+        pl.col("year").cast(pl.Int32),
+        pl.exclude("row", "air", "water", "year"),
+    )
+    releases = releases.select(pl.col(column).cast(kind) for column, kind in RELEASES.items()).sort(RELEASE_KEY)
+    twice = releases.filter(releases.select(RELEASE_KEY).is_duplicated())
+    if twice.height:
+        raise GoedeBuurError(
+            errors.DUPLICATE_KEY,
+            "One facility reports one pollutant twice in one year.",
+            place=name,
+            value=", ".join(str(part) for part in twice.select(RELEASE_KEY).row(0)),
+            hint="Ask the EEA which of the two holds.",
+        )
+    empty = values_in - releases.height
+    return ParsedReleases(releases, values_in, {"empty": empty} if empty else {})
+
+
+def _require_plain(frame: pl.DataFrame, name: str) -> None:
+    """Check what identifies a release: facility, pollutant, year, and exactly one medium."""
+    year = pl.col("year").str.contains(r"^(19|20)[0-9]{2}$").fill_null(False)
+    medium = ((pl.col("air") == "1") != (pl.col("water") == "1")).fill_null(False)
+    known = pl.col("facility").is_not_null() & pl.col("pollutant").is_not_null()
+    wrong = frame.filter(~(year & medium & known))
+    if wrong.height:
+        found = wrong.row(0, named=True)
+        raise GoedeBuurError(
+            errors.NOT_THIS_FORMAT,
+            "A line does not say which facility released what, in which year, to air or to water.",
+            place=f"{name}, line {found['row']}",
+            value=f"{found['facility']}, {found['pollutant']}, {found['year']}",
+            hint="Were columns swapped? A year has four digits, and one of Air and Water is 1.",
+        )
