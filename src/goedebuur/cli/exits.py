@@ -42,8 +42,23 @@ BY_PREFIX: Final[tuple[tuple[str, Exit], ...]] = (
     ("query-unknown", Exit.NOT_FOUND),
     ("query-", Exit.USAGE),
     ("serve-", Exit.BUSY),
+    ("lock-", Exit.BUSY),
     ("fetch-", Exit.UNREACHABLE),
+    ("rules-unknown", Exit.NOT_FOUND),
+    ("rules-", Exit.UNDECIDED),
+    ("ledger-missing", Exit.NOT_FOUND),
+    ("ledger-read-only", Exit.USAGE),
+    ("ledger-", Exit.DAMAGED),
+    ("leaf-too-large", Exit.REFUSED),
     ("leaf-", Exit.DAMAGED),
+    ("note-", Exit.DAMAGED),
+    ("evidence-", Exit.DAMAGED),
+    ("journal-too-large", Exit.REFUSED),
+    ("journal-", Exit.DAMAGED),
+    ("spool-", Exit.DAMAGED),
+    ("projection-", Exit.DAMAGED),
+    ("key-", Exit.USAGE),
+    ("record-", Exit.USAGE),
 )
 """Area of an error code → how the command ends; the first row that fits counts."""
 

@@ -1,0 +1,45 @@
+"""Where the site listens, without starting it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from goedebuur.app.serving import free_port
+from goedebuur.core.base.errors import GoedeBuurError
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]
+
+
+def test_taken_port_is_an_error_that_names_the_option(taken: int) -> None:
+    with pytest.raises(GoedeBuurError) as caught:
+        free_port("127.0.0.1", taken, any_port=False)
+    assert caught.value.code == "serve-port-taken"
+    assert "--port" in caught.value.hint
+    assert caught.value.value == f"127.0.0.1:{taken}"
+
+
+def test_demo_takes_a_later_port_when_its_own_is_taken(taken: int) -> None:
+    assert taken < free_port("127.0.0.1", taken, any_port=True) < taken + 20
+
+
+def test_free_port_is_kept() -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    assert free_port("127.0.0.1", port, any_port=True) == port
+
+
+def test_address_of_another_machine_is_an_error_that_names_the_setting() -> None:
+    # 192.0.2.0/24 is for documentation (RFC 5737): no machine has it
+    with pytest.raises(GoedeBuurError) as caught:
+        free_port("192.0.2.1", 8000, any_port=True)
+    assert (caught.value.code, caught.value.place) == ("serve-address", "GOEDEBUUR_LISTEN")
