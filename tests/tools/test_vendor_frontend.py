@@ -1,4 +1,4 @@
-"""The vendored front-end parts are what `VENDOR.json` says, and the tool that fetches them cuts style sheets rightly."""
+"""The vendored front-end parts are what `VENDOR.json` says, and the tool that fetches them cuts rightly."""
 
 from __future__ import annotations
 

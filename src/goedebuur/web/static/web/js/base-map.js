@@ -32,7 +32,8 @@ const layer = (id, type, rest = {}) => ({
   ...rest,
 });
 
-function places() {
+// Returns the layer with our own names of places, for when no tiles bring theirs.
+export function places() {
   return layer("place", "symbol", {
     filter: [
       "all",

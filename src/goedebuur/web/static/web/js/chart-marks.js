@@ -5,7 +5,7 @@ const COLOURS = ["--gb-series-1", "--gb-series-2", "--gb-series-3", "--gb-series
 const DASH = [7, 5];
 
 export const seriesColour = (index) => colour(COLOURS[index % COLOURS.length]);
-const limitColour = (limit) => colour(limit.kind === "limit" ? "--gb-limit" : "--gb-guideline");
+const limitColour = (limit) => colour(binds(limit) ? "--gb-limit" : "--gb-guideline");
 
 // With one series its gaps are shaded; with more, lines that break say it.
 export function drawGaps(u, answer, ids) {
@@ -24,27 +24,33 @@ export function drawGaps(u, answer, ids) {
   ctx.restore();
 }
 
+// Numbers of the law are drawn solid, advice is dashed.
+export const binds = (limit) => !["guideline", "interim"].includes(limit.kind);
+const dash = (limit) => (binds(limit) ? [] : DASH);
+
 export function drawLimits(u, chart) {
   const { ctx, bbox } = u;
   const ratio = devicePixelRatio;
   ctx.save();
   ctx.font = `600 ${12.5 * ratio}px 'Source Sans 3', sans-serif`;
+  ctx.textAlign = "right";
+  ctx.textBaseline = "alphabetic";
   ctx.lineWidth = 1.6 * ratio;
-  const labels = [];
+  const taken = [];
   for (const limit of [...chart.limits].sort((a, b) => b.value - a.value)) {
     if (limit.value > chart.top) continue;
     const y = Math.round(u.valToPos(limit.value, "y", true));
     ctx.strokeStyle = limitColour(limit);
-    ctx.setLineDash(limit.kind === "limit" ? [] : DASH.map((part) => part * ratio));
+    ctx.setLineDash(dash(limit).map((part) => part * ratio));
     ctx.beginPath();
     ctx.moveTo(bbox.left, y);
     ctx.lineTo(bbox.left + bbox.width, y);
     ctx.stroke();
-    // a label that would lie on another one is left to the key
-    if (labels.every((other) => Math.abs(other - y) > 15 * ratio)) {
-      label(ctx, bbox, limit, y, ratio);
-      labels.push(y);
-    }
+    // above the line, else below it; where both would lie on another label, the key has it
+    const free = [y - 5 * ratio, y + 14 * ratio].find((at) => taken.every((one) => Math.abs(one - at) > 15 * ratio));
+    if (free === undefined) continue;
+    taken.push(free);
+    label(ctx, bbox, limit, free, ratio);
   }
   ctx.restore();
 }
@@ -53,14 +59,14 @@ function label(ctx, bbox, limit, y, ratio) {
   const room = bbox.width - 12 * ratio;
   let text = limit.label;
   while (text.length > 4 && ctx.measureText(text).width > room) text = `${text.slice(0, -2)}…`;
+  const right = bbox.left + bbox.width - 6 * ratio;
   const width = ctx.measureText(text).width;
-  const left = bbox.left + bbox.width - width - 6 * ratio;
   ctx.fillStyle = colour("--basis-color-default-bg-document");
   ctx.globalAlpha = 0.82;
-  ctx.fillRect(left - 3 * ratio, y - 17 * ratio, width + 6 * ratio, 15 * ratio);
+  ctx.fillRect(right - width - 3 * ratio, y - 11 * ratio, width + 6 * ratio, 14 * ratio);
   ctx.globalAlpha = 1;
   ctx.fillStyle = limitColour(limit);
-  ctx.fillText(text, left, y - 5 * ratio);
+  ctx.fillText(text, right, y);
 }
 
 function sample(paint) {
@@ -108,6 +114,6 @@ export function chartKey(list, chart, ids, answer) {
   if (ids.length === 1 && answer.gaps?.[ids[0]]?.length) add(block(colour("--gb-gap")), words.gap);
   for (const limit of chart.limits) {
     const off = limit.value > chart.top ? ` (${number(limit.value, 0)} ${words.offScale})` : "";
-    add(line(limitColour(limit), limit.kind === "limit" ? [] : [5, 3]), `${limit.label}${off}`);
+    add(line(limitColour(limit), binds(limit) ? [] : [5, 3]), `${limit.label}${off}`);
   }
 }

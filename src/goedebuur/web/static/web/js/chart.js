@@ -121,7 +121,7 @@ class Chart {
       this.draw(await answer.json());
     } catch (error) {
       if (asked.signal.aborted) return;
-      console.warn(error);
+      console.info(error);
       this.status.textContent = words.fails;
       this.said.textContent = words.fails;
     }
@@ -140,6 +140,7 @@ class Chart {
       const { mean, min, max } = answer.series[id];
       data.push(max ?? mean, min ?? mean, mean);
     });
+    this.measure(ids, answer);
     this.drawn?.destroy();
     this.drawn = new uPlot(this.options(ids, answer), data, this.plot);
     this.empty = ids.every((id) => answer.series[id].mean.every((value) => value === null));
@@ -193,7 +194,7 @@ class Chart {
       },
       scales: {
         x: { time: false, range: () => this.view },
-        y: { range: (_, low, high) => this.range(low, high) },
+        y: { range: () => [this.bottom, this.top] },
       },
       axes: [
         {
@@ -227,13 +228,18 @@ class Chart {
     };
   }
 
-  // The highest limit that would squeeze the figures below a third of the picture is left out, and the key says so.
-  range(low, high) {
-    const bottom = Math.min(0, low ?? 0);
-    const top = Math.max(high ?? 1, 1e-6);
-    const shown = this.limits.map((limit) => limit.value).filter((value) => value <= 3 * top);
-    this.top = Math.max(top, ...shown) * 1.06;
-    return [bottom * 1.06, this.top];
+  // A limit that would squeeze the figures below a third of the picture is left out, and the key says so.
+  measure(ids, answer) {
+    let low = 0;
+    let high = 0;
+    for (const id of ids) {
+      const { mean, min, max } = answer.series[id];
+      for (const value of min ?? mean) if (value !== null && value < low) low = value;
+      for (const value of max ?? mean) if (value !== null && value > high) high = value;
+    }
+    const shown = this.limits.map((limit) => limit.value).filter((value) => value <= 3 * high || high === 0);
+    this.top = (Math.max(high, ...shown) || 1) * 1.06;
+    this.bottom = low * 1.06;
   }
 
   select(u) {

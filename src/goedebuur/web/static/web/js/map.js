@@ -1,6 +1,6 @@
 // The map of stations: base map of our own, stations by verdict, the wind of the moment. The list beside it has the same.
 import * as maplibre from "../../vendor/maplibre-gl/maplibre-gl.mjs";
-import { baseStyle, paints } from "./base-map.js";
+import { baseStyle, paints, places } from "./base-map.js";
 import { SYMBOLS, symbol, symbolClass } from "./symbols.js";
 import { language, words } from "./words.js";
 import { windBox } from "./wind.js";
@@ -111,7 +111,16 @@ class StationMap {
     this.map.getCanvas().setAttribute("aria-label", words.mapLabel);
     this.map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
     this.map.addControl(new maplibre.ScaleControl({ maxWidth: 90 }), "bottom-right");
+    this.map.on("error", (event) => this.failed(event));
     this.popup = new maplibre.Popup({ offset: 14, maxWidth: "18rem", focusAfterOpen: false });
+  }
+
+  // Tiles that do not come are let go, and our own names of places come back; one missing tile is no reason.
+  failed({ error, sourceId }) {
+    console.info(error);
+    if (sourceId !== "tiles" || error.status === 404 || !this.map.getLayer("tiles")) return;
+    this.map.removeLayer("tiles");
+    this.map.addLayer(places(), this.map.getLayer("chosen") ? "chosen" : undefined);
   }
 
   async draw() {
@@ -218,7 +227,7 @@ async function wind(element, map) {
     nearest();
     map.on("moveend", nearest);
   } catch (error) {
-    console.warn(error);
+    console.info(error);
   }
 }
 
@@ -235,7 +244,7 @@ export async function drawMap(element) {
   try {
     ({ stations } = await json(element.dataset.stationsUrl));
   } catch (error) {
-    console.warn(error);
+    console.info(error);
     return fail(element, words.mapData);
   }
   try {
@@ -245,7 +254,7 @@ export async function drawMap(element) {
     await wind(element, drawn.map);
     document.documentElement.dataset.mapReady = "1";
   } catch (error) {
-    console.warn(error);
+    console.info(error);
     fail(element, words.mapFails);
   }
 }

@@ -33,7 +33,7 @@ export function ticks(min, max, most) {
   const room = (max - min) / Math.max(1, most);
   const step = STEPS.find((one) => one >= room);
   if (step) return { ticks: bySeconds(min, max, step), unit: step < DAY ? "hour" : "day" };
-  const months = MONTHS.find((one) => one * 30.4 * DAY >= room) ?? 120;
+  const months = MONTHS.find((one) => one * 31 * DAY >= room) ?? 120;
   return { ticks: byMonths(min, max, months), unit: months < 12 ? "month" : "year" };
 }
 

@@ -1,0 +1,89 @@
+"""What a reader without a mouse can reach, in which order, and that the focus is seen."""
+
+from __future__ import annotations
+
+import pytest
+from tests.e2e.visiting import Site, Visit
+
+pytestmark = pytest.mark.e2e
+
+
+def test_first_tab_is_the_skip_link_and_it_leads_to_the_content(visit: Visit) -> None:
+    page = visit().open("/")
+    page.keyboard.press("Tab")
+    link = page.locator(":focus")
+    target = link.get_attribute("href")
+    assert target.startswith("#")
+    assert link.bounding_box()["y"] >= 0
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == target
+    page.keyboard.press("Tab")
+    assert page.evaluate(f"document.querySelector('{target}').contains(document.activeElement)")
+
+
+def test_focus_is_outlined(visit: Visit) -> None:
+    page = visit().open("/")
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    style = page.evaluate(
+        "(() => { const s = getComputedStyle(document.activeElement);"
+        " return [s.outlineStyle, parseFloat(s.outlineWidth)] })()"
+    )
+    assert style[0] == "solid"
+    assert style[1] >= 2
+
+
+def test_every_station_of_the_map_is_reached_in_the_list_with_tab(visit: Visit, site: Site) -> None:
+    page = visit().open("/")
+    on_map = {station["name"] for station in site.json("/api/map/")["stations"]}
+    reached: set[str] = set()
+    for _ in range(20 + 3 * len(on_map)):
+        page.keyboard.press("Tab")
+        name = page.evaluate(
+            "document.activeElement.closest('[data-station]') && document.activeElement.innerText.trim()"
+        )
+        if name:
+            reached.update(known for known in on_map if known in name)
+    assert reached == on_map
+
+
+def test_station_in_the_list_opens_with_enter(visit: Visit) -> None:
+    page = visit().open("/")
+    link = page.locator("[data-station] a").first
+    address = link.get_attribute("href")
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{address}")
+
+
+def test_chart_is_zoomed_panned_and_reset_with_the_keyboard(visit: Visit, site: Site) -> None:
+    page = visit().open(f"/stations/{site.station}/pm10/")
+    chart = page.locator("[data-chart]").first
+    status = chart.locator(".gb-chart__status")
+    whole = status.inner_text()
+
+    def press(name: str) -> tuple[str, str]:
+        before = status.inner_text()
+        button = chart.get_by_role("button", name=name)
+        button.focus()
+        with page.expect_response("**/api/chart/**"):
+            page.keyboard.press("Enter")
+        page.locator(".gb-chart__plot:not([aria-busy])").first.wait_for()
+        return before, status.inner_text()
+
+    before, after = press("Inzoomen")
+    assert before == whole
+    assert after != whole
+    before, after = press("Later")
+    assert after != before
+    before, after = press("Eerder")
+    assert after != before
+    _, after = press("Hele periode")
+    assert after == whole
+
+
+def test_map_is_moved_with_the_arrow_keys(visit: Visit) -> None:
+    page = visit().open("/")
+    canvas = page.locator("[data-map] canvas").first
+    assert canvas.get_attribute("tabindex") == "0"
+    assert canvas.get_attribute("aria-label")

@@ -1,0 +1,77 @@
+"""The small pure functions of the scripts, run in the browser: ticks on CET, numbers, wind directions."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from tests.e2e.visiting import Visit
+
+pytestmark = pytest.mark.e2e
+
+
+def call(visit: Visit, module: str, expression: str, **options: Any) -> Any:
+    """Return an expression on a module, evaluated on the page that explains the site."""
+    page = visit(**options).open("/over/")
+    return page.evaluate(f"import('/static/web/js/{module}.js').then((m) => {expression})")
+
+
+def seconds(*moment: int) -> int:
+    """Return a UTC moment in seconds since 1970."""
+    return int(datetime(*moment, tzinfo=UTC).timestamp())  # type: ignore[arg-type, misc]
+
+
+@pytest.mark.parametrize("zone", ["Europe/Amsterdam", "America/New_York"])
+def test_ticks_of_two_days_over_the_start_of_summer_time_stay_six_hours_apart(visit: Visit, zone: str) -> None:
+    start, end = seconds(2021, 3, 27, 23), seconds(2021, 3, 29, 23)
+    found = call(visit, "time-axis", f"m.labels(m.ticks({start}, {end}, 8).ticks, 'hour')", timezone_id=zone)
+    assert found == [
+        "00:00\n28 mrt 2021",
+        "06:00",
+        "12:00",
+        "18:00",
+        "00:00\n29 mrt 2021",
+        "06:00",
+        "12:00",
+        "18:00",
+        "00:00\n30 mrt 2021",
+    ]
+
+
+def test_ticks_of_months_are_on_the_first_at_midnight_cet(visit: Visit) -> None:
+    start, end = seconds(2019, 12, 15), seconds(2020, 4, 10)
+    found = call(visit, "time-axis", f"m.ticks({start}, {end}, 5)")
+    expected = [seconds(2019, 12, 31, 23), seconds(2020, 1, 31, 23), seconds(2020, 2, 29, 23), seconds(2020, 3, 31, 23)]
+    assert found == {"ticks": expected, "unit": "month"}
+
+
+def test_ticks_of_weeks_are_mondays(visit: Visit) -> None:
+    found = call(visit, "time-axis", f"m.ticks({seconds(2021, 2, 1)}, {seconds(2021, 3, 1)}, 5).ticks")
+    assert [datetime.fromtimestamp(tick + 3600, UTC).weekday() for tick in found] == [0, 0, 0, 0]
+
+
+def test_ticks_of_ten_years_are_years(visit: Visit) -> None:
+    found = call(visit, "time-axis", f"m.ticks({seconds(2010, 6, 1)}, {seconds(2020, 6, 1)}, 12)")
+    assert found["unit"] == "year"
+    assert found["ticks"] == [seconds(year - 1, 12, 31, 23) for year in range(2011, 2021)]
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"), [(1234.5, 1, "1.234,5"), (-0.25, 2, "−0,25"), (7, 0, "7"), (0, 1, "0,0")]
+)
+def test_numbers_read_as_dutch(visit: Visit, value: float, decimals: int, text: str) -> None:
+    assert call(visit, "words", f"m.number({value}, {decimals})") == text
+
+
+@pytest.mark.parametrize(
+    ("degrees", "words"),
+    [(0, "noord"), (360, "noord"), (90, "oost"), (230, "zuidwest"), (11, "noord"), (12, "noordnoordoost")],
+)
+def test_wind_direction_is_said_in_sixteenths(visit: Visit, degrees: int, words: str) -> None:
+    assert call(visit, "wind", f"m.fromWhere({degrees})") == words
+
+
+def test_length_of_a_step_is_said_in_the_largest_whole_unit(visit: Visit) -> None:
+    found = call(visit, "words", "[600, 3600, 43200, 86400, 172800].map(m.duration)")
+    assert found == ["10 minuten", "1 uur", "12 uur", "1 dag", "2 dagen"]
