@@ -1,0 +1,42 @@
+"""What must be there before the site starts: the session secret, the database at its newest state, static files."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+
+def secret_key_file(path: Path) -> bool:
+    """Make the file with the session secret, readable for its owner alone; return whether it had to be made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return False
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+    return True
+
+
+def prepare(*, static: bool = True) -> None:
+    """Bring the installation to the state of this version; a second time nothing changes.
+
+    Parameters
+    ----------
+    static
+        Whether to collect the static files under hashed names, as a server wants them.
+    """
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "goedebuur.app.settings")
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    if not settings.GOEDEBUUR.secret_key:
+        secret_key_file(settings.SECRET_KEY_FILE)
+    settings.GOEDEBUUR.home.mkdir(parents=True, exist_ok=True)
+    call_command("migrate", interactive=False, verbosity=0)
+    if static:
+        call_command("collectstatic", interactive=False, verbosity=0)

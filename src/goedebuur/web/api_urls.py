@@ -1,0 +1,30 @@
+"""Addresses of the JSON API."""
+
+from django.urls import path, re_path
+
+from goedebuur.web import converters, errors
+from goedebuur.web.views import api
+
+converters.register()
+
+urlpatterns = [
+    path("", api.index, name="api-index"),
+    path("record/", api.record_state, name="api-record"),
+    path("checkpoint/", api.checkpoint, name="api-checkpoint"),
+    path("map/", api.map_stations, name="api-map"),
+    path("wind/", api.wind, name="api-wind"),
+    path("facilities/", api.facilities, name="api-facilities"),
+    path("stations/", api.stations, name="api-stations"),
+    path("stations/<name:station_id>/", api.station, name="api-station"),
+    path("series/<name:series_id>/", api.series, name="api-series"),
+    path("chart/", api.chart, name="api-chart"),
+    path("observations/", api.observations, name="api-observations"),
+    path("provenance/<name:series_id>/<moment:start>/", api.provenance, name="api-provenance"),
+    path("compare/", api.compare, name="api-compare"),
+    path("deliveries/", api.deliveries, name="api-deliveries"),
+    path("deliveries/<int:leaf>/", api.delivery, name="api-delivery"),
+    path("difference/", api.difference, name="api-difference"),
+    path("verdicts/<year:year>/", api.verdicts, name="api-verdicts"),
+    path("verdicts/<year:year>/<name:series_id>/<name:limit_id>/", api.explanation, name="api-explanation"),
+    re_path(r"", errors.not_found),
+]

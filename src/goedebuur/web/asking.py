@@ -1,0 +1,88 @@
+"""What a reader asks for, read from the address: each function returns a valid value or says what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+from django.http import HttpRequest
+
+from goedebuur.core.base.errors import GoedeBuurError, declare
+from goedebuur.core.base.periods import AMSTERDAM, Period
+
+BAD_PARAMETER: Final = declare("web-parameter", "A part of the address cannot be read.")
+
+MAX_SERIES: Final = 20
+MIN_POINTS, MAX_POINTS, USUAL_POINTS = 10, 4_000, 366
+_WRONG_DATE = "Give a date as 2021-12-31, or a moment as 2021-12-31T23:00:00Z."
+
+
+def _refuse(name: str, value: str, hint: str) -> GoedeBuurError:
+    return GoedeBuurError(BAD_PARAMETER, "This part of the address cannot be read.", place=name, value=value, hint=hint)
+
+
+def whole(request: HttpRequest, name: str, low: int, high: int) -> int | None:
+    """Return a whole number of the address, None where it is not given."""
+    text = request.GET.get(name, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) < 19 and low <= int(text) <= high):
+        raise _refuse(name, text, f"Give a whole number from {low} to {high}.")
+    return int(text)
+
+
+def as_of(request: HttpRequest, size: int) -> int | None:
+    """Return the tree size at which the reader wants to see the record, None for the present."""
+    return whole(request, "as_of", 0, size)
+
+
+def moment(name: str, text: str, *, end: bool = False) -> datetime:
+    """Return a moment in UTC; a bare date is a civil day in the Netherlands, of which `end` takes the end.
+
+    >>> moment("start", "2021-07-01").isoformat()
+    '2021-06-30T22:00:00+00:00'
+    """
+    try:
+        if len(text) == 10:
+            day = date.fromisoformat(text) + timedelta(days=int(end))
+            return datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)
+        # a plus sign in an address arrives as a space
+        found = datetime.fromisoformat(text.replace(" ", "+"))
+        if found.tzinfo is None:
+            raise _refuse(name, text, _WRONG_DATE)
+        return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise _refuse(name, text, _WRONG_DATE) from None
+
+
+def period(request: HttpRequest, usual: Period) -> Period:
+    """Return the period between `start` and `end` of the address, each taken from `usual` where it is not given."""
+    first, last = request.GET.get("start", ""), request.GET.get("end", "")
+    start = moment("start", first) if first else None
+    end = moment("end", last, end=True) if last else None
+    if start is None and end is None:
+        return usual
+    if start is None:
+        start = min(usual.start, end - timedelta(days=1)) if end else usual.start
+    if end is None:
+        end = max(usual.end, start + timedelta(days=1))
+    if end <= start:
+        raise _refuse("end", last, "The end must lie after the start.")
+    return Period(start, end)
+
+
+def points(request: HttpRequest) -> int:
+    """Return how many points a chart should have at most."""
+    return whole(request, "points", MIN_POINTS, MAX_POINTS) or USUAL_POINTS
+
+
+def series_ids(request: HttpRequest) -> Sequence[str]:
+    """Return the series of the address: at least one, repeated or with commas, without doubles."""
+    asked = [part for text in request.GET.getlist("series") for part in text.split(",") if part]
+    found = list(dict.fromkeys(asked))
+    if not found:
+        raise _refuse("series", "", "Name at least one series, for example series=NL49553.pm10.1h.")
+    if len(found) > MAX_SERIES:
+        raise _refuse("series", f"{len(found)} series", f"Ask for at most {MAX_SERIES} series at once.")
+    return found

@@ -1,0 +1,75 @@
+"""The table of the same figures as the chart: one row a point, made as rows of text because there can be hundreds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from goedebuur.core.base.periods import AMSTERDAM
+from goedebuur.services.views import SeriesView
+from goedebuur.web.templatetags.figures import number
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One point of the chart. `low` and `high` are empty where the point is a single value."""
+
+    start: datetime
+    label: str
+    mean: str
+    low: str
+    high: str
+    missing: bool
+
+
+def decimals(series: SeriesView) -> int:
+    """Return with how many decimals a series is shown: what it reports, two at most."""
+    return max(0, min(series.max_decimals, 2))
+
+
+def table(chart: Mapping[str, Any], series: SeriesView) -> list[Row]:
+    """Return the rows of one series of a chart, oldest first."""
+    found: Mapping[str, Sequence[float | None]] = chart["series"][series.id]
+    single = chart["step"] <= series.step
+    places = decimals(series)
+    form = "%d-%m-%Y" if chart["step"] % 86_400 == 0 else "%d-%m-%Y %H:%M"
+    rows = []
+    for x, mean, low, high in zip(chart["x"], found["mean"], found["min"], found["max"], strict=True):
+        start = datetime.fromtimestamp(x, UTC)
+        rows.append(
+            Row(
+                start=start,
+                label=start.astimezone(AMSTERDAM).strftime(form),
+                mean=number(mean, places),
+                low="" if single else number(low, places),
+                high="" if single else number(high, places),
+                missing=mean is None,
+            )
+        )
+    return rows
+
+
+def html(rows: Sequence[Row], series: SeriesView, as_of: int | None) -> SafeString:
+    """Return the rows as the body of a table; a single value leads to its history.
+
+    A template takes five times as long for the hundreds of rows that a page can have.
+    """
+    before = reverse("provenance", args=[series.id, datetime(1970, 1, 1, tzinfo=UTC)])
+    pattern = before.replace("1970-01-01T00:00:00Z", "{start:%Y-%m-%dT%H:%M:%SZ}")
+    pinned = "" if as_of is None else f"?as_of={as_of}"
+    parts = []
+    for row in rows:
+        cells = [row.mean]
+        if row.high or row.low:
+            cells += [row.low, row.high]
+        elif not row.missing:
+            cells = [f'<a href="{pattern.format(start=row.start)}{pinned}">{row.mean}</a>']
+        figures = "".join(f'<td class="gb-number">{cell}</td>' for cell in cells)
+        parts.append(f'<tr><th scope="row">{row.label}</th>{figures}</tr>\n')
+    # every part is a number or time made here, or a series identifier that the address pattern allows
+    return mark_safe("".join(parts))  # noqa: S308

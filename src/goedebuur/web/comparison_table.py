@@ -1,0 +1,67 @@
+"""Tables of a comparison: what can be chosen, months of two years, hours of the day, points of the chart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.utils.dates import MONTHS
+
+from goedebuur.core.base.periods import AMSTERDAM
+from goedebuur.services.views import Comparison, SeriesView, StationView
+from goedebuur.services.year_comparison import Span, YearComparison
+from goedebuur.web import chart_table, map_data
+from goedebuur.web.templatetags.figures import number
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One series that can be chosen."""
+
+    id: str
+    title: str
+    group: str
+
+
+def choices(stations: Sequence[StationView]) -> list[Choice]:
+    """Return every series in air, grouped by quantity, then by station."""
+    found = [
+        Choice(series.id, map_data.title(station, series), series.quantity)
+        for station in stations
+        for series in station.series
+        if series.quantity not in map_data.WEATHER and series.count
+    ]
+    order = {q: i for i, q in enumerate(map_data.measured(stations))}
+    return sorted(found, key=lambda c: (order[c.group], c.title.casefold(), c.id))
+
+
+def months(found: YearComparison) -> list[tuple[str, Span, Span]]:
+    """Return (name of the month, span left, span right)."""
+    return [(str(MONTHS[i]), left, right) for i, (left, right) in enumerate(found.months, start=1)]
+
+
+def hours(found: Comparison) -> list[tuple[str, float | None, float | None]]:
+    """Return (hour of the day in UTC, mean left, mean right)."""
+    held: Mapping[str, Sequence[Any]] = found.hours
+    return [
+        (f"{int(hour):02d}:00", left, right)
+        for hour, left, right in zip(held["hour"], held["left"], held["right"], strict=True)
+    ]
+
+
+def mean(total: int, n: int) -> int | None:
+    """Return an exact mean, halves away from zero; None without values. [10⁻⁶ canonical units]"""
+    return Span(total, n, n).micro
+
+
+def points(chart: Mapping[str, Any], left: SeriesView, right: SeriesView) -> list[tuple[str, str, str]]:
+    """Return (time, left, right) of each point of the chart."""
+    form = "%d-%m-%Y" if chart["step"] % 86_400 == 0 else "%d-%m-%Y %H:%M"
+    lefts, rights = chart["series"][left.id]["mean"], chart["series"][right.id]["mean"]
+    a, b = chart_table.decimals(left), chart_table.decimals(right)
+    return [
+        (datetime.fromtimestamp(x, UTC).astimezone(AMSTERDAM).strftime(form), number(y, a), number(z, b))
+        for x, y, z in zip(chart["x"], lefts, rights, strict=True)
+    ]

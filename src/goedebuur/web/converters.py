@@ -1,0 +1,57 @@
+"""Parts of an address with a form of their own."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from django.urls import register_converter
+
+
+class MomentConverter:
+    """A moment in UTC as `2019-12-31T23:00:00Z`."""
+
+    regex: Final = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z"
+
+    def to_python(self, value: str) -> datetime:
+        """Return the moment; a date that does not exist is no address."""
+        return datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+    def to_url(self, value: datetime | str) -> str:
+        """Return the moment as it stands in an address."""
+        return value if isinstance(value, str) else value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class NameConverter:
+    """An identifier of a station, series, quantity or limit."""
+
+    regex: Final = r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,79}"
+
+    def to_python(self, value: str) -> str:
+        """Return the identifier as it is."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return the identifier as it is."""
+        return value
+
+
+class YearConverter:
+    """A year of four digits."""
+
+    regex: Final = r"(?:19|20)\d{2}"
+
+    def to_python(self, value: str) -> int:
+        """Return the year as a number."""
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        """Return the year in four digits."""
+        return f"{value:04d}"
+
+
+def register() -> None:
+    """Make the converters known to Django, once per process."""
+    register_converter(MomentConverter, "moment")
+    register_converter(NameConverter, "name")
+    register_converter(YearConverter, "year")

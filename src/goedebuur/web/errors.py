@@ -1,0 +1,147 @@
+"""From an error to what the reader gets: a problem (RFC 9457) for programs, a page for people.
+
+Only this module knows HTTP statuses.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+from django.core.exceptions import PermissionDenied
+from django.db import Error as DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from goedebuur.core.base.errors import CATALOGUE, GoedeBuurError, declare
+
+log = logging.getLogger(__name__)
+
+NOT_FOUND: Final = declare("web-not-found", "There is nothing at this address.")
+FORBIDDEN: Final = declare("web-forbidden", "The reader may not see or do this.")
+BAD_REQUEST: Final = declare("web-bad-request", "The request cannot be understood.")
+METHOD: Final = declare("web-method", "This address does not take this kind of request.")
+TOO_MANY: Final = declare("web-too-many-attempts", "Signing in failed too many times; it is closed for an hour.")
+INTERNAL: Final = declare("web-internal", "Something went wrong in the program; the log says what.")
+UNAVAILABLE: Final = declare("web-unavailable", "The database does not answer at the moment.")
+
+STATUS: Final[dict[str, int]] = {
+    NOT_FOUND: 404,
+    FORBIDDEN: 403,
+    BAD_REQUEST: 400,
+    METHOD: 405,
+    TOO_MANY: 429,
+    INTERNAL: 500,
+    UNAVAILABLE: 503,
+    "web-parameter": 400,
+    "web-no-record": 503,
+}
+PREFIX_STATUS: Final[tuple[tuple[str, int], ...]] = (("query-unknown-", 404), ("query-", 400))
+
+SENTENCES: Final[dict[str, str]] = {
+    NOT_FOUND: gettext_noop("There is nothing at this address. It may have been typed wrongly."),
+    FORBIDDEN: gettext_noop("You may not see this page."),
+    BAD_REQUEST: gettext_noop("We did not understand this request."),
+    METHOD: gettext_noop("This address can only be read."),
+    TOO_MANY: gettext_noop("Signing in failed too many times. Try again in an hour."),
+    INTERNAL: gettext_noop("Something went wrong on our side. We keep a note of it under the number below."),
+    UNAVAILABLE: gettext_noop("This part of the website does not work for a moment. Try again in a few minutes."),
+    "web-parameter": gettext_noop("A part of the address cannot be read."),
+    "web-no-record": gettext_noop("There are no measurements here yet."),
+    "query-unknown-station": gettext_noop("We do not know a station with this name."),
+    "query-unknown-series": gettext_noop("We do not know this series of measurements."),
+    "query-unknown-observation": gettext_noop("We do not have a value for this moment."),
+    "query-unknown-delivery": gettext_noop("We do not know this delivery."),
+}
+
+
+def status_of(code: str) -> int:
+    """Return the HTTP status of an error code; 500 for a code that no reader can cause."""
+    if code in STATUS:
+        return STATUS[code]
+    return next((status for prefix, status in PREFIX_STATUS if code.startswith(prefix)), 500)
+
+
+class ErrorsMiddleware:
+    """Turns what a view raises into an answer. Nothing of a database error reaches the reader."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Return the answer to an error that was raised in a view; None leaves it to Django."""
+        if isinstance(error, GoedeBuurError):
+            if status_of(error.code) >= 500 and error.code != "web-no-record":
+                return _unexpected(request, error)
+            return answer(request, error)
+        if isinstance(error, DatabaseError):
+            log.exception("database error at %s", request.path)
+            return answer(request, GoedeBuurError(UNAVAILABLE, "The database does not answer at the moment."))
+        return None
+
+
+def answer(request: HttpRequest, error: GoedeBuurError, *, reference: str = "") -> HttpResponse:
+    """Return the problem or the page for an error."""
+    status = status_of(error.code)
+    if request.path.startswith("/api/"):
+        return _problem(request, error, status, reference)
+    context: dict[str, Any] = {
+        "error": error,
+        "sentence": _(SENTENCES[error.code]) if error.code in SENTENCES else error.message,
+        "reference": reference,
+        "status": status,
+    }
+    return render(request, "web/error.html", context, status=status)
+
+
+def _problem(request: HttpRequest, error: GoedeBuurError, status: int, reference: str) -> HttpResponse:
+    body = {
+        "type": f"urn:goedebuur:error:{error.code}",
+        "title": CATALOGUE[error.code],
+        "status": status,
+        "detail": error.message,
+        "instance": request.get_full_path(),
+        "code": error.code,
+    }
+    extra = {"place": error.place, "value": error.value, "hint": error.hint, "reference": reference}
+    body |= {name: text for name, text in extra.items() if text}
+    return HttpResponse(msgspec.json.encode(body), status=status, content_type="application/problem+json")
+
+
+def _unexpected(request: HttpRequest, error: BaseException | None) -> HttpResponse:
+    reference = secrets.token_hex(4)
+    log.error("error %s at %s", reference, request.path, exc_info=error or True)
+    return answer(request, GoedeBuurError(INTERNAL, "Something went wrong in the program."), reference=reference)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Return the answer to a request that Django refuses."""
+    return answer(request, GoedeBuurError(BAD_REQUEST, "The request cannot be understood."))
+
+
+def forbidden(request: HttpRequest, exception: PermissionDenied | None = None) -> HttpResponse:
+    """Return the answer to a reader without permission."""
+    return answer(request, GoedeBuurError(FORBIDDEN, "The reader may not see or do this."))
+
+
+def not_found(request: HttpRequest, exception: Http404 | None = None) -> HttpResponse:
+    """Return the answer to an unknown address."""
+    return answer(request, GoedeBuurError(NOT_FOUND, "There is nothing at this address.", value=request.path))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Return the answer to an error that nobody foresaw; it is in the log under the reference."""
+    return _unexpected(request, None)
+
+
+def locked_out(request: HttpRequest, response: Any = None, credentials: Any = None) -> HttpResponse:
+    """Return the answer to someone who gave wrong passwords too often."""
+    return answer(request, GoedeBuurError(TOO_MANY, "Signing in failed too many times."))

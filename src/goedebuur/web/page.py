@@ -1,0 +1,64 @@
+"""Answering with a page or with data: conditional on the tree size, and with what every data page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from goedebuur.services import queries
+from goedebuur.services.record import Record
+from goedebuur.web import asking, headers
+from goedebuur.web.record import opened
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reader's question: the request, the record, and the tree size at which the record is to be read."""
+
+    request: HttpRequest
+    record: Record
+    size: int
+    """Tree size of the record now."""
+    as_of: int | None
+    """Tree size that the reader asks for; None for the present."""
+
+    def page(self, template: str, **context: Any) -> HttpResponse:
+        """Return the page, with the state of the record in its foot and the label of simulated data."""
+        context |= {"as_of": self.as_of, "overview": queries.overview(self.record)}
+        return render(self.request, f"web/{template}", context)
+
+    @staticmethod
+    def data(body: Any) -> HttpResponse:
+        """Return the body as JSON; NaN becomes null."""
+        return HttpResponse(msgspec.json.encode(body), content_type="application/json")
+
+
+View = Callable[Concatenate[Reading, P], HttpResponse]
+
+
+def reads(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Return a Django view around one that reads the record: it opens it, and answers 304 when nothing changed."""
+
+    @require_safe
+    @wraps(view)
+    def answered(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        record = opened()
+        size = record.size
+        reading = Reading(request, record, size, asking.as_of(request, size))
+        tag = headers.etag(request, size)
+        known = headers.unchanged(request, tag)
+        if known is not None:
+            return known
+        response = view(reading, *args, **kwargs)
+        return headers.keep(response, tag, pinned=reading.as_of is not None)
+
+    return answered

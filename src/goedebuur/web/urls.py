@@ -1,0 +1,30 @@
+"""Addresses of the pages."""
+
+from django.urls import path
+
+from goedebuur.web import converters
+from goedebuur.web.views import about, comparison, deliveries, downloads, home, provenance, series, stations, verdicts
+
+converters.register()
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("stations/", stations.all_stations, name="stations"),
+    path("stations/<name:station_id>/", stations.station, name="station"),
+    path("stations/<name:station_id>/<name:quantity>/", series.series, name="series"),
+    path("stations/<name:station_id>/<name:quantity>/wind/", series.wind, name="wind"),
+    path("herkomst/<name:series_id>/<moment:start>/", provenance.observation, name="provenance"),
+    path("vergelijk/", comparison.compare, name="compare"),
+    path("leveringen/", deliveries.deliveries, name="deliveries"),
+    path("leveringen/verschil/", deliveries.difference, name="difference"),
+    path("leveringen/<int:leaf>/", deliveries.delivery, name="delivery"),
+    path("oordelen/", verdicts.years, name="verdict-years"),
+    path("oordelen/<year:year>/", verdicts.year, name="verdicts"),
+    path("oordelen/<year:year>/<name:series_id>/<name:limit_id>/", verdicts.explanation, name="explanation"),
+    path("download/", downloads.form, name="downloads"),
+    path("download/<name:series_id>.csv", downloads.csv, name="download-csv"),
+    path("download/<name:series_id>.parquet", downloads.parquet, name="download-parquet"),
+    path("over/", about.about, name="about"),
+    path("over/toegankelijkheid/", about.accessibility, name="accessibility"),
+    path("over/privacy/", about.privacy, name="privacy"),
+]

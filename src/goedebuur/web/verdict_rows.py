@@ -1,0 +1,81 @@
+"""Verdicts as rows of a page: words, shape and the address of the explanation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from goedebuur.core.compliance.rows import GuidelineLevel
+from goedebuur.core.compliance.verdicts import Standing, Verdict
+from goedebuur.services.assessment import PublishedVerdicts
+from goedebuur.web import words
+
+SIDES = {"below": "meets", "above": "exceeds", "unknown": "undetermined"}
+ORDER = (Standing.IN_FORCE, Standing.PART_OF_YEAR, Standing.ADVICE, Standing.LOOKING_AHEAD, Standing.LATER_ADVICE)
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRow:
+    """One verdict on a page."""
+
+    verdict: Verdict
+    law: bool
+    """Whether it is on a number of the law; advice has another shape and other words."""
+    side: str
+    """`meets`, `exceeds` or `undetermined`: the end of the style's name."""
+    words: str
+    reason: str
+    question: str
+    reservations: tuple[str, ...]
+    url: str
+
+    @property
+    def share(self) -> int | None:
+        """Return how much was measured, rounded down; None where nothing was expected. [%]"""
+        return 100 * self.verdict.capture_num // self.verdict.capture_den if self.verdict.capture_den else None
+
+
+def row(verdict: Verdict) -> VerdictRow:
+    """Return a verdict as a row in the language of the page."""
+    english = get_language() == "en"
+    law = verdict.kind not in list(GuidelineLevel)
+    return VerdictRow(
+        verdict=verdict,
+        law=law,
+        side=SIDES[verdict.side],
+        words=words.outcome(verdict.kind, verdict.outcome),
+        reason=verdict.reason_en if english else verdict.reason,
+        question=verdict.question_en if english else verdict.question,
+        reservations=verdict.reservations_en if english else verdict.reservations,
+        url=reverse("explanation", args=[verdict.year, verdict.series, verdict.limit_id]),
+    )
+
+
+def rows(published: PublishedVerdicts | None, *, station: str = "", series: str = "") -> list[VerdictRow]:
+    """Return the published verdicts of a station or series: what binds first."""
+    if published is None:
+        return []
+    return ordered(v for v in published.verdicts if station in ("", v.station) and series in ("", v.series))
+
+
+def ordered(verdicts: Iterable[Verdict]) -> list[VerdictRow]:
+    """Return verdicts as rows, by quantity, what binds before what advises, then by rule."""
+    return [
+        row(v)
+        for v in sorted(
+            verdicts,
+            key=lambda v: (v.quantity, ORDER.index(v.standing) if v.standing in ORDER else len(ORDER), v.limit_id),
+        )
+    ]
+
+
+def counts(found: Iterable[VerdictRow]) -> list[tuple[str, str, bool, int]]:
+    """Return (words, side, whether it is the law, number), the most telling first."""
+    counted = Counter((r.words, r.side, r.law) for r in found)
+    order = {"exceeds": 0, "undetermined": 1, "meets": 2}
+    ordered_keys = sorted(counted, key=lambda key: (not key[2], order[key[1]], key[0]))
+    return [(*key, counted[key]) for key in ordered_keys]

@@ -1,0 +1,42 @@
+"""What this site is, how it works, what it keeps of its readers, and how accessible it is."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.core.base.quantities import QUANTITIES
+from goedebuur.services import queries
+from goedebuur.web.record import NO_RECORD, opened
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """Answer with what this is; it answers without a record too."""
+    return _page(request, "about.html", version=version("goedebuur"), quantities=list(QUANTITIES.values()))
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """Answer with the accessibility statement."""
+    return _page(request, "accessibility.html")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Answer with what is kept of readers."""
+    return _page(request, "privacy.html")
+
+
+def _page(request: HttpRequest, template: str, **context: object) -> HttpResponse:
+    overview = None
+    try:
+        overview = queries.overview(opened())
+    except GoedeBuurError as error:
+        if error.code != NO_RECORD:
+            raise
+    return render(request, f"web/{template}", context | {"overview": overview})

@@ -1,0 +1,59 @@
+"""What was delivered: the log, newest first, one leaf, and what reads differently between two tree sizes."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+
+from goedebuur.services import queries
+from goedebuur.web import asking, words
+from goedebuur.web.page import Reading, reads
+
+A_PAGE = 50
+CHANGES = 500
+
+
+@reads
+def deliveries(reading: Reading) -> HttpResponse:
+    """Answer with the newest leaves below a position, or below the tree size that is asked."""
+    before = asking.whole(reading.request, "before", 0, reading.size)
+    top = min(n for n in (before, reading.as_of, reading.size) if n is not None)
+    asked = reading.request.GET.get("kind", "")
+    kind = asked if asked in words.TABLES["kind"] else None
+    found = queries.deliveries(reading.record, A_PAGE, top, kind)
+    return reading.page(
+        "deliveries.html",
+        found=found,
+        kinds=[k for k in words.TABLES["kind"] if k != "closed"],
+        kind=kind or "",
+        older=found[-1].leaf if len(found) == A_PAGE and found[-1].leaf > 0 else None,
+    )
+
+
+@reads
+def delivery(reading: Reading, leaf: int) -> HttpResponse:
+    """Answer with one leaf, and for a correction with what it changed."""
+    found = queries.delivery(reading.record, leaf)
+    changes = []
+    if found.kind == "correction":
+        changes = queries.difference(reading.record, leaf, leaf + 1, limit=CHANGES + 1)
+    return reading.page(
+        "delivery.html",
+        found=found,
+        changes=changes[:CHANGES],
+        more=len(changes) > CHANGES,
+        counts=[(words.look_up("count", name), number) for name, number in sorted(found.counts.items())],
+        series=found.series[:100],
+        more_series=max(0, len(found.series) - 100),
+    )
+
+
+@reads
+def difference(reading: Reading) -> HttpResponse:
+    """Answer with what reads differently at one tree size than at an earlier one."""
+    first = asking.whole(reading.request, "from", 0, reading.size)
+    last = asking.whole(reading.request, "to", 0, reading.size)
+    a, b = sorted((first if first is not None else reading.size, last if last is not None else reading.size))
+    changes = queries.difference(reading.record, a, b, limit=CHANGES + 1) if first is not None else []
+    return reading.page(
+        "difference.html", first=first, a=a, b=b, changes=changes[:CHANGES], more=len(changes) > CHANGES
+    )

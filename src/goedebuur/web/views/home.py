@@ -1,0 +1,30 @@
+"""The first page: map, list beside it, wind of the moment."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from goedebuur.services import queries
+from goedebuur.web import latest, map_data
+from goedebuur.web.page import Reading, reads
+
+
+@reads
+def home(reading: Reading) -> HttpResponse:
+    """Answer with the map of the area and the list of stations."""
+    quantity = reading.request.GET.get("quantity", "")
+    stations = queries.stations(reading.record, reading.as_of)
+    published = latest.published(reading.record, reading.as_of)
+    entries = map_data.entries(stations, published, quantity)
+    moment = latest.moment(reading.record)
+    return reading.page(
+        "home.html",
+        entries=entries,
+        quantities=map_data.measured(stations),
+        quantity=quantity,
+        published=published,
+        symbols=map_data.legend(entries),
+        map_url=map_data.address(reverse("api-map"), quantity, reading.as_of),
+        wind=queries.wind_now(reading.record, moment),
+    )

@@ -1,0 +1,70 @@
+"""Verdicts of a year, and one verdict taken apart line by line."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from goedebuur.services import assessment, queries
+from goedebuur.web import latest, map_data, verdict_rows
+from goedebuur.web.page import Reading, reads
+
+MOST_ROWS = 300
+
+
+@reads
+def years(reading: Reading) -> HttpResponse:
+    """Send the reader to the newest year with published verdicts, else say that there are none."""
+    found = latest.published(reading.record, reading.as_of)
+    if found is None:
+        return reading.page("verdicts.html", year=None, published=None, years=latest.years(reading.record))
+    suffix = f"?as_of={reading.as_of}" if reading.as_of is not None else ""
+    return redirect(reverse("verdicts", args=[found.year]) + suffix)
+
+
+@reads
+def year(reading: Reading, year: int) -> HttpResponse:
+    """Answer with the published verdicts of a year, of one station or one quantity if asked."""
+    get = reading.request.GET
+    station, quantity, law_only = get.get("station", ""), get.get("quantity", ""), get.get("all", "") != "1"
+    published = assessment.published(reading.record, year, reading.as_of)
+    stations = {s.id: s for s in queries.stations(reading.record, reading.as_of)}
+    listed = [
+        v
+        for v in (published.verdicts if published else ())
+        if station in ("", v.station) and quantity in ("", v.quantity) and (not law_only or v.standing == "in_force")
+    ]
+    rows = verdict_rows.ordered(listed)
+    return reading.page(
+        "verdicts.html",
+        year=year,
+        years=latest.years(reading.record),
+        published=published,
+        rows=[(stations[r.verdict.station], r) for r in rows[:MOST_ROWS] if r.verdict.station in stations],
+        more=len(rows) > MOST_ROWS,
+        stations=sorted(stations.values(), key=lambda s: s.name.casefold()),
+        station=station,
+        quantity=quantity,
+        quantities=map_data.measured(list(stations.values())),
+        law_only=law_only,
+        counts=verdict_rows.counts(rows),
+    )
+
+
+@reads
+def explanation(reading: Reading, year: int, series_id: str, limit_id: str) -> HttpResponse:
+    """Answer with one verdict line by line: which hours counted, which rule, what was left out."""
+    shown = queries.series(reading.record, series_id, reading.as_of)
+    found = assessment.explain(reading.record, series_id, limit_id, year, reading.as_of)
+    english = get_language() == "en"
+    return reading.page(
+        "explanation.html",
+        found=found,
+        row=verdict_rows.row(found.verdict),
+        series=shown,
+        station=queries.station(reading.record, shown.station, reading.as_of),
+        lines=[(line.text.en if english else line.text.nl, line.value, line.unit) for line in found.lines],
+        year=year,
+    )
