@@ -250,24 +250,25 @@ def _crash(folder: _Folder, chance: random.Random, share: float) -> None:
             _crash(node, chance, share)
             continue
         for step in node.waiting:
-            damaged = step if chance.random() >= share else _damaged(step, chance)
+            damaged = step if chance.random() >= share else _damaged(step, chance, len(node.bytes))
             if damaged is not None:
                 _apply(node.bytes, damaged)
         node.waiting.clear()
         node.lost.clear()
 
 
-def _damaged(step: Step, chance: random.Random) -> Step | None:
-    """Return what is left of a write that was not synced: nothing, its start, or zeros for all or for its start."""
+def _damaged(step: Step, chance: random.Random, size: int) -> Step | None:
+    """Return what is left of a write that was not synced: nothing, its start, or zeros for all or for its start.
+
+    Zeros are blocks that were given to the file before their bytes arrived: never in place of bytes that are there.
+    """
     cut = chance.randrange(len(step.data) + 1)
-    return chance.choice(
-        (
-            None,
-            None if step.name == "truncate" else replace(step, data=step.data[:cut]),
-            None if step.name == "truncate" else replace(step, data=bytes(len(step.data))),
-            None if step.name == "truncate" else replace(step, data=bytes(cut) + step.data[cut:]),
-        )
-    )
+    if step.name == "truncate":
+        return None
+    if step.number < size:
+        return chance.choice((None, replace(step, data=step.data[:cut])))
+    zeros = (replace(step, data=bytes(len(step.data))), replace(step, data=bytes(cut) + step.data[cut:]))
+    return chance.choice((None, replace(step, data=step.data[:cut]), *zeros))
 
 
 def _write(folder: _Folder, path: Path) -> None:

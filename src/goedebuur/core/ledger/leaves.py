@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from goedebuur.core.base import canonical
@@ -109,6 +109,11 @@ def commit(leaf: Leaf, salt: bytes) -> str:
     return hashlib.sha256(b"\x02" + salt + encode(leaf)).hexdigest()
 
 
+def opens(closed: ClosedLeaf, leaf: Leaf, salt: bytes) -> bool:
+    """Return whether the salt and the header are what the closed leaf commits to."""
+    return commit(leaf, salt) == closed.commitment
+
+
 def encode(leaf: Leaf | ClosedLeaf) -> bytes:
     """Return the bytes of a leaf.
 
@@ -174,8 +179,12 @@ def decode(data: bytes) -> Leaf | ClosedLeaf:
             value=str(version),
             hint="Read this record with a later version of the program.",
         )
+    closed = body.get("kind") == "closed"
+    names = {one.name for one in fields(ClosedLeaf if closed else Leaf)}
     try:
-        if body.get("kind") == "closed":
+        if body.keys() != (names | {"kind"}):
+            raise KeyError(sorted(body.keys() ^ (names | {"kind"})))
+        if closed:
             body.pop("kind")
             return ClosedLeaf(**body)
         body["series"] = tuple(body["series"])
