@@ -96,7 +96,7 @@ YEAR = pl.date(pl.col("year"), 1, 1)
 
 @pytest.mark.parametrize(("name", "share"), [("timeAverage_day", ANY), ("timeAverage_day_thresh75", WHOLE)])
 def test_daily_means_equal_openair(data_folder: Path, observations: Any, name: str, share: tuple[int, int]) -> None:
-    """openair counts capture over the rows that it got; the last day ends at noon, so to it 13 of 13 hours are there."""
+    """openair counts capture over the rows it got; the last day ends at noon, so to it 13 of 13 hours are there."""
     ours = _dated(av.days(av.hours(observations, ANY), Clock.UTC, share), DAY)
     theirs = _long(_reference(data_folder, name)).filter(pl.col("date") != pl.date(2005, 6, 23))
     _assert_equal(ours.filter(pl.col("date") != pl.date(2005, 6, 23)), theirs)
