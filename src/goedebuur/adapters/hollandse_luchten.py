@@ -127,7 +127,8 @@ def _parsed(frame: pl.DataFrame, columns: list[str], name: str) -> Parsed:
     observations = cells.observations(pl.concat(parts))
     cells.require_unique(observations, name)
     values_in = frame.height * len(columns)
-    return Parsed(observations, _series(observations), None, values_in, {"empty": values_in - observations.height})
+    empty = values_in - observations.height
+    return Parsed(observations, _series(observations), None, values_in, {"empty": empty} if empty else {})
 
 
 def _series(observations: pl.DataFrame) -> tuple[CatalogueRecord, ...]:

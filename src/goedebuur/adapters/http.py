@@ -36,7 +36,7 @@ RATE: Final = (100, 300.0)
 """Requests in so many seconds, to one host: what Luchtmeetnet allows (https://api-docs.luchtmeetnet.nl/). [s]"""
 
 
-class _Retry(Exception):
+class _RetryError(Exception):
     """This attempt failed in a way that may pass: why, with which code, and how long to wait (None: our own pause)."""
 
     def __init__(self, code: str, why: str, wait: float | None = None) -> None:
@@ -109,7 +109,7 @@ class Http:
             self._take_turn(url)
             try:
                 return self._attempt(url, params, name)
-            except _Retry as retry:
+            except _RetryError as retry:
                 pause = wait if retry.wait is None else retry.wait
                 if attempt == ATTEMPTS or pause > LONGEST_WAIT:
                     raise GoedeBuurError(
@@ -143,9 +143,9 @@ class Http:
                     raise self._failure(answer)
                 return Fetched(name, self._body(answer), str(answer.url), self._now())
         except httpx.TimeoutException as error:
-            raise _Retry(TOO_SLOW, type(error).__name__) from error
+            raise _RetryError(TOO_SLOW, type(error).__name__) from error
         except httpx.TransportError as error:
-            raise _Retry(UNREACHABLE, f"{type(error).__name__}: {error}") from error
+            raise _RetryError(UNREACHABLE, f"{type(error).__name__}: {error}") from error
         except (httpx.InvalidURL, httpx.TooManyRedirects, httpx.DecodingError) as error:
             raise GoedeBuurError(
                 REFUSED, "The address cannot be used.", place=url, value=str(error), hint="Check the address."
@@ -164,14 +164,14 @@ class Http:
                     hint="Ask for a shorter period, or check the address.",
                 )
             if self._clock() > until:
-                raise _Retry(TOO_SLOW, f"{size} bytes in {self._answer_time:.0f} seconds")
+                raise _RetryError(TOO_SLOW, f"{size} bytes in {self._answer_time:.0f} seconds")
             parts.append(part)
         return b"".join(parts)
 
     def _failure(self, answer: httpx.Response) -> Exception:
         status = answer.status_code
         if status == 429 or status >= 500:
-            return _Retry(BUSY, f"status {status}", self._asked_wait(answer.headers.get("retry-after")))
+            return _RetryError(BUSY, f"status {status}", self._asked_wait(answer.headers.get("retry-after")))
         return GoedeBuurError(
             REFUSED,
             f"The supplier refused the request with status {status}.",

@@ -48,10 +48,10 @@ class KnmiStations:
         """Return the stations in the list; there are no observations in it."""
         text = payloads.text(payloads.decompress(data, name), name, "utf-8")
         rows = [[cell.strip() for cell in row.split(",")] for row in text.splitlines() if row.strip()]
-        if len(rows) != 5 or len({len(row) for row in rows}) != 1:
+        if len(rows) != 5 or len({len(row) for row in rows}) != 1 or not text.endswith("\n"):
             raise GoedeBuurError(
-                errors.TRUNCATED_INPUT if len(rows) < 5 else errors.NOT_THIS_FORMAT,
-                "The list does not have five rows of equal width.",
+                errors.NOT_THIS_FORMAT if len(rows) > 5 else errors.TRUNCATED_INPUT,
+                "The list does not have five whole rows of equal width.",
                 place=name,
                 hint="Rows are numbers, names, letter codes, latitudes and longitudes, a column a station.",
             )

@@ -112,6 +112,7 @@ class KnmiUurgeg:
     def parse(self, data: bytes, name: str) -> Parsed:
         """Return the observations and series of one file, and its stations where the file gives coordinates."""
         text = payloads.text(payloads.decompress(data, name), name, "utf-8")
+        payloads.refuse_simulated(text, name)
         header = _HEADER.search(text)
         if header is None:
             raise GoedeBuurError(

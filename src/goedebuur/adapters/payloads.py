@@ -26,7 +26,11 @@ _CHUNK: Final = 2**18
 _GZIP: Final = b"\x1f\x8b"
 _ZIP: Final = b"PK\x03\x04"
 
+SIMULATED_MARKS: Final = ("Export;SIMULATIE", "BRON: SIMULATIE")
+"""How a simulated file says so, where the real one names its export or its source."""
+
 TOO_LARGE: Final = declare("input-too-large", "The delivered file is larger than one delivery may be.")
+SIMULATED: Final = declare("input-simulated", "A simulated file was delivered as if it were measured.")
 BAD_ARCHIVE: Final = declare("input-archive", "The packed file is damaged, or holds another number of files than one.")
 
 
@@ -128,6 +132,23 @@ def text(plain: bytes, name: str, encoding: str) -> str:
             value=plain[error.start : error.start + 8].hex(" "),
             hint="Deliver the file as the supplier published it, not as saved by another program.",
         ) from None
+
+
+def refuse_simulated(text: str, name: str) -> None:
+    """Check that the file does not say that it is simulated: a real supplier's parser would drop that.
+
+    Raises
+    ------
+    GoedeBuurError
+        `input-simulated`.
+    """
+    if any(mark in text[:HEAD] for mark in SIMULATED_MARKS):
+        raise GoedeBuurError(
+            SIMULATED,
+            "The file says that it is simulated.",
+            place=name,
+            hint="Deliver it without naming an adapter, or as `simulated`: then its values are marked.",
+        )
 
 
 def _chunks(first: bytes, stream: BinaryIO) -> Iterator[bytes]:

@@ -123,6 +123,7 @@ class RivmLml:
                 place=f"{name}, line {text[: text.index('Â')].count(chr(10)) + 1}",
                 hint="Deliver the file as RIVM published it.",
             )
+        payloads.refuse_simulated(text, name)
         layout = read_layout(text, name)
         frame = _rows(text, layout, name)
         quantity, unit = _constant(frame, layout, name)
@@ -273,7 +274,8 @@ def _parsed(frame: pl.DataFrame, layout: Layout, quantity: str, unit: str, name:
     )
     doubts = (f"{lost} remarks stand beside an empty cell and are left out.",) if lost else ()
     period = read_period(layout, name)
-    skipped = {"empty": values_in - observations.height}
+    empty = values_in - observations.height
+    skipped = {"empty": empty} if empty else {}
     return Parsed(observations, _catalogue(layout, quantity, unit, period), period, values_in, skipped, doubts)
 
 

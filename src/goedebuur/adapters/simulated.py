@@ -19,7 +19,7 @@ from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.base.flags import Flag
 from goedebuur.core.measurements.records import Parsed
 
-MARKS: Final = (b"Export;SIMULATIE", b"BRON: SIMULATIE")
+MARKS: Final = tuple(mark.encode() for mark in payloads.SIMULATED_MARKS)
 
 
 class Simulated:
@@ -59,7 +59,10 @@ class Simulated:
                 value=head[:60].decode("latin-1"),
                 hint="A simulated file carries the word SIMULATIE as its export or source.",
             )
-        parsed = layout.parse(data, name)
+        plain = payloads.decompress(data, name)
+        for mark in MARKS:
+            plain = plain.replace(mark, mark.replace(b"SIMULATIE", b"simulatie"))  # its parser refuses the mark itself
+        parsed = layout.parse(plain, name)
         if not isinstance(parsed, Parsed):
             raise TypeError(f"{layout.id} gives no observations")
         never = int(Flag.VALIDATED | Flag.PROVISIONAL)
