@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar, cast
 
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.ledger.notes import Signer
@@ -28,6 +28,8 @@ from goedebuur.store.observations import Observations
 from goedebuur.store.spool import Spool
 
 NO_SIGNER: Final = declare("record-no-key", "The record was opened for writing without the key of the log.")
+MOST_ANSWERS: Final = 64
+Answer = TypeVar("Answer")
 
 
 @dataclass
@@ -46,6 +48,8 @@ class Record:
     journal: Journal | None
     read_only: bool
     repairs: list[str] = field(default_factory=list)
+    _answers: dict[Hashable, object] = field(default_factory=dict, repr=False)
+    _stamp: tuple[int, ...] = ()
 
     @classmethod
     def open(
@@ -92,6 +96,21 @@ class Record:
     def size(self) -> int:
         """Return the tree size."""
         return self.ledger.size
+
+    @property
+    def projected(self) -> int:
+        """Return the tree size that all projections hold."""
+        return min(self.observations.size, self.catalogue.size)
+
+    def remembered(self, question: Hashable, answer: Callable[[], Answer]) -> Answer:
+        """Return the answer to a question, worked out once for as long as the projections stay as they are."""
+        stamp = (*self.observations.stamp, self.catalogue.size)
+        if stamp != self._stamp or len(self._answers) >= MOST_ANSWERS:
+            self._answers, self._stamp = {}, stamp
+        answers = self._answers
+        if question not in answers:
+            answers[question] = answer()
+        return cast(Answer, answers[question])
 
     @contextmanager
     def lock(self, *, wait: bool = True) -> Iterator[None]:

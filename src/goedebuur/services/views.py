@@ -174,7 +174,7 @@ class WindView:
 
 @dataclass(frozen=True, slots=True)
 class RoseView:
-    """Wind rose and concentration rose of one series with the wind of one weather station. Sectors clockwise from north.
+    """Wind rose and concentration rose of one series with the wind of one weather station, clockwise from north.
 
     Lists per sector; `frequency` per sector a list per speed class [%]; `mean` [canonical unit], None below `least`.
     """
@@ -201,7 +201,6 @@ class ReleaseView:
     pollutant: str
     amount_text: str  # as reported
     unit: str
-    method: str
     leaf: int
 
 
@@ -211,11 +210,11 @@ class FacilityView:
 
     id: str
     name: str
-    parent: str
     latitude: float
     longitude: float
     place: str
-    activity: str
+    activity: str  # code of the main activity
+    sector: str
     releases: tuple[ReleaseView, ...]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from goedebuur.core.base.periods import Period
+from goedebuur.core.measurements.conversion import quantity_of
 from goedebuur.store.observations import apply as applying
 from goedebuur.store.observations import files as parquet
 from goedebuur.store.observations import reading
@@ -160,6 +161,52 @@ class Observations:
         if series is not None:
             wanted &= pl.col("series").is_in(list(series))
         return scan.filter(wanted).select(list(DAILY)).sort(*ORDER["daily"]).collect()
+
+    def summary(self, as_of: int | None = None) -> pl.DataFrame:
+        """Return per series and step the number of rows and the first and last start, by series.
+
+        From the roll-up by day; only months that had leaves from `as_of` on are counted row by row.
+        """
+        found = reading.plan(self.tables, None, ALWAYS.start, ALWAYS.end, None, as_of)
+        days = self.days(None, ALWAYS.start, ALWAYS.end).select("series", "step", "day", "rows", "first", "last")
+        if as_of is not None and as_of < self.tables["current"].watermark:
+            later = [file.partition for file in self.tables["history"].select() if file.last_leaf >= as_of]
+            months = pl.DataFrame(later, schema=["quantity", "month"], orient="row").unique()
+            keys = days.with_columns(
+                quantity=quantity_of(pl.col("series")), month=pl.col("day").dt.strftime("%Y-%m")
+            ).join(months, on=["quantity", "month"], how="anti")
+            mixed = reading.Plan((), found.mixed, found.replaced, found.as_of)
+            rows = reading.rows(mixed, None, ALWAYS.start, ALWAYS.end, ["series", "step", "start"])
+            counted = rows.group_by("series", "step").agg(
+                rows=pl.len().cast(pl.Int32), first=pl.col("start").min(), last=pl.col("start").max()
+            )
+            columns = ["series", "step", "rows", "first", "last"]
+            days = pl.concat([keys.select(columns), counted.select(columns)])
+        return (
+            days.group_by("series", "step")
+            .agg(count=pl.col("rows").cast(pl.Int64).sum(), first=pl.col("first").min(), last=pl.col("last").max())
+            .sort("series", "step")
+        )
+
+    def changes(self, a: int, b: int, series: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield, a month of a quantity at a time, the rows that have a version with a leaf in [a, b).
+
+        Columns of the newest of those versions, and of the one that held at tree size `a` with the suffix `_before`
+        (null where nothing held). Sorted by series, start and step.
+        """
+        table = self.tables["history"]
+        wanted = None if series is None else reading.quantities_of(series)
+        for key in sorted(table.files):
+            files = [file for file in table.files[key] if file.first_leaf < b]
+            if (wanted is not None and key[0] not in wanted) or all(file.last_leaf < a for file in files):
+                continue
+            rows = parquet.load(table.root, files, VERSIONS).filter(pl.col("leaf") < b)
+            if series is not None:
+                rows = rows.filter(pl.col("series").is_in(list(series)))
+            ordered = rows.sort(*ORDER["history"])
+            after = ordered.filter(pl.col("leaf") >= a).unique(applying.KEY, keep="last", maintain_order=True)
+            before = applying.latest(ordered.filter(pl.col("leaf") < a))
+            yield after.join(before, on=applying.KEY, how="left", suffix="_before", maintain_order="left")
 
     def history(self, series: str, start: datetime) -> pl.DataFrame:
         """Return all versions of the observations of one series at one start, with `by`: the leaf that replaced it."""

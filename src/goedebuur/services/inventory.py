@@ -1,0 +1,223 @@
+"""What the record holds: its state, stations with their series, weather stations, facilities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import nan
+from typing import TYPE_CHECKING, Any, Final
+
+from goedebuur.core.base.errors import GoedeBuurError, declare
+from goedebuur.core.base.quantities import QUANTITIES
+from goedebuur.services.views import FacilityView, RecordView, ReleaseView, SeriesView, StationView
+
+if TYPE_CHECKING:
+    from goedebuur.services.record import Record
+
+UNKNOWN_STATION: Final = declare("query-unknown-station", "There is no station of that name in the record.")
+UNKNOWN_SERIES: Final = declare("query-unknown-series", "There is no series of that name in the record.")
+SIMULATION: Final = "simulatie"
+"""Submitter of everything that is simulated."""
+WIND_DIRECTION: Final = "wind_direction"
+WIND_SPEEDS: Final = ("wind_speed_10min", "wind_speed")
+"""Speeds that go with a direction, the best first: KNMI's direction is of the last ten minutes of the hour."""
+
+
+def overview(record: Record) -> RecordView:
+    """Return the state of the whole record."""
+    every = stations(record)
+    series = [one for station in every for one in station.series]
+    starts = [one.first for one in series if one.first is not None]
+    ends = [one.last for one in series if one.last is not None]
+    return RecordView(
+        tree_size=record.size,
+        root_hash=record.ledger.checkpoint().root.hex(),
+        projected=record.projected,
+        stations=len(every),
+        series=len(series),
+        observations=sum(one.count for one in series),
+        first=min(starts, default=None),
+        last=max(ends, default=None),
+        simulated=any(station.simulated for station in every),
+    )
+
+
+def stations(record: Record, as_of: int | None = None) -> list[StationView]:
+    """Return all stations with their series, by identifier."""
+    return list(_by_id(record, as_of).values())
+
+
+def station(record: Record, station_id: str, as_of: int | None = None) -> StationView:
+    """Return one station.
+
+    Raises
+    ------
+    GoedeBuurError
+        `query-unknown-station`.
+    """
+    found = _by_id(record, as_of).get(station_id)
+    if found is None:
+        raise GoedeBuurError(
+            UNKNOWN_STATION,
+            "There is no station of that name in the record.",
+            value=station_id,
+            hint="`goedebuur stations` lists all of them.",
+        )
+    return found
+
+
+def series(record: Record, series_id: str, as_of: int | None = None) -> SeriesView:
+    """Return one series.
+
+    Raises
+    ------
+    GoedeBuurError
+        `query-unknown-series`.
+    """
+    found = record.remembered(("series", as_of), lambda: _series_by_id(record, as_of)).get(series_id)
+    if found is None:
+        raise GoedeBuurError(
+            UNKNOWN_SERIES,
+            "There is no series of that name in the record.",
+            value=series_id,
+            hint="A series is called STATION.QUANTITY.STEP, e.g. NL49553.pm10.1h; `goedebuur series` lists them.",
+        )
+    return found
+
+
+def weather_stations(record: Record, as_of: int | None = None) -> list[StationView]:
+    """Return the stations that have wind direction and speed, by identifier."""
+    return [one for one in stations(record, as_of) if wind_series(one) is not None]
+
+
+def wind_series(view: StationView) -> tuple[str, str] | None:
+    """Return the series of wind direction and speed of a station, None where it lacks either."""
+    held = {one.quantity: one.id for one in view.series if one.count}
+    speed = next((held[name] for name in WIND_SPEEDS if name in held), None)
+    if speed is None or WIND_DIRECTION not in held:
+        return None
+    return held[WIND_DIRECTION], speed
+
+
+def no_wind(station_id: str) -> GoedeBuurError:
+    """Return the error of a station that measures no wind."""
+    return GoedeBuurError(
+        UNKNOWN_STATION,
+        "This station has no wind direction and speed.",
+        value=station_id,
+        hint="Choose a station that has both, such as one of KNMI.",
+    )
+
+
+def facilities(record: Record, as_of: int | None = None) -> list[FacilityView]:
+    """Return the facilities of the release register with their releases to air, by identifier."""
+    return record.remembered(("facilities", as_of), lambda: _facilities(record, as_of))
+
+
+def digits(value: int | None, decimals: int) -> str:
+    """Return reported digits with their point, empty for none.
+
+    >>> digits(16150, 3), digits(-5, 1), digits(7, 0), digits(None, 0)
+    ('16.150', '-0.5', '7', '')
+    """
+    if value is None:
+        return ""
+    if decimals == 0:
+        return str(value)
+    text = str(abs(value)).rjust(decimals + 1, "0")
+    return f"{'-' if value < 0 else ''}{text[:-decimals]}.{text[-decimals:]}"
+
+
+def _series_by_id(record: Record, as_of: int | None) -> dict[str, SeriesView]:
+    return {one.id: one for view in stations(record, as_of) for one in view.series}
+
+
+def _by_id(record: Record, as_of: int | None) -> dict[str, StationView]:
+    return record.remembered(("stations", as_of), lambda: _stations(record, as_of))
+
+
+def _stations(record: Record, as_of: int | None) -> dict[str, StationView]:
+    held = {row["series"]: row for row in record.observations.summary(as_of).iter_rows(named=True)}
+    described = record.catalogue.state("series", as_of)
+    points = record.catalogue.state("sampling_point", as_of)
+    by_station: dict[str, list[SeriesView]] = {}
+    for name in sorted(held.keys() | described.keys()):
+        view = _series(name, described.get(name, {}), points, held.get(name))
+        by_station.setdefault(view.station, []).append(view)
+    known = record.catalogue.state("station", as_of)
+    simulated = {name for name, who in record.catalogue.submitters("station", as_of).items() if SIMULATION in who}
+    return {
+        name: StationView(
+            id=name,
+            name=known.get(name, {}).get("name") or name,
+            latitude=_degrees(known.get(name, {}).get("latitude")),
+            longitude=_degrees(known.get(name, {}).get("longitude")),
+            operator=known.get(name, {}).get("operator", ""),
+            area=known.get(name, {}).get("area", ""),
+            kind=known.get(name, {}).get("kind", ""),
+            municipality=known.get(name, {}).get("municipality", ""),
+            simulated=name in simulated,
+            series=tuple(by_station.get(name, ())),
+        )
+        for name in sorted(known.keys() | by_station.keys())
+    }
+
+
+def _series(
+    name: str, said: Mapping[str, Any], points: Mapping[str, Mapping[str, Any]], held: Mapping[str, Any] | None
+) -> SeriesView:
+    place, quantity, _ = name.rsplit(".", 2)
+    point = points.get(said.get("sampling_point", f"{place}.{quantity}"), {})
+    return SeriesView(
+        id=name,
+        station=said.get("station", place),
+        quantity=quantity,
+        unit=QUANTITIES[quantity].unit,
+        step=int(held["step"] if held else said["step"]),
+        first=held["first"] if held else None,
+        last=held["last"] if held else None,
+        count=int(held["count"]) if held else 0,
+        principle=point.get("principle", ""),
+        instrument=point.get("instrument", ""),
+        accreditation=point.get("accreditation", ""),
+        max_decimals=int(said.get("max_decimals", 6)),
+    )
+
+
+def _facilities(record: Record, as_of: int | None) -> list[FacilityView]:
+    newest = {name: (leaf, body) for leaf, name, _, body in record.catalogue.records("release", as_of)}
+    by_facility: dict[str, list[tuple[int, dict[str, Any]]]] = {}
+    for leaf, body in newest.values():
+        if body["medium"] == "air":
+            by_facility.setdefault(str(body["facility"]), []).append((leaf, body))
+    return [_facility(name, by_facility[name]) for name in sorted(by_facility)]
+
+
+def _facility(name: str, found: list[tuple[int, dict[str, Any]]]) -> FacilityView:
+    found.sort(key=lambda one: (one[1]["year"], one[1]["pollutant"]))
+    last = found[-1][1]
+    return FacilityView(
+        id=name,
+        name=last["name"],
+        latitude=_degrees(last["latitude"]),
+        longitude=_degrees(last["longitude"]),
+        place=last["city"] or "",
+        activity=last["activity"] or "",
+        sector=last["sector"] or "",
+        releases=tuple(
+            ReleaseView(
+                year=body["year"],
+                pollutant=body["pollutant"],
+                amount_text=digits(body["value"], body["decimals"]),
+                unit=body["unit"],
+                leaf=leaf,
+            )
+            for leaf, body in found
+        ),
+    )
+
+
+def _degrees(text: str | None) -> float:
+    try:
+        return float(text or "nan")
+    except ValueError:
+        return nan

@@ -1,0 +1,227 @@
+"""Where a figure comes from: its versions, the deliveries, and what changed between two states of the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import polars as pl
+
+from goedebuur.core.base.errors import GoedeBuurError, declare
+from goedebuur.core.base.flags import SUPPLIER_BITS, Flag
+from goedebuur.core.base.periods import iso
+from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
+from goedebuur.services import inventory
+from goedebuur.services.views import Change, DeliveryView, Method, Provenance, Version
+
+if TYPE_CHECKING:
+    from goedebuur.services.record import Record
+
+UNKNOWN_OBSERVATION: Final = declare("query-unknown-observation", "The record has no value of that series and time.")
+UNKNOWN_DELIVERY: Final = declare("query-unknown-delivery", "The log has no leaf of that number.")
+BAD_TREE_SIZE: Final = declare("query-tree-size", "The log never had that size.")
+
+
+def provenance(record: Record, series_id: str, start: datetime, as_of: int | None = None) -> Provenance:
+    """Return all versions of one observation, newest first, and the checkpoint under which they can be proven.
+
+    Raises
+    ------
+    GoedeBuurError
+        `query-unknown-observation`, `query-unknown-series`.
+    """
+    view = inventory.series(record, series_id, as_of)
+    bound = record.projected if as_of is None else as_of
+    rows = record.observations.history(series_id, start).filter(pl.col("leaf") < bound).sort("leaf", descending=True)
+    if rows.is_empty():
+        raise GoedeBuurError(
+            UNKNOWN_OBSERVATION,
+            "The record has no value of that series and time.",
+            place=series_id,
+            value=iso(start),
+            hint="The time is the start of a step, in UTC.",
+        )
+    versions = tuple(_version(record, row, bound) for row in rows.iter_rows(named=True))
+    points = record.catalogue.state("sampling_point", as_of, iso(start), [f"{view.station}.{view.quantity}"])
+    point: Mapping[str, Any] = next(iter(points.values()), {})
+    station = inventory.station(record, view.station, as_of)
+    size = record.size if as_of is None else as_of
+    return Provenance(
+        series=series_id,
+        station=view.station,
+        quantity=view.quantity,
+        unit=view.unit,
+        start=start,
+        step=view.step,
+        micro=rows["micro"][0],
+        versions=versions,
+        method=Method(
+            principle=point.get("principle") or view.principle,
+            instrument=point.get("instrument") or view.instrument,
+            accreditation=point.get("accreditation") or view.accreditation,
+            operator=station.operator,
+        ),
+        tree_size=size,
+        root_hash=record.ledger.root_hash(size).hex(),
+        checkpoint=checkpoint(record),
+    )
+
+
+def checkpoint(record: Record) -> str:
+    """Return the newest signed checkpoint, a C2SP signed note."""
+    return record.ledger.signed_checkpoint().decode()
+
+
+def deliveries(
+    record: Record, limit: int = 50, before: int | None = None, kind: str | None = None
+) -> list[DeliveryView]:
+    """Return leaves, newest first, below position `before`; of one kind or all."""
+    return [delivery(record, position) for position in record.catalogue.leaves(limit, before, kind)]
+
+
+def delivery(record: Record, leaf: int) -> DeliveryView:
+    """Return one leaf.
+
+    Raises
+    ------
+    GoedeBuurError
+        `query-unknown-delivery`.
+    """
+    try:
+        found = record.ledger.leaf(leaf)
+    except IndexError:
+        raise GoedeBuurError(
+            UNKNOWN_DELIVERY,
+            "The log has no leaf of that number.",
+            value=str(leaf),
+            hint=f"The log has {record.size} leaves, counted from 0.",
+        ) from None
+    return _delivery(leaf, found)
+
+
+def difference(
+    record: Record, a: int, b: int, series_ids: Sequence[str] | None = None, limit: int = 100_000
+) -> list[Change]:
+    """Return what reads differently at tree size `b` than at tree size `a`, by quantity, month, series and start.
+
+    Raises
+    ------
+    GoedeBuurError
+        `query-tree-size` where the log never had such a size, or `a` is the larger.
+    """
+    if not 0 <= a <= b <= record.size:
+        raise GoedeBuurError(
+            BAD_TREE_SIZE,
+            "The log never had that size, or the sizes are swapped.",
+            value=f"{a}, {b}",
+            hint=f"Give two sizes from 0 to {record.size}, the smaller first.",
+        )
+    changes: list[Change] = []
+    for rows in record.observations.changes(a, b, series_ids):
+        differing = rows.with_columns(kind=_kind(rows)).filter(pl.col("kind") != "")
+        changes += [_change(row) for row in differing.head(limit - len(changes)).iter_rows(named=True)]
+        if len(changes) >= limit:
+            break
+    return changes
+
+
+def _kind(rows: pl.DataFrame) -> pl.Series:
+    """Return what happened to each row; empty where it reads the same."""
+    gone = pl.col("flags") & int(Flag.TOMBSTONE) != 0
+    held = pl.col("leaf_before").is_not_null()
+    same_value = (pl.col("micro") == pl.col("micro_before")) & (pl.col("unit") == pl.col("unit_before"))
+    bits = (pl.col("flags") ^ pl.col("flags_before")) & SUPPLIER_BITS == 0
+    same_status = bits & pl.col("remark").eq_missing(pl.col("remark_before"))
+    told = (
+        pl.when(gone & held)
+        .then(pl.lit("withdrawn"))
+        .when(gone)
+        .then(pl.lit(""))
+        .when(~held)
+        .then(pl.lit("new"))
+        .when(~same_value)
+        .then(pl.lit("changed"))
+        .when(~same_status)
+        .then(pl.lit("status"))
+        .otherwise(pl.lit(""))
+    )
+    return rows.select(kind=told)["kind"]
+
+
+def _change(row: Mapping[str, Any]) -> Change:
+    return Change(
+        series=row["series"],
+        start=row["start"],
+        step=row["step"],
+        kind=row["kind"],
+        before=inventory.digits(row["value_before"], row["decimals_before"] or 0),
+        after=inventory.digits(row["value"], row["decimals"]),
+        unit=row["unit"],
+        before_leaf=row["leaf_before"],
+        after_leaf=row["leaf"],
+    )
+
+
+def _version(record: Record, row: Mapping[str, Any], bound: int) -> Version:
+    leaf = record.ledger.leaf(row["leaf"])
+    assert isinstance(leaf, Leaf)  # rows come from open leaves alone
+    payload: Mapping[str, Any] = leaf.payload or {}
+    by = row["by"]
+    return Version(
+        leaf=row["leaf"],
+        kind=leaf.kind,
+        value_text=inventory.digits(row["value"], row["decimals"]),
+        unit=row["unit"],
+        flags=row["flags"],
+        remark=row["remark"] or "",
+        received=datetime.fromisoformat(leaf.received),
+        submitter=leaf.submitter,
+        payload_sha256=payload.get("sha256", ""),
+        payload_name=payload.get("name", ""),
+        adapter=leaf.adapter,
+        reason=leaf.reason,
+        superseded_by=by if by is not None and by < bound else None,
+    )
+
+
+def _delivery(position: int, leaf: Leaf | ClosedLeaf) -> DeliveryView:
+    if isinstance(leaf, ClosedLeaf):
+        return DeliveryView(
+            leaf=position,
+            kind="closed",
+            submitter=leaf.role,
+            adapter="",
+            received=datetime.fromisoformat(leaf.closed_on),
+            payload_name="",
+            payload_sha256="",
+            payload_size=0,
+            batch_sha256="",
+            rows=0,
+            series=(),
+            period=None,
+            supersedes=(),
+            reason=leaf.ground,
+            closed=True,
+        )
+    payload: Mapping[str, Any] = leaf.payload or {}
+    batch: Mapping[str, Any] = leaf.batch or {}
+    period = leaf.period
+    return DeliveryView(
+        leaf=position,
+        kind=leaf.kind,
+        submitter=leaf.submitter,
+        adapter=leaf.adapter,
+        received=datetime.fromisoformat(leaf.received),
+        payload_name=payload.get("name", ""),
+        payload_sha256=payload.get("sha256", ""),
+        payload_size=payload.get("size", 0),
+        batch_sha256=batch.get("sha256", ""),
+        rows=batch.get("rows", 0),
+        series=leaf.series,
+        period=(datetime.fromisoformat(period[0]), datetime.fromisoformat(period[1])) if period is not None else None,
+        supersedes=leaf.supersedes,
+        reason=leaf.reason,
+        counts=dict(leaf.counts),
+        inputs=leaf.inputs,
+    )
