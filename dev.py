@@ -109,7 +109,7 @@ def install(locks: Sequence[Path]) -> None:
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--require-hashes"]
     files = [part for lock in locks for part in ("-r", str(lock))]
     names = " and ".join(lock.name for lock in locks)
-    say(f"installing {names} (once; the first time this fetches some 250 MB)")
+    say(f"installing {names} (once)")
     if subprocess.run([*pip, "-r", str(UV_LOCK)], check=False).returncode == 0:
         uv = [str(PYTHON), "-m", "uv", "pip", "install", "--quiet", "--require-hashes", "--python", str(PYTHON)]
         if subprocess.run([*uv, *files], env=uv_environment(os.environ), check=False).returncode == 0:
