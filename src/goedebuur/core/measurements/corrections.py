@@ -139,6 +139,6 @@ def _within(rows: pl.DataFrame, delivered: Mapping[str, Sequence[Period]]) -> in
     near = (
         rows.select("series", "start")
         .sort("start")
-        .join_asof(periods.sort("start"), on="start", by="series", strategy="backward")
+        .join_asof(periods.sort("start"), on="start", by="series", strategy="backward", check_sortedness=False)
     )
     return near.filter(pl.col("start") < pl.col("end")).height
