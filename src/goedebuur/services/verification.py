@@ -107,7 +107,10 @@ class _Verification:
                 yield from self._named_file(part, path, sizes)
             whole[part] = sizes
         for index, leaf in self._leaves:
-            yield from self._leaf(index, leaf, whole)
+            try:
+                yield from self._leaf(index, leaf, whole)
+            except (KeyError, TypeError, AttributeError):
+                yield Problem("leaf", str(index), "its header does not have the fields that it has to have")
         for path in files[folders[2]]:
             yield from self._segment(path)
 
