@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any, Final
 
 import ibis
 import polars as pl
 
-from goedebuur.core.base.periods import Clock
+from goedebuur.core.base.periods import Clock, Period
 from goedebuur.core.compliance.rows import CaptureBase, Guideline, Limit, Measure, Rule, Share, Statistic
 from goedebuur.core.measurements import averaging
 from goedebuur.core.measurements.averaging import RankRule, clocks
@@ -93,15 +93,20 @@ def is_above(total: Any, n: Any, measure: Measure, *, rounded: bool) -> Any:
     return total > n * measure.micro
 
 
-def span(rules: Iterable[Rule], year: int) -> tuple[date, date]:
-    """Return first day and day after the last that the figures of a year look at, a day wider for the clocks."""
-    first = date(year - 1, 12, 31)
+def span(rules: Iterable[Rule], year: int) -> Period:
+    """Return the stretch of time that the figures of a year look at: earlier years, the winter and eight hours back."""
+    begins, ends = [], []
     for rule in rules:
-        if isinstance(rule, Limit) and rule.years > 1:
-            first = min(first, date(year - rule.years, 12, 31))
+        clock = rule.measure.clock
+        first = year - (rule.years - 1 if isinstance(rule, Limit) else 0)
+        begin = Period.year(first, clock).start - timedelta(hours=WIDTH)
         if rule.measure.statistic is Statistic.WINTER_MEAN:
-            first = min(first, date(year - 1, WINTER_MONTHS[0] - 1, 30))
-    return first, date(year + 1, 1, 2)
+            begin = min(begin, datetime.fromtimestamp(winter(year, clock)[0] * clocks.HOUR, UTC))
+        begins.append(begin)
+        ends.append(Period.year(year, clock).end)
+    if not begins:
+        raise ValueError("no rules, no span")
+    return Period(min(begins), max(ends))
 
 
 def expressions(t: Any, rules: Sequence[Rule], year: int, keep: Keep = as_it_is) -> dict[str, Any]:

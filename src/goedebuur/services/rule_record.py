@@ -1,0 +1,91 @@
+"""The rule tables in the record: each form of a table is a leaf, so that an earlier answer uses its own rules."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from goedebuur.core.base.periods import iso
+from goedebuur.core.compliance.rows import RuleBook
+from goedebuur.core.ledger.leaves import Leaf
+from goedebuur.rules import loader
+from goedebuur.services import projection
+
+if TYPE_CHECKING:
+    from goedebuur.services.record import Record
+
+SUBMITTER: Final = "goedebuur"
+"""Who delivers what comes with the program itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookAt:
+    """The rules that hold at a tree size, and the newest leaf they are recorded in; None when they are not."""
+
+    book: RuleBook
+    leaf: int | None
+
+
+def record_rules(record: Record, now: datetime) -> list[int]:
+    """Return the leaves under which rule tables were recorded that were not yet in this form; empty if all were."""
+    with record.lock():
+        known = _latest(record, record.ledger.size)
+        leaves = []
+        for name, data in loader.shipped().items():
+            sha256 = hashlib.sha256(data).hexdigest()
+            if name in known and known[name][1] == sha256:
+                continue
+            rows = loader.records(name, data)
+            record.evidence.put_payload(data)
+            leaves.append(
+                Leaf(
+                    kind="rules",
+                    submitter=SUBMITTER,
+                    adapter="",
+                    received=iso(now),
+                    payload={"name": f"{name}.csv", "sha256": sha256, "size": len(data)},
+                    batch=record.evidence.put_records(rows).as_dict(),
+                    supersedes=(known[name][0],) if name in known else (),
+                    reason="the table was changed" if name in known else "",
+                    counts={"records": len(rows)},
+                )
+            )
+        positions = record.ledger.append(leaves) if leaves else []
+        projection.catch_up(record)
+    return positions
+
+
+def book_at(record: Record, as_of: int | None) -> BookAt:
+    """Return the rules to judge with: those recorded by a tree size, or now those that come with the program.
+
+    A record that held no rules at the tree size is judged with those of the program, and the receipt says so.
+    """
+    known = _latest(record, record.ledger.size if as_of is None else as_of)
+    complete = set(known) >= set(loader.TABLES)
+    newest = max((leaf for leaf, _ in known.values()), default=None) if complete else None
+    if as_of is None or not complete:
+        same = complete and _digest(record, known) == loader.tables_sha256()
+        return BookAt(loader.book(), newest if same else None)
+    tables = {name: record.evidence.payload(known[name][1]) for name in loader.TABLES}
+    return BookAt(loader.parse(tables), newest)
+
+
+def _digest(record: Record, known: dict[str, tuple[int, str]]) -> str:
+    return loader.digest({name: record.evidence.payload(known[name][1]) for name in loader.TABLES})
+
+
+def _latest(record: Record, size: int) -> dict[str, tuple[int, str]]:
+    """Return table → (leaf, digest of its bytes) of the newest form of each table below a tree size."""
+    found: dict[str, tuple[int, str]] = {}
+    before: int | None = size
+    while before is not None and len(found) < len(loader.TABLES):
+        positions = record.catalogue.leaves(50, before, "rules")
+        for position in positions:
+            leaf = record.ledger.leaf(position)
+            if isinstance(leaf, Leaf) and leaf.payload is not None:
+                name = str(leaf.payload["name"]).removesuffix(".csv")
+                found.setdefault(name, (position, str(leaf.payload["sha256"])))
+        before = positions[-1] if positions else None
+    return found
