@@ -12,24 +12,23 @@ from datetime import date, datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
-import polars as pl
-
 import goedebuur
 from goedebuur.core.base.errors import GoedeBuurError, declare
-from goedebuur.core.base.exact import table_sha256
 from goedebuur.core.base.periods import Period, iso
 from goedebuur.core.base.quantities import CONVERSION_VERSION
 from goedebuur.core.base.receipts import Receipt, inputs_digest
-from goedebuur.core.compliance import explanation, figures, judge, verdict_rows
-from goedebuur.core.compliance.figures import Figures
+from goedebuur.core.compliance import scope, verdict_rows
 from goedebuur.core.compliance.rows import Rule, RuleBook
 from goedebuur.core.compliance.verdicts import Explanation, Verdict
 from goedebuur.core.ledger.leaves import Leaf
 from goedebuur.rules import loader
-from goedebuur.services import engines, projection, rule_record
+from goedebuur.services import projection, rule_record
 from goedebuur.services.rule_record import record_rules
 
 if TYPE_CHECKING:
+    import polars as pl
+
+    from goedebuur.core.compliance.figures import Figures
     from goedebuur.services.engines import Engine
     from goedebuur.services.record import Record
 
@@ -123,8 +122,14 @@ def compute(
     progress: Progress | None = None,
 ) -> Result:
     """Return the verdicts of :func:`assess` with what they were made of."""
+    import polars as pl
+
+    from goedebuur.core.base.exact import table_sha256
+    from goedebuur.core.compliance import judge
+    from goedebuur.services import engines
+
     rules_at = rule_record.book_at(record, as_of)
-    rules = judge.rules_for(rules_at.book, year, on, sets)
+    rules = scope.rules_for(rules_at.book, year, on, sets)
     size = record.observations.size if as_of is None else as_of
     inputs = _inputs(record, rules, year, size)
     receipt = _receipt(record, size, inputs, rules_at)
@@ -152,6 +157,9 @@ def explain(record: Record, series: str, limit_id: str, year: int, as_of: int | 
     GoedeBuurError
         `rules-unknown-rule`; `query-other-quantity`; `query-unknown-verdict`.
     """
+    from goedebuur.core.compliance import explanation, judge
+    from goedebuur.services import engines
+
     rules_at = rule_record.book_at(record, as_of)
     rule = loader.rule(limit_id, rules_at.book)
     quantity = rule.measure.quantity
@@ -221,7 +229,7 @@ def published(record: Record, year: int, as_of: int | None = None) -> PublishedV
     receipt = Receipt.from_record(leaf.inputs or {})
     verdicts = _read(record, str((leaf.batch or {})["sha256"]), receipt)
     bound = record.ledger.size if as_of is None else as_of
-    rules = judge.rules_for(loader.book(), year)
+    rules = scope.rules_for(loader.book(), year)
     newer = _inputs(record, rules, year, bound, start=receipt.tree_size) != ()
     return PublishedVerdicts(year, position, datetime.fromisoformat(leaf.received), receipt, verdicts, newer)
 
@@ -234,6 +242,9 @@ def _figures(
     stations: Sequence[str] | None = None,
     series: str | None = None,
 ) -> Figures:
+    from goedebuur.core.compliance import figures
+    from goedebuur.core.compliance.figures import Figures
+
     table = _table(engine, quantity, rules, year)
     if table is None:
         return Figures(quantity, year, {})
@@ -253,16 +264,14 @@ def _any(conditions: Iterable[Any]) -> Any:
 
 
 def _table(engine: Engine, quantity: str, rules: Sequence[Rule], year: int) -> Any | None:
-    period = figures.span(rules, year)
+    period = scope.span(rules, year)
     return engine.source(quantity, period.start, period.end)
 
 
 def _inputs(record: Record, rules: Sequence[Rule], year: int, size: int, start: int = 0) -> tuple[str, ...]:
     """Return the digests of the batches from leaf `start` to `size` that say something of the rules' measurements."""
     quantities = {rule.measure.quantity for rule in rules}
-    periods = {
-        name: figures.span([rule for rule in rules if rule.measure.quantity == name], year) for name in quantities
-    }
+    periods = {name: scope.span([rule for rule in rules if rule.measure.quantity == name], year) for name in quantities}
     found: set[str] = set()
     for leaf in record.ledger.leaves(start, size):
         if not isinstance(leaf, Leaf) or leaf.kind not in projection.OBSERVATION_KINDS:

@@ -14,7 +14,7 @@ import polars as pl
 
 from goedebuur.core.base.periods import zone
 from goedebuur.core.compliance import figures as fg
-from goedebuur.core.compliance import wording
+from goedebuur.core.compliance import scope, wording
 from goedebuur.core.compliance.figures import Base, Keep
 from goedebuur.core.compliance.judge import value_text
 from goedebuur.core.compliance.rows import Effect, Guideline, Limit, Measure, Rule, RuleBook, Statistic, Text
@@ -65,13 +65,13 @@ def _values(t: Any, h: Any, rule: Rule, year: int) -> tuple[Any, str]:
     measure, clock, capture = rule.measure, rule.measure.clock, rule.measure.capture
     if measure.statistic in fg.MAXIMA or measure.statistic is Statistic.PEAK_SEASON:
         daily = averaging.in_years(fg.maxima(h, measure), clock, [year])
-        factor = averaging.common_multiple(fg.WIDTH)
+        factor = averaging.common_multiple(scope.WIDTH)
         return daily.mutate(n=daily.n * 0 + factor, measured=daily.windows, enough=daily.valid), "day"
     if measure.statistic in (Statistic.DAYS_ABOVE, Statistic.DAY_PERCENTILE) and capture is not None:
         daily = averaging.in_years(fg.all_days(t, h, clock), clock, [year])
         return daily.mutate(measured=daily.n, enough=fg.enough(daily, capture.day[0])), "day"
     if measure.statistic is Statistic.WINTER_MEAN:
-        begin, end = fg.winter(year, clock)
+        begin, end = scope.winter(year, clock)
         hourly = h.filter(h.hour >= begin, h.hour < end)
     else:
         hourly = averaging.in_years(h, clock, [year])

@@ -7,26 +7,23 @@ small: a row a series, or a row a series and month.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
 import ibis
 import polars as pl
 
-from goedebuur.core.base.periods import Clock, Period
+from goedebuur.core.base.periods import Clock
 from goedebuur.core.compliance.rows import CaptureBase, Guideline, Limit, Measure, Rule, Share, Statistic
+from goedebuur.core.compliance.scope import WIDTH, winter
 from goedebuur.core.measurements import averaging
 from goedebuur.core.measurements.averaging import RankRule, clocks
 
 EVERY: Final = (0, 1)
 """No required share: which values are valid is decided per rule, from n and expected."""
-WIDTH: Final = 8
-"""Length of the running mean of ozone and carbon monoxide. [h] 2008/50/EC annexes VII and XI"""
-WINTER_MONTHS: Final = (10, 4)
-"""The winter of a critical level: 1 October of the year before to 31 March. 2008/50/EC annex XIII"""
 DAYTIME: Final = (8, 20)
 """Hours of the day on CET that count for the capture of a summer month. 2008/50/EC annex VII A"""
 SEASON_WINDOWS: Final = 7
@@ -93,22 +90,6 @@ def is_above(total: Any, n: Any, measure: Measure, *, rounded: bool) -> Any:
     return total > n * measure.micro
 
 
-def span(rules: Iterable[Rule], year: int) -> Period:
-    """Return the stretch of time that the figures of a year look at: earlier years, the winter and eight hours back."""
-    begins, ends = [], []
-    for rule in rules:
-        clock = rule.measure.clock
-        first = year - (rule.years - 1 if isinstance(rule, Limit) else 0)
-        begin = Period.year(first, clock).start - timedelta(hours=WIDTH)
-        if rule.measure.statistic is Statistic.WINTER_MEAN:
-            begin = min(begin, datetime.fromtimestamp(winter(year, clock)[0] * clocks.HOUR, UTC))
-        begins.append(begin)
-        ends.append(Period.year(year, clock).end)
-    if not begins:
-        raise ValueError("no rules, no span")
-    return Period(min(begins), max(ends))
-
-
 def expressions(t: Any, rules: Sequence[Rule], year: int, keep: Keep = as_it_is) -> dict[str, Any]:
     """Return the figures that rules on one quantity need, as Ibis expressions by family.
 
@@ -151,27 +132,6 @@ def expressions(t: Any, rules: Sequence[Rule], year: int, keep: Keep = as_it_is)
             if statistic in by_statistic:
                 found[base.name(statistic)] = _steps(t, by_statistic[statistic], step, base.clock, year)
     return found
-
-
-def winter(year: int, clock: Clock) -> tuple[int, int]:
-    """Return the first hour of the winter that ends in a year, and the first one after it."""
-    begin, end = WINTER_MONTHS
-    return clocks.first_hour(date(year - 1, begin, 1), clock), clocks.first_hour(date(year, end, 1), clock)
-
-
-def hours_in_year(year: int, clock: Clock) -> int:
-    """Return the hours of a calendar year on a clock."""
-    return clocks.hours_in_days(date(year, 1, 1), date(year + 1, 1, 1), clock)
-
-
-def days_in_year(year: int) -> int:
-    """Return the days of a calendar year."""
-    return (date(year + 1, 1, 1) - date(year, 1, 1)).days
-
-
-def days_in_month(year: int, month: int) -> int:
-    """Return the days of a month."""
-    return (date(year + month // 12, month % 12 + 1, 1) - date(year, month, 1)).days
 
 
 def _years(t: Any, h: Any, clock: Clock, year: int) -> Any:

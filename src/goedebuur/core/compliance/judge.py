@@ -7,7 +7,6 @@ stays over too: these exceed in spite of gaps. Nothing else is said where too li
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from fractions import Fraction
 
 from goedebuur.core.base.exact import as_text, round_half_away
@@ -18,46 +17,10 @@ from goedebuur.core.compliance import wording
 from goedebuur.core.compliance.figures import Figures
 from goedebuur.core.compliance.readings import Case, Reading, Side, readings
 from goedebuur.core.compliance.rows import Effect, Guideline, Limit, Measure, Rule, RuleBook, Statistic, Text
-from goedebuur.core.compliance.verdicts import Outcome, Standing, Verdict
+from goedebuur.core.compliance.scope import standing
+from goedebuur.core.compliance.verdicts import Outcome, Verdict
 
 Reason = tuple[str, Text]
-
-
-def rules_for(book: RuleBook, year: int, on: date | None = None, sets: Sequence[str] | None = None) -> tuple[Rule, ...]:
-    """Return the rules to assess a year with: those in force on a day, those to come, and all guidelines.
-
-    Parameters
-    ----------
-    book
-        The rules.
-    year
-        Calendar year.
-    on
-        The day by which rules are chosen; the last day of the year without.
-    sets
-        Only rules of these sets, in force by then or not; without, rules that lapsed before the day are left out.
-    """
-    day = on or date(year, 12, 31)
-    limits = [
-        row
-        for row in book.limits
-        if row.measure.statistic is not Statistic.EXPOSURE_INDEX
-        and ((row.set in sets) if sets is not None else row.valid_to is None or row.valid_to >= day)
-    ]
-    return (*limits, *(row for row in book.guidelines if sets is None or row.set in sets))
-
-
-def standing(rule: Rule, year: int) -> Standing:
-    """Return how a rule stands to a calendar year."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    if isinstance(rule, Guideline):
-        return Standing.ADVICE if rule.published <= last else Standing.LATER_ADVICE
-    if rule.valid_from > last:
-        return Standing.LOOKING_AHEAD
-    if rule.valid_to is not None and rule.valid_to < first:
-        return Standing.LAPSED
-    whole = rule.in_force(first) and rule.in_force(last)
-    return Standing.IN_FORCE if whole else Standing.PART_OF_YEAR
 
 
 def judge(figures: Figures, rules: Iterable[Rule], book: RuleBook, receipt: Receipt | None = None) -> list[Verdict]:

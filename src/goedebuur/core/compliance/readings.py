@@ -15,6 +15,7 @@ from math import ceil, floor
 from typing import Final
 
 from goedebuur.core.compliance import figures as fg
+from goedebuur.core.compliance import scope
 from goedebuur.core.compliance.figures import Base, Figures
 from goedebuur.core.compliance.rows import Capture, CaptureBase, Guideline, Limit, Rule, RuleBook, Share, Statistic
 
@@ -109,7 +110,7 @@ def _means(case: Case) -> Iterator[Reading]:
         expected = found.get("expected", 0)
     else:
         found = case.figures.row(case.base.name("winter"), case.series)
-        begin, end = fg.winter(year, measure.clock)
+        begin, end = scope.winter(year, measure.clock)
         expected = end - begin
     if not found:
         return
@@ -159,14 +160,16 @@ def _counted(case: Case, rounded: bool, day: Share | None) -> tuple[int, int, in
             return None
         if case.capture.year_of is CaptureBase.SUMMER_MONTHS:
             return exceedances, _summer_months(case, year), len(SUMMER)
-        return exceedances, days, fg.days_in_year(year)
+        return exceedances, days, scope.days_in_year(year)
     if measure.statistic is Statistic.DAYS_ABOVE and day is not None:
         found = case.figures.row(base.name("days"), case.series)
         days = found.get(fg.valid_column(day), 0)
         return (
-            (found[fg.above_column(measure, rounded=rounded, share=day)], days, fg.days_in_year(year)) if days else None
+            (found[fg.above_column(measure, rounded=rounded, share=day)], days, scope.days_in_year(year))
+            if days
+            else None
         )
-    hours = fg.hours_in_year(year, measure.clock)
+    hours = scope.hours_in_year(year, measure.clock)
     if measure.statistic in fg.STEPS:
         found = case.figures.row(base.name(measure.statistic), case.series)
         steps = hours * 3600 // fg.STEPS[measure.statistic]
@@ -218,7 +221,7 @@ def _year_is_valid(case: Case, year: int, share: Share) -> bool:
     if case.capture.year_of is CaptureBase.SUMMER_MONTHS:
         return _reaches(_summer_months(case, year), len(SUMMER), share)
     days = sum(month.get("n", 0) for month in _months(case, year).values())
-    return _reaches(days, fg.days_in_year(year), share)
+    return _reaches(days, scope.days_in_year(year), share)
 
 
 def _months(case: Case, year: int) -> dict[int, dict[str, int]]:
@@ -236,7 +239,7 @@ def _summer_months(case: Case, year: int) -> int:
     days = _months(case, year)
     for month in SUMMER:
         daytime = case.figures.row(case.base.name("daytime"), case.series, year * 12 + month - 1).get("n", 0)
-        expected = fg.days_in_month(year, month) * (fg.DAYTIME[1] - fg.DAYTIME[0])
+        expected = scope.days_in_month(year, month) * (fg.DAYTIME[1] - fg.DAYTIME[0])
         enough = days.get(month, {}).get("n", 0) >= capture.month_days
         good += enough and _reaches(daytime, expected, capture.month_hours)
     return good
@@ -247,7 +250,7 @@ def _percentiles(case: Case) -> Iterator[Reading]:
     rule, year, measure = case.rule, case.figures.year, case.rule.measure
     if not isinstance(rule, Guideline) or rule.percentile is None:
         return
-    expected = fg.days_in_year(year)
+    expected = scope.days_in_year(year)
     by_day = measure.statistic is Statistic.DAY_PERCENTILE
     family = case.base.name(f"day_percentile_{rule.percentile}")
     if not by_day:
