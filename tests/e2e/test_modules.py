@@ -1,4 +1,4 @@
-"""The small pure functions of the scripts, run in the browser: ticks on CET, numbers, wind directions."""
+"""The small pure functions of the scripts, run in the browser: ticks in civil time, numbers, wind directions."""
 
 from __future__ import annotations
 
@@ -23,26 +23,34 @@ def seconds(*moment: int) -> int:
 
 
 @pytest.mark.parametrize("zone", ["Europe/Amsterdam", "America/New_York"])
-def test_ticks_of_two_days_over_the_start_of_summer_time_stay_six_hours_apart(visit: Visit, zone: str) -> None:
-    start, end = seconds(2021, 3, 27, 23), seconds(2021, 3, 29, 23)
+def test_ticks_over_the_start_of_summer_time_are_on_the_clock(visit: Visit, zone: str) -> None:
+    # 28 March 2021 has 23 hours: from 27 March 23:00 UTC to 28 March 22:00 UTC
+    start, end = seconds(2021, 3, 27, 23), seconds(2021, 3, 29, 22)
+    found = call(visit, "time-axis", f"m.ticks({start}, {end}, 8).ticks", timezone_id=zone)
+    hours = [(27, 23), (28, 4), (28, 10), (28, 16), (28, 22), (29, 4), (29, 10), (29, 16), (29, 22)]
+    assert found == [seconds(2021, 3, day, hour) for day, hour in hours]
+
+
+@pytest.mark.parametrize("zone", ["Europe/Amsterdam", "America/New_York"])
+def test_labels_over_the_start_of_summer_time_are_what_clocks_said(visit: Visit, zone: str) -> None:
+    start, end = seconds(2021, 3, 27, 23), seconds(2021, 3, 29, 22)
     found = call(visit, "time-axis", f"m.labels(m.ticks({start}, {end}, 8).ticks, 'hour')", timezone_id=zone)
-    assert found == [
-        "00:00\n28 mrt 2021",
-        "06:00",
-        "12:00",
-        "18:00",
-        "00:00\n29 mrt 2021",
-        "06:00",
-        "12:00",
-        "18:00",
-        "00:00\n30 mrt 2021",
-    ]
+    quarters = ["06:00", "12:00", "18:00"]
+    assert found == ["00:00\n28 mrt 2021", *quarters, "00:00\n29 mrt 2021", *quarters, "00:00\n30 mrt 2021"]
 
 
-def test_ticks_of_months_are_on_the_first_at_midnight_cet(visit: Visit) -> None:
+def test_ticks_over_the_end_of_summer_time_count_each_clock_hour_once(visit: Visit) -> None:
+    # 31 October 2021, 00:00 to 06:00 on the clock: 30 October 22:00 UTC to 31 October 05:00 UTC
+    start, end = seconds(2021, 10, 30, 22), seconds(2021, 10, 31, 5)
+    found = call(visit, "time-axis", f"m.labels(m.ticks({start}, {end}, 8).ticks, 'hour')")
+    assert [label[:5] for label in found] == ["00:00", "01:00", "02:00", "03:00", "04:00", "05:00", "06:00"]
+
+
+def test_ticks_of_months_are_on_the_first_at_civil_midnight(visit: Visit) -> None:
     start, end = seconds(2019, 12, 15), seconds(2020, 4, 10)
     found = call(visit, "time-axis", f"m.ticks({start}, {end}, 5)")
-    expected = [seconds(2019, 12, 31, 23), seconds(2020, 1, 31, 23), seconds(2020, 2, 29, 23), seconds(2020, 3, 31, 23)]
+    # summer time began on 29 March 2020, so 1 April began at 22:00 UTC
+    expected = [seconds(2019, 12, 31, 23), seconds(2020, 1, 31, 23), seconds(2020, 2, 29, 23), seconds(2020, 3, 31, 22)]
     assert found == {"ticks": expected, "unit": "month"}
 
 

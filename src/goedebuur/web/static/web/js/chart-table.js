@@ -1,5 +1,5 @@
 // The table with the same figures as the picture, for who reads with ears or fingers, or wants the number itself.
-import { moment, number, words } from "./words.js";
+import { moment, number, words, zone } from "./words.js";
 
 const PARTS = { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" };
 
@@ -38,9 +38,12 @@ export function chartTable(box, chart, answer) {
     answer.series[id].mean.some((mean, at) => mean !== null && answer.series[id].min?.[at] !== answer.series[id].max?.[at]),
   );
   const body = document.createElement("tbody");
+  const labels = answer.x.map((start) => moment(start, PARTS));
   answer.x.forEach((start, at) => {
     const row = document.createElement("tr");
-    const first = cell("th", moment(start, PARTS));
+    // the hour that comes twice when summer time ends is told apart
+    const twice = labels[at] === labels[at - 1] || labels[at] === labels[at + 1];
+    const first = cell("th", twice ? `${labels[at]} ${zone(start)}` : labels[at]);
     first.scope = "row";
     row.append(first);
     for (const id of ids) {

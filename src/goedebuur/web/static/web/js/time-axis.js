@@ -1,19 +1,22 @@
-// Ticks of a time axis on CET (UTC+1 all year), and their labels.
-import { moment } from "./words.js";
+// Ticks of a time axis in Dutch civil time, and their labels. Days of 23 and 25 hours keep their midnights.
+import { ahead, moment } from "./words.js";
 
-const OFFSET = 3600;
 const HOUR = 3600;
 const DAY = 86400;
 const STEPS = [HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY];
 const MONTHS = [1, 2, 3, 6, 12, 24, 60];
 
+// Civil moments are counted as if clocks never changed; these two go there and back.
+const civil = (seconds) => seconds + ahead(seconds);
+const utc = (wall) => wall - ahead(wall - ahead(wall));
+
 function byMonths(min, max, months) {
-  const first = new Date((min + OFFSET) * 1000);
+  const first = new Date(civil(min) * 1000);
   let month = first.getUTCFullYear() * 12 + first.getUTCMonth();
   month -= month % months;
   const ticks = [];
   for (;;) {
-    const tick = Date.UTC(Math.floor(month / 12), month % 12, 1) / 1000 - OFFSET;
+    const tick = utc(Date.UTC(Math.floor(month / 12), month % 12, 1) / 1000);
     if (tick > max) return ticks;
     if (tick >= min) ticks.push(tick);
     month += months;
@@ -22,9 +25,13 @@ function byMonths(min, max, months) {
 
 function bySeconds(min, max, step) {
   // weeks start on a Monday: 5 January 1970 was one
-  const anchor = step === 7 * DAY ? 4 * DAY - OFFSET : -OFFSET;
+  const anchor = step === 7 * DAY ? 4 * DAY : 0;
   const ticks = [];
-  for (let tick = Math.ceil((min - anchor) / step) * step + anchor; tick <= max; tick += step) ticks.push(tick);
+  const last = civil(max);
+  for (let wall = Math.ceil((civil(min) - anchor) / step) * step + anchor; wall <= last; wall += step) {
+    const tick = utc(wall);
+    if (tick >= min && tick <= max && tick !== ticks.at(-1)) ticks.push(tick);
+  }
   return ticks;
 }
 

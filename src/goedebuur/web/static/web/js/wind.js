@@ -1,5 +1,5 @@
 // The wind of the moment: an arrow that flies with the wind, and the same in words.
-import { CLOCK, moment, number, words } from "./words.js";
+import { CLOCK, moment, number, words, zone } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -46,7 +46,7 @@ export function windBox(rows) {
     else if (row.direction === null) strong.textContent = words.windCalm;
     else strong.textContent = `${words.wind} ${fromWhere(row.direction)}, ${speed}`;
     const start = Date.parse(row.start) / 1000;
-    const hour = `${moment(start, { day: "numeric", month: "short", year: "numeric" })} ${moment(start, CLOCK)} CET`;
+    const hour = `${moment(start, { day: "numeric", month: "short", year: "numeric" })} ${moment(start, CLOCK)} ${zone(start)}`;
     text.append(strong, `${words.windAt} ${row.name}, ${hour}`);
     element.replaceChildren(arrow(row.variable ? null : row.direction), text);
   }

@@ -1,4 +1,5 @@
-// Words that scripts write, and how numbers and moments read. Hours are on CET all year, as the measuring networks report.
+// Words that scripts write, and how numbers and moments read: Dutch civil time, as everywhere on the pages, wherever the
+// reader is. CET or CEST is said where an hour is read off.
 export const language = document.documentElement.lang.startsWith("en") ? "en" : "nl";
 
 const ALL = {
@@ -31,7 +32,7 @@ const ALL = {
     hideTable: "Verberg tabel",
     chart: "Grafiek",
     chartButtons: "Periode van de grafiek",
-    time: "Begin (CET)",
+    time: "Begin (Nederlandse tijd)",
     mean: "gemiddeld",
     lowest: "laagste",
     highest: "hoogste",
@@ -88,7 +89,7 @@ const ALL = {
     hideTable: "Hide table",
     chart: "Chart",
     chartButtons: "Period of the chart",
-    time: "Start (CET)",
+    time: "Start (Dutch time)",
     mean: "mean",
     lowest: "lowest",
     highest: "highest",
@@ -121,7 +122,7 @@ const ALL = {
 export const words = ALL[language];
 
 const locale = language === "nl" ? "nl-NL" : "en-GB";
-const CET = "Etc/GMT-1"; // POSIX sign: this is UTC+1 all year
+const ZONE = "Europe/Amsterdam";
 
 const numbers = new Map();
 export function number(value, decimals = 1) {
@@ -137,7 +138,7 @@ const moments = new Map();
 export function moment(seconds, parts) {
   const key = JSON.stringify(parts);
   if (!moments.has(key)) {
-    moments.set(key, new Intl.DateTimeFormat(locale, { ...parts, timeZone: CET, hourCycle: "h23" }));
+    moments.set(key, new Intl.DateTimeFormat(locale, { ...parts, timeZone: ZONE, hourCycle: "h23" }));
   }
   return moments.get(key).format(seconds * 1000);
 }
@@ -145,6 +146,16 @@ export function moment(seconds, parts) {
 export const DAY = { day: "numeric", month: "long", year: "numeric" };
 export const CLOCK = { hour: "2-digit", minute: "2-digit" };
 export const MINUTE = { ...DAY, ...CLOCK };
+const WITH_ZONE = new Intl.DateTimeFormat("en-GB", { timeZone: ZONE, hour: "2-digit", timeZoneName: "longOffset" });
+
+// Returns how far Dutch civil time is ahead of UTC at a moment. [s]
+export function ahead(seconds) {
+  const name = WITH_ZONE.formatToParts(seconds * 1000).find((part) => part.type === "timeZoneName").value;
+  return name.includes("2") ? 7200 : 3600;
+}
+
+// Returns CET or CEST, whichever held.
+export const zone = (seconds) => (ahead(seconds) === 7200 ? "CEST" : "CET");
 
 export function duration(seconds) {
   if (seconds % 86400 === 0) return `${seconds / 86400} ${seconds === 86400 ? words.day : words.days}`;
