@@ -61,7 +61,7 @@ def station_file(
     form = "%Y-%m-%dT%H:%M:%S+01:00" if iso else "%Y%m%d %H:%M"
     times = [(start + timedelta(hours=hour)).strftime(form) for hour in range(hours + 1)]
     left = [("Export", f"SIMULATIE {export}"), ("Periode", f"{times[0]} - {times[-1]}"), ("Bron", NAME)]
-    left += [("Beschrijving data", "Verzonnen cijfers; niets hiervan is gemeten")] + [("", "")] * 5
+    left += [("Beschrijving data", "Verzonnen cijfers, niets hiervan is gemeten")] + [("", "")] * 5
     beside = ("OpmCode",) if remarks is not None else ()
     lines = _remark_block(component, remarks) if remarks is not None else []
     for row, (column, (key, value)) in enumerate(zip(_ROWS, left, strict=True)):
