@@ -25,7 +25,6 @@ log = logging.getLogger(__name__)
 NOT_FOUND: Final = declare("web-not-found", "There is nothing at this address.")
 FORBIDDEN: Final = declare("web-forbidden", "The reader may not see or do this.")
 BAD_REQUEST: Final = declare("web-bad-request", "The request cannot be understood.")
-METHOD: Final = declare("web-method", "This address does not take this kind of request.")
 TOO_MANY: Final = declare("web-too-many-attempts", "Signing in failed too many times; it is closed for an hour.")
 INTERNAL: Final = declare("web-internal", "Something went wrong in the program; the log says what.")
 UNAVAILABLE: Final = declare("web-unavailable", "The database does not answer at the moment.")
@@ -34,7 +33,6 @@ STATUS: Final[dict[str, int]] = {
     NOT_FOUND: 404,
     FORBIDDEN: 403,
     BAD_REQUEST: 400,
-    METHOD: 405,
     TOO_MANY: 429,
     INTERNAL: 500,
     UNAVAILABLE: 503,
@@ -47,7 +45,6 @@ SENTENCES: Final[dict[str, str]] = {
     NOT_FOUND: gettext_noop("There is nothing at this address. It may have been typed wrongly."),
     FORBIDDEN: gettext_noop("You may not see this page."),
     BAD_REQUEST: gettext_noop("We did not understand this request."),
-    METHOD: gettext_noop("This address can only be read."),
     TOO_MANY: gettext_noop("Signing in failed too many times. Try again in an hour."),
     INTERNAL: gettext_noop("Something went wrong on our side. We keep a note of it under the number below."),
     UNAVAILABLE: gettext_noop("This part of the website does not work for a moment. Try again in a few minutes."),

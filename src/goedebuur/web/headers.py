@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 from hashlib import sha256
-from importlib.metadata import version
+from goedebuur import __version__
 from pathlib import Path
 from typing import Final
 
@@ -38,7 +38,7 @@ def code_tag() -> str:
     """Return what tells one version of the pages from another: the version, and the newest template or module."""
     here = Path(__file__).parent
     newest = max(path.stat().st_mtime_ns for kind in ("*.html", "*.py", "*.mo") for path in here.rglob(kind))
-    return f"{version('goedebuur')}-{newest:x}"
+    return f"{__version__}-{newest:x}"
 
 
 def etag(request: HttpRequest, size: int, *more: object) -> str:

@@ -38,16 +38,16 @@ def published(record: Record, as_of: int | None = None) -> PublishedVerdicts | N
 
 def usual_period(series: SeriesView, days: int = USUAL_DAYS) -> Period:
     """Return the last days of a series: what its page shows first."""
-    if series.first is None or series.last is None:
-        start = datetime(1970, 1, 1, tzinfo=UTC)
-        return Period(start, start + timedelta(days=days))
-    end = series.last + timedelta(seconds=series.step)
-    return Period(max(end - timedelta(days=days), series.first), end)
+    whole = whole_period(series)
+    return Period(max(whole.end - timedelta(days=days), whole.start), whole.end)
 
 
 def whole_period(series: SeriesView) -> Period:
-    """Return the period from the first to the last value of a series."""
-    return usual_period(series, days=1_000_000)
+    """Return the period from the first to the last value of a series; a day long ago where it has none."""
+    if series.first is None or series.last is None:
+        start = datetime(1970, 1, 1, tzinfo=UTC)
+        return Period(start, start + timedelta(days=1))
+    return Period(series.first, series.last + timedelta(seconds=series.step))
 
 
 def chosen(station: StationView, quantity: str, step: int | None = None) -> SeriesView | None:

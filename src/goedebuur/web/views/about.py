@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
+from goedebuur import __version__
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,7 +17,7 @@ from goedebuur.web.record import NO_RECORD, opened
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Answer with what this is; it answers without a record too."""
-    return _page(request, "about.html", version=version("goedebuur"), quantities=list(QUANTITIES.values()))
+    return _page(request, "about.html", version=__version__, quantities=list(QUANTITIES.values()))
 
 
 @require_safe

@@ -34,7 +34,7 @@ def record_state(reading: Reading) -> HttpResponse:
 @reads
 def checkpoint(reading: Reading) -> HttpResponse:
     """Answer with the signed checkpoint, a C2SP signed note."""
-    return HttpResponse(reading.record.ledger.signed_checkpoint(), content_type="text/plain; charset=utf-8")
+    return HttpResponse(queries.checkpoint(reading.record), content_type="text/plain; charset=utf-8")
 
 
 @reads
