@@ -25,7 +25,7 @@ class _Change(UserChangeForm):  # type: ignore[type-arg]
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):
+class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
     """The list and the form of users."""
 
     form = _Change

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any
 
 from django.urls import register_converter
 
@@ -11,41 +11,43 @@ from django.urls import register_converter
 class MomentConverter:
     """A moment in UTC as `2019-12-31T23:00:00Z`."""
 
-    regex: Final = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z"
+    regex: str = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z"
 
     def to_python(self, value: str) -> datetime:
         """Return the moment; a date that does not exist is no address."""
         return datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
-    def to_url(self, value: datetime | str) -> str:
+    def to_url(self, value: Any) -> str:
         """Return the moment as it stands in an address."""
-        return value if isinstance(value, str) else value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        if isinstance(value, datetime):
+            return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return str(value)
 
 
 class NameConverter:
     """An identifier of a station, series, quantity or limit."""
 
-    regex: Final = r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,79}"
+    regex: str = r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,79}"
 
     def to_python(self, value: str) -> str:
         """Return the identifier as it is."""
         return value
 
-    def to_url(self, value: str) -> str:
+    def to_url(self, value: Any) -> str:
         """Return the identifier as it is."""
-        return value
+        return str(value)
 
 
 class YearConverter:
     """A year of four digits."""
 
-    regex: Final = r"(?:19|20)\d{2}"
+    regex: str = r"(?:19|20)\d{2}"
 
     def to_python(self, value: str) -> int:
         """Return the year as a number."""
         return int(value)
 
-    def to_url(self, value: int) -> str:
+    def to_url(self, value: Any) -> str:
         """Return the year in four digits."""
         return f"{value:04d}"
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 from hashlib import sha256
-from goedebuur import __version__
 from pathlib import Path
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language
+
+from goedebuur import __version__
 
 PERMISSIONS: Final = "camera=(), geolocation=(self), microphone=(), payment=(), usb=()"
 PINNED_SECONDS: Final = 86_400
@@ -53,7 +54,7 @@ def unchanged(request: HttpRequest, tag: str) -> HttpResponse | None:
     answer = get_conditional_response(request, etag=tag, response=made)
     if answer is None or answer is made:
         return None
-    return keep(answer, tag)  # type: ignore[arg-type]
+    return keep(answer, tag)
 
 
 def keep(response: HttpResponse, tag: str, *, pinned: bool = False) -> HttpResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
@@ -61,4 +61,4 @@ def reads(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         response = view(reading, *args, **kwargs)
         return headers.keep(response, tag, pinned=reading.as_of is not None)
 
-    return answered
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", answered)

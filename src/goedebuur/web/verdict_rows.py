@@ -24,7 +24,7 @@ class VerdictRow:
 
     verdict: Verdict
     law: bool
-    """Whether it is on a number of the law; advice has another shape and other words."""
+    """Whether it is on a limit value that bound; all else has another shape and other words."""
     side: str
     """`meets`, `exceeds` or `undetermined`: the end of the style's name."""
     words: str
@@ -32,6 +32,12 @@ class VerdictRow:
     question: str
     reservations: tuple[str, ...]
     url: str
+
+    @property
+    def first(self) -> bool:
+        """Return whether a reader sees it at once: what bound, and the guidelines themselves."""
+        advice = self.verdict.kind == GuidelineLevel.GUIDELINE and self.verdict.standing is Standing.ADVICE
+        return self.law or advice
 
     @property
     def share(self) -> int | None:
@@ -42,12 +48,11 @@ class VerdictRow:
 def row(verdict: Verdict) -> VerdictRow:
     """Return a verdict as a row in the language of the page."""
     english = get_language() == "en"
-    law = verdict.kind not in list(GuidelineLevel)
     return VerdictRow(
         verdict=verdict,
-        law=law,
+        law=verdict.binding,
         side=SIDES[verdict.side],
-        words=words.outcome(verdict.kind, verdict.outcome),
+        words=words.outcome(verdict),
         reason=verdict.reason_en if english else verdict.reason,
         question=verdict.question_en if english else verdict.question,
         reservations=verdict.reservations_en if english else verdict.reservations,

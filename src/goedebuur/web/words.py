@@ -7,7 +7,8 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from goedebuur.core.compliance.rows import GuidelineLevel, LimitKind
+from goedebuur.core.compliance.rows import GuidelineLevel
+from goedebuur.core.compliance.verdicts import Verdict
 from goedebuur.services.limit_lines import LimitLine
 
 LAW: Final = {
@@ -129,11 +130,10 @@ def look_up(table: str, key: str) -> str:
     return _(found) if found else key
 
 
-def outcome(kind: str, result: str) -> str:
-    """Return an outcome in words: a binding limit, another number of the law, and advice never share their words."""
-    not_binding = ADVICE if kind in list(GuidelineLevel) else NOT_BINDING
-    table = LAW if kind == LimitKind.LIMIT_VALUE else not_binding
-    return _(table[result]) if result in table else result
+def outcome(verdict: Verdict) -> str:
+    """Return an outcome in words: a limit that bound, another number of the law, and advice never share their words."""
+    not_binding = ADVICE if verdict.kind in list(GuidelineLevel) else NOT_BINDING
+    return _((LAW if verdict.binding else not_binding)[verdict.outcome])
 
 
 def symbol(name: str) -> str:

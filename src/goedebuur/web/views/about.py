@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from goedebuur import __version__
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from goedebuur import __version__
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.base.quantities import QUANTITIES
 from goedebuur.services import queries

@@ -1,4 +1,4 @@
-"""One series: its chart with limit lines, the table of the same figures, its verdicts; its roses on a page beside it."""
+"""One series: chart with limit lines, the table of the same figures, its verdicts; its roses on a page beside it."""
 
 from __future__ import annotations
 
