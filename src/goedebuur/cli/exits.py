@@ -53,6 +53,8 @@ BY_PREFIX: Final[tuple[tuple[str, Exit], ...]] = (
     ("leaf-", Exit.DAMAGED),
     ("note-", Exit.DAMAGED),
     ("evidence-", Exit.DAMAGED),
+    ("closed-missing", Exit.NOT_FOUND),
+    ("closed-", Exit.DAMAGED),
     ("journal-too-large", Exit.REFUSED),
     ("journal-", Exit.DAMAGED),
     ("spool-", Exit.DAMAGED),
