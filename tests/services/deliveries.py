@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from goedebuur.core.base.periods import CET
 from goedebuur.services.record import Record
 from goedebuur.store.keys import Ed25519Signer
 
@@ -32,7 +33,7 @@ def station_file(
     """An RIVM file from station to values of its hours; an empty text is a missing value."""
     codes = list(values)
     hours = len(next(iter(values.values())))
-    begin = datetime.strptime(first, "%Y%m%d")
+    begin = datetime.strptime(first, "%Y%m%d").replace(tzinfo=CET)
     moments = [(begin + timedelta(hours=h)).strftime("%Y%m%d %H:%M") for h in range(hours + 1)]
 
     def row(key: str, cell: str, left: str = ";;;") -> str:

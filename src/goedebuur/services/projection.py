@@ -8,7 +8,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from goedebuur.core.base import canonical
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.ledger import segments
 from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
@@ -107,10 +106,9 @@ def submissions(evidence: Evidence, leaf: Leaf) -> tuple[str, ...]:
     A delivery may have a catalogue leaf before the leaf of its observations; the last one carries `values_in`.
     """
     if leaf.kind == "sealed" and leaf.batch is not None:
-        header = evidence.metadata(leaf.batch["sha256"]).get(segments.HEADER_KEY, '{"deliveries":[]}')
-        listed = canonical.decode(header.encode())["deliveries"]
+        listed = evidence.metadata(leaf.batch["sha256"]).get(segments.HEADER_KEY, "").split()
         segment = leaf.payload["sha256"] if leaf.payload is not None else ""
-        return (f"{segment}:{SEALED}", *(f"{one['sha256']}:{one['adapter']}" for one in listed))
+        return (f"{segment}:{SEALED}", *listed)
     if leaf.payload is not None and leaf.adapter and "values_in" in leaf.counts:
         return (f"{leaf.payload['sha256']}:{leaf.adapter}",)
     return ()

@@ -2,7 +2,8 @@
 
 One closed segment of the journal is one payload. It becomes one leaf a submitter; more where a delivery speaks again
 of a row that an earlier one in the segment gave (a batch says one thing of each row), or claims to be complete for a
-period (what it leaves out is withdrawn). All leaves of a segment are appended together or not at all.
+period (what it leaves out is withdrawn). All leaves of a segment are appended together or not at all, and the header of
+each batch lists all deliveries of the segment.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ import polars as pl
 
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.base.periods import Period, iso
-from goedebuur.core.ledger import segments
 from goedebuur.core.ledger.leaves import Leaf
 from goedebuur.core.ledger.promises import Promise
 from goedebuur.core.ledger.segments import Entry
@@ -221,7 +221,7 @@ def _sealed_leaf(
         adapter=adapters.pop() if len(adapters) == 1 else "",
         received=iso(now),
         payload=segment.payload(),
-        batch=record.evidence.put_rows(found.rows, segments.batch_header([one.entry for one in group])).as_dict(),
+        batch=record.evidence.put_rows(found.rows, segment.header()).as_dict(),
         series=tuple(found.rows["series"].unique().sort().to_list()),
         period=(iso(period.start), iso(period.end)) if period is not None else None,
         supersedes=tuple(found.replaces["leaf"].unique().sort().to_list()),

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from goedebuur.core.base.periods import Period
-from goedebuur.core.measurements.conversion import quantity_of
 from goedebuur.store.observations import apply as applying
 from goedebuur.store.observations import files as parquet
 from goedebuur.store.observations import reading
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 ALWAYS: Final = Period(datetime(1800, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
+_SPAN: Final = {"first": pl.Datetime("us", "UTC"), "last": pl.Datetime("us", "UTC")}
 KEEP_HOURS: Final = 24
 """How long a file stays after it was replaced, for those who are still reading it."""
 
@@ -155,7 +155,7 @@ class Observations:
         ]
         if not chosen:
             return pl.DataFrame(schema=DAILY)
-        scan = pl.scan_parquet([table.root / file.path for file in chosen], hive_partitioning=False, glob=False)
+        scan = reading.scan([table.root / file.path for file in chosen])
         day = pl.col("day").cast(pl.Datetime("us", "UTC"))
         wanted = (day >= start) & (day < end)
         if series is not None:
@@ -167,25 +167,28 @@ class Observations:
 
         From the roll-up by day; only months that had leaves from `as_of` on are counted row by row.
         """
-        found = reading.plan(self.tables, None, ALWAYS.start, ALWAYS.end, None, as_of)
-        days = self.days(None, ALWAYS.start, ALWAYS.end).select("series", "step", "day", "rows", "first", "last")
+        table = self.tables["daily"]
+        paths = [table.root / file.path for file in table.select()]
+        if not paths:
+            return pl.DataFrame(schema={"series": pl.String, "step": pl.Int32, "count": pl.Int64} | dict(_SPAN))
+        columns = ["series", "step", "rows", *_SPAN]
+        days = reading.scan(paths)
         if as_of is not None and as_of < self.tables["current"].watermark:
-            later = [file.partition for file in self.tables["history"].select() if file.last_leaf >= as_of]
-            months = pl.DataFrame(later, schema=["quantity", "month"], orient="row").unique()
-            keys = days.with_columns(
-                quantity=quantity_of(pl.col("series")), month=pl.col("day").dt.strftime("%Y-%m")
-            ).join(months, on=["quantity", "month"], how="anti")
+            later = {file.partition for file in self.tables["history"].select() if file.last_leaf >= as_of}
+            months = pl.LazyFrame(sorted(later), schema=["quantity", "month"], orient="row")
+            days = days.with_columns(month=pl.col("day").dt.strftime("%Y-%m")).join(
+                months, on=["quantity", "month"], how="anti"
+            )
+            found = reading.plan(self.tables, None, ALWAYS.start, ALWAYS.end, None, as_of)
             mixed = reading.Plan((), found.mixed, found.replaced, found.as_of)
             rows = reading.rows(mixed, None, ALWAYS.start, ALWAYS.end, ["series", "step", "start"])
-            counted = rows.group_by("series", "step").agg(
-                rows=pl.len().cast(pl.Int32), first=pl.col("start").min(), last=pl.col("start").max()
-            )
-            columns = ["series", "step", "rows", "first", "last"]
-            days = pl.concat([keys.select(columns), counted.select(columns)])
+            counted = rows.lazy().with_columns(rows=pl.lit(1, pl.Int32), first="start", last="start")
+            days = pl.concat([days.select(columns), counted.select(columns)])
         return (
             days.group_by("series", "step")
             .agg(count=pl.col("rows").cast(pl.Int64).sum(), first=pl.col("first").min(), last=pl.col("last").max())
             .sort("series", "step")
+            .collect()
         )
 
     def changes(self, a: int, b: int, series: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:

@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 VERSION_KEY: Final = [*KEY, "leaf"]
+_SQL_TYPES: Final = {
+    "Datetime": "TIMESTAMP WITH TIME ZONE",
+    "Int8": "TINYINT",
+    "Int32": "INTEGER",
+    "Int64": "BIGINT",
+    "String": "VARCHAR",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +100,12 @@ def rows(found: Plan, series: Sequence[str] | None, start: datetime, end: dateti
     order = list(dict.fromkeys([*KEY, *columns]))
     parts = []
     if found.plain:
-        parts.append(_scan(found.plain).filter(wanted).select(order))
+        parts.append(scan(found.plain).filter(wanted).select(order))
     if found.mixed:
         needed = list(dict.fromkeys([*order, "leaf", "flags"]))
-        held = _scan(found.mixed).filter(wanted & (pl.col("leaf") < found.as_of)).select(needed)
+        held = scan(found.mixed).filter(wanted & (pl.col("leaf") < found.as_of)).select(needed)
         if found.replaced:
-            gone = _scan(found.replaced).filter(wanted & (pl.col("by") < found.as_of)).select(VERSION_KEY)
+            gone = scan(found.replaced).filter(wanted & (pl.col("by") < found.as_of)).select(VERSION_KEY)
             held = held.join(gone, on=VERSION_KEY, how="anti")
         parts.append(held.filter(pl.col("flags") & int(Flag.TOMBSTONE) == 0).select(order))
     if not parts:
@@ -129,13 +136,12 @@ def expression(connection: Any, found: Plan, start: datetime, end: datetime) -> 
 
 def empty(connection: Any) -> ir.Table:
     """Return an Ibis table without rows, with the columns of `current`."""
-    import pyarrow as pa
-
-    arrow: pa.Table = pl.DataFrame(schema=VERSIONS).to_arrow(compat_level=pl.CompatLevel.oldest())
-    return connection.create_table("empty", arrow, temp=True, overwrite=True)
+    columns = ", ".join(f'CAST(NULL AS {_SQL_TYPES[str(kind.base_type())]}) AS "{n}"' for n, kind in VERSIONS.items())
+    return connection.sql(f"SELECT {columns} WHERE false")
 
 
-def _scan(paths: Sequence[Path]) -> pl.LazyFrame:
+def scan(paths: Sequence[Path]) -> pl.LazyFrame:
+    """Return the rows of some files, read when they are asked for."""
     return pl.scan_parquet(list(paths), hive_partitioning=False, glob=False)
 
 
