@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from goedebuur.app.serving import free_port
+from goedebuur.app.browser import answers
+from goedebuur.app.serving import free_port, server_command
+from goedebuur.cli.wiring import Site
 from goedebuur.core.base.errors import GoedeBuurError
 
 
@@ -43,3 +45,21 @@ def test_address_of_another_machine_is_an_error_that_names_the_setting() -> None
     with pytest.raises(GoedeBuurError) as caught:
         free_port("192.0.2.1", 8000, any_port=True)
     assert (caught.value.code, caught.value.place) == ("serve-address", "GOEDEBUUR_LISTEN")
+
+
+def test_server_runs_as_many_workers_as_asked_on_the_port_that_was_free() -> None:
+    command = server_command(Site("127.0.0.1", 8000, workers=3), 8001)
+    assert command[command.index("--port") + 1] == "8001"
+    assert command[command.index("--workers") + 1] == "3"
+    assert command[-1] == "goedebuur.app.wsgi:application"
+
+
+def test_browser_waits_until_the_site_answers(taken: int) -> None:
+    assert answers("127.0.0.1", taken, looks=1)
+
+
+def test_browser_gives_up_on_a_site_that_never_answers() -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    assert not answers("127.0.0.1", port, looks=2, pause=0)

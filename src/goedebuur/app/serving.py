@@ -1,12 +1,12 @@
-"""Serve the pages: a free port, everything prepared, granian with its workers, the browser when it answers."""
+"""Serve the pages: find a free port, prepare everything, and become granian with its workers."""
 
 from __future__ import annotations
 
 import errno
 import os
 import socket
-import threading
-import webbrowser
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Final
 
@@ -17,8 +17,12 @@ from goedebuur.services.settings import Settings
 PORT_TAKEN: Final = declare("serve-port-taken", "Another program listens on the port already.")
 NO_SUCH_ADDRESS: Final = declare("serve-address", "This machine cannot listen on the address.")
 PORTS_TRIED: Final = 20
-WAIT: Final = 0.1  # [s] between two looks whether the site answers
-PATIENCE: Final = 600  # looks
+THREADS: Final = 4
+"""Pages that one worker makes at the same time: they share one interpreter, and wait for files in turn."""
+WAITING: Final = 64
+"""Requests that one worker takes on before others have to queue at the socket."""
+LAST_ANSWER: Final = 5
+"""Time that a worker has to finish its answers when it is told to stop. [s]"""
 
 
 def free_port(host: str, port: int, *, any_port: bool) -> int:
@@ -61,6 +65,8 @@ def _socket(host: str) -> socket.socket:
 def serve(settings: Settings, site: Site, say: Callable[[str], None]) -> None:
     """Serve until the process is told to stop (Ctrl-C or SIGTERM).
 
+    This process becomes the server: what the command loaded is gone, and no thread of it is alive in a worker.
+
     Parameters
     ----------
     say
@@ -74,45 +80,43 @@ def serve(settings: Settings, site: Site, say: Callable[[str], None]) -> None:
     port = free_port(site.host, site.port, any_port=site.any_port)
     if port != site.port:
         say(f"port {site.port} is taken; using {port}")
-    os.environ["GOEDEBUUR_HOME"] = str(settings.home)  # the workers are processes of their own and read it there
+    os.environ["GOEDEBUUR_HOME"] = str(settings.home)  # the server is a program of its own and reads it there
 
     from goedebuur.app.prepare import prepare
 
     prepare()
-    shown = "localhost" if site.host in ("0.0.0.0", "::", "127.0.0.1") else site.host  # noqa: S104 - compared only
-    address = f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"
+    address = browser_address(site.host, port)
     say(f"{address} - stop with Ctrl-C")
     if site.browser:
-        threading.Thread(target=_open_when_up, args=(site.host, port, address), daemon=True).start()
-    _run(site, port)
+        opener = [sys.executable, "-m", "goedebuur.app.browser", address]
+        subprocess.Popen(opener, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own words
+    sys.stdout.flush()
+    sys.stderr.flush()
+    _become(server_command(site, port))
 
 
-def _run(site: Site, port: int) -> None:
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
+def browser_address(host: str, port: int) -> str:
+    """Return the address of the first page as a browser on this machine reaches it.
 
-    server = Granian(
+    >>> browser_address("0.0.0.0", 8000), browser_address("::1", 8000)
+    ('http://localhost:8000/', 'http://[::1]:8000/')
+    """
+    shown = "localhost" if host in ("0.0.0.0", "::", "127.0.0.1") else host  # noqa: S104 - compared only
+    return f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"
+
+
+def server_command(site: Site, port: int) -> list[str]:
+    """Return the command line of the server."""
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
+        *("--host", site.host, "--port", str(port)),
+        *("--workers", str(site.workers), "--blocking-threads", str(THREADS), "--backpressure", str(WAITING)),
+        *("--workers-kill-timeout", str(LAST_ANSWER), "--respawn-failed-workers", "--log-level", "error"),
         "goedebuur.app.wsgi:application",
-        address=site.host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=site.workers,
-        websockets=False,
-        respawn_failed_workers=True,
-        log_level=LogLevels.warning,
-    )
-    server.serve()
+    ]
 
 
-def _open_when_up(host: str, port: int, address: str) -> None:
-    pause = threading.Event()
-    for _ in range(PATIENCE):
-        try:
-            with socket.create_connection((host, port), timeout=1):
-                break
-        except OSError:
-            pause.wait(WAIT)
-    else:
-        return
-    webbrowser.open(address)
+def _become(command: list[str]) -> None:
+    if os.name == "posix":
+        os.execv(command[0], command)  # noqa: S606 - no shell is wanted
+    raise SystemExit(subprocess.call(command))  # noqa: S603 - our own words

@@ -48,13 +48,14 @@ def stations(station: str | None, quantity: str | None, wanted: str | None, as_o
 
 
 def _write_stations(listed: list[StationView]) -> None:
-    columns = ("station", "name", "area", "operator", "quantities", "from", "until")
+    columns = ("station", "name", "simulated", "area", "operator", "quantities", "from", "until")
     table(columns, ((*_place(one), *_span(one.series)) for one in listed))
 
 
 def _place(one: StationView) -> tuple[str, ...]:
-    name = f"{one.name} (simulated)" if one.simulated else one.name
-    return one.id, name, one.area or one.municipality, one.operator, " ".join(sorted({s.quantity for s in one.series}))
+    quantities = " ".join(sorted({series.quantity for series in one.series}))
+    simulated = "simulated" if one.simulated else ""
+    return one.id, one.name, simulated, one.area or one.municipality, one.operator, quantities
 
 
 def _span(series: tuple[SeriesView, ...]) -> tuple[str, str]:
