@@ -12,7 +12,7 @@ from django.utils.dates import MONTHS
 from goedebuur.core.base.periods import AMSTERDAM
 from goedebuur.services.views import Comparison, SeriesView, StationView
 from goedebuur.services.year_comparison import Span, YearComparison
-from goedebuur.web import chart_table, map_data
+from goedebuur.web import chart_table, latest, map_data
 from goedebuur.web.templatetags.figures import number
 
 
@@ -31,7 +31,7 @@ def choices(stations: Sequence[StationView]) -> list[Choice]:
         Choice(series.id, map_data.title(station, series), series.quantity)
         for station in stations
         for series in station.series
-        if series.quantity not in map_data.WEATHER and series.count
+        if series.quantity not in latest.WEATHER and series.count
     ]
     order = {q: i for i, q in enumerate(map_data.measured(stations))}
     return sorted(found, key=lambda c: (order[c.group], c.title.casefold(), c.id))

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from goedebuur.core.base.periods import CET, Period
+from goedebuur.core.base.quantities import QUANTITIES
 from goedebuur.services import assessment, queries
 from goedebuur.services.assessment import PublishedVerdicts
 from goedebuur.services.record import Record
 from goedebuur.services.views import SeriesView, StationView
 
-USUAL_DAYS = 14
+USUAL_DAYS: Final = 14
+WEATHER: Final = frozenset(
+    q.id for q in QUANTITIES.values() if not q.unit.endswith("/m³") and q.unit not in ("ppb", "1/cm³")
+)
+"""Quantities that say what the weather was, not what was in the air."""
 
 
 def moment(record: Record) -> datetime:
@@ -19,17 +25,23 @@ def moment(record: Record) -> datetime:
     return last if last is not None else datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def years(record: Record) -> list[int]:
-    """Return the calendar years with measurements, newest first."""
-    held = queries.overview(record)
-    if held.first is None or held.last is None:
+def years(record: Record, as_of: int | None = None) -> list[int]:
+    """Return the calendar years in which air was measured, newest first."""
+    air = [
+        (s.first, s.last)
+        for station in queries.stations(record, as_of)
+        for s in station.series
+        if s.quantity not in WEATHER and s.first is not None and s.last is not None
+    ]
+    if not air:
         return []
-    return list(range(held.last.astimezone(CET).year, held.first.astimezone(CET).year - 1, -1))
+    first, last = min(a for a, _ in air), max(b for _, b in air)
+    return list(range(last.astimezone(CET).year, first.astimezone(CET).year - 1, -1))
 
 
 def published(record: Record, as_of: int | None = None) -> PublishedVerdicts | None:
     """Return the verdicts of the newest year that has published ones."""
-    for year in years(record):
+    for year in years(record, as_of):
         found = assessment.published(record, year, as_of)
         if found is not None:
             return found

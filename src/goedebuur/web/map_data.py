@@ -16,9 +16,9 @@ from goedebuur.services.assessment import PublishedVerdicts
 from goedebuur.services.standing import NOT_ASSESSED, StationStanding, by_station
 from goedebuur.services.views import SeriesView, StationView
 from goedebuur.web import words
+from goedebuur.web.latest import WEATHER
 
 SYMBOLS = ("above-limit", "above-guideline", "below", "unknown", "none")
-WEATHER = frozenset(q.id for q in QUANTITIES.values() if not q.unit.endswith("/m³") and q.unit not in ("ppb", "1/cm³"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,12 +164,12 @@ def step(seconds: int) -> str:
     """Return the length of a step in words."""
     if seconds % 86_400 == 0:
         days = seconds // 86_400
-        return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+        return ngettext("day", "%(n)d days", days) % {"n": days}
     if seconds % 3600 == 0:
         hours = seconds // 3600
-        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+        return ngettext("hour", "%(n)d hours", hours) % {"n": hours}
     minutes = seconds // 60
-    return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    return ngettext("minute", "%(n)d minutes", minutes) % {"n": minutes}
 
 
 def direction(degrees: float) -> str:

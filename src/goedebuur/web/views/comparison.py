@@ -26,7 +26,7 @@ def compare(reading: Reading) -> HttpResponse:
     years = (asking.whole(reading.request, "year", 1900, 2099), asking.whole(reading.request, "other_year", 1900, 2099))
     context = {
         "choices": comparison_table.choices(stations),
-        "years": latest.years(reading.record),
+        "years": latest.years(reading.record, reading.as_of),
         "left": left,
         "right": right,
         "year": years[0],

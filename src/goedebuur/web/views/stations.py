@@ -27,8 +27,8 @@ def station(reading: Reading, station_id: str) -> HttpResponse:
     return reading.page(
         "station.html",
         station=found,
-        air=[s for s in found.series if s.quantity not in map_data.WEATHER],
-        weather_series=[s for s in found.series if s.quantity in map_data.WEATHER],
+        air=[s for s in found.series if s.quantity not in latest.WEATHER],
+        weather_series=[s for s in found.series if s.quantity in latest.WEATHER],
         published=published,
         verdicts=verdict_rows.rows(published, station=found.id),
         entry=next(iter(map_data.entries([found], published)), None),

@@ -19,7 +19,9 @@ def years(reading: Reading) -> HttpResponse:
     """Send the reader to the newest year with published verdicts, else say that there are none."""
     found = latest.published(reading.record, reading.as_of)
     if found is None:
-        return reading.page("verdicts.html", year=None, published=None, years=latest.years(reading.record))
+        return reading.page(
+            "verdicts.html", year=None, published=None, years=latest.years(reading.record, reading.as_of)
+        )
     suffix = f"?as_of={reading.as_of}" if reading.as_of is not None else ""
     return redirect(reverse("verdicts", args=[found.year]) + suffix)
 
@@ -40,7 +42,7 @@ def year(reading: Reading, year: int) -> HttpResponse:
     return reading.page(
         "verdicts.html",
         year=year,
-        years=latest.years(reading.record),
+        years=latest.years(reading.record, reading.as_of),
         published=published,
         rows=[(stations[r.verdict.station], r) for r in rows[:MOST_ROWS] if r.verdict.station in stations],
         more=len(rows) > MOST_ROWS,
