@@ -1,0 +1,320 @@
+"""The commands on a small record: two hours, a correction, a verdict; as text, as JSON, and with their exit codes."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+from tests.adapters import samples
+
+from goedebuur.cli.exits import Exit
+from goedebuur.cli.main import run
+from goedebuur.cli.wiring import Site, Wiring
+from goedebuur.services.record import Record
+from goedebuur.services.settings import Settings
+from goedebuur.store.keys import Ed25519Signer
+
+SERIES = "NL90001.so2.1h"
+SIGNER = Ed25519Signer("example.org/log", bytes(range(32)))
+
+
+def open_record(settings: Settings, *, read_only: bool) -> Record:
+    return Record.open(settings.record_dir, signer=None if read_only else SIGNER, read_only=read_only)
+
+
+@pytest.fixture
+def served() -> list[Site]:
+    return []
+
+
+@pytest.fixture
+def wiring(tmp_path: Path, served: list[Site]) -> Wiring:
+    return Wiring(
+        settings=lambda: Settings(home=tmp_path / "home"),
+        now=lambda: datetime(2026, 1, 1, tzinfo=UTC),
+        open_record=open_record,
+        serve=lambda settings, site, say: served.append(site),
+        manage=lambda settings, arguments: None,
+        http=lambda: nullcontext(),  # type: ignore[arg-type,return-value]
+    )
+
+
+@pytest.fixture
+def delivered(wiring: Wiring, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A folder with one file that is taken in already, and its name."""
+    file = tmp_path / "in" / "2019_SO2.csv"
+    file.parent.mkdir()
+    file.write_bytes(samples.rivm_until_2022())
+    assert run(["ingest", str(file), "--quiet"], wiring) == 0
+    capsys.readouterr()
+    return file
+
+
+def test_ingest_counts_what_went_in(wiring: Wiring, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "2019_SO2.csv"
+    file.write_bytes(samples.rivm_until_2022())
+    assert run(["ingest", str(file), "--json"], wiring) == 0
+    (outcome,) = json.loads(capsys.readouterr().out)["outcomes"]
+    # the sample has three hours at two stations, of which one cell is empty
+    assert outcome["status"] == "stored"
+    assert outcome["counts"]["values_in"] == 6
+    assert outcome["counts"]["stored"] == 5
+
+
+def test_same_file_twice_changes_nothing(wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["ingest", str(delivered), "--json"], wiring) == 0
+    assert json.loads(capsys.readouterr().out)["outcomes"][0]["status"] == "unchanged"
+
+
+def test_refused_file_ends_with_three_and_stops_no_other(
+    wiring: Wiring, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    web_page = tmp_path / "2020_SO2.csv"
+    web_page.write_bytes(b"<!DOCTYPE html><html><body>Not found</body></html>")
+    good = tmp_path / "2019_SO2.csv"
+    good.write_bytes(samples.rivm_until_2022())
+    assert run(["ingest", str(web_page), str(good)], wiring) == Exit.REFUSED
+    shown = capsys.readouterr()
+    assert "1 refused" in shown.err
+    assert "1 stored" in shown.err
+    assert "[input-not-this-format]" in shown.err
+
+
+def test_folder_is_taken_in_and_what_no_parser_knows_is_named(
+    wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (delivered.parent / "README.md").write_text("notes")
+    assert run(["ingest", str(delivered.parent), "--json"], wiring) == 0
+    assert json.loads(capsys.readouterr().out)["passed_over"] == [str(delivered.parent / "README.md")]
+
+
+def test_ingest_of_a_place_that_is_not_there_is_refused(wiring: Wiring, tmp_path: Path) -> None:
+    assert run(["ingest", str(tmp_path / "gone.csv")], wiring) == Exit.REFUSED
+
+
+def test_reading_where_no_record_is_says_that_nothing_was_found(
+    wiring: Wiring, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["stations"], wiring) == Exit.NOT_FOUND
+    assert "[ledger-missing]" in capsys.readouterr().err
+
+
+def test_stations_are_rows_with_tabs_in_a_pipe(
+    wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["stations"], wiring) == 0
+    header, first, second = capsys.readouterr().out.splitlines()
+    assert header.split("\t")[:2] == ["station", "name"]
+    assert first.split("\t")[:2] == ["NL90001", "Eendorp-Kerklaan"]
+    assert second.split("\t")[:2] == ["NL90002", "Tweestad-Kade"]
+
+
+@pytest.mark.parametrize(("option", "found"), [("--quantity=so2", 2), ("--quantity=pm10", 0), ("--text=tweestad", 1)])
+def test_stations_can_be_chosen(
+    option: str, found: int, wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["stations", "--json", option], wiring) == 0
+    assert len(json.loads(capsys.readouterr().out)) == found
+
+
+def test_one_station_is_shown_with_its_series(
+    wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["stations", "NL90001"], wiring) == 0
+    shown = capsys.readouterr().out
+    assert "52.100001 4.500002" in shown
+    assert SERIES in shown
+
+
+def test_unknown_station_is_not_found(wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["stations", "NL99999"], wiring) == Exit.NOT_FOUND
+    assert "[query-unknown-station]" in capsys.readouterr().err
+
+
+def test_values_are_shown_with_their_digits_and_leaf(
+    wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["series", SERIES, "--json"], wiring) == 0
+    told = json.loads(capsys.readouterr().out)
+    # 2019-01-01 00:00 CET is 2018-12-31 23:00 UTC; the empty hour between is no row
+    assert [(row["start"], row["value"]) for row in told["rows"]] == [
+        ("2018-12-31T23:00:00Z", "-0.5"),
+        ("2019-01-01T01:00:00Z", "16.15"),
+    ]
+
+
+def test_correction_shows_both_answers(wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["record", "status", "--json"], wiring)
+    before = json.loads(capsys.readouterr().out)["tree_size"]
+    changed = delivered.parent / "again" / "2019_SO2.csv"
+    changed.parent.mkdir()
+    changed.write_bytes(delivered.read_bytes().replace(b";-0.5;", b";1.5;"))
+    assert run(["ingest", str(changed), "--reason", "zero drift", "--json"], wiring) == 0
+    assert json.loads(capsys.readouterr().out)["outcomes"][0]["status"] == "corrected"
+    assert run(["record", "as-of", str(before), "--json"], wiring) == 0
+    (change,) = json.loads(capsys.readouterr().out)["changes"]
+    assert (change["kind"], change["before"], change["after"]) == ("changed", "-0.5", "1.5")
+    assert run(["series", SERIES, "--json", "--as-of", str(before)], wiring) == 0
+    assert json.loads(capsys.readouterr().out)["rows"][0]["value"] == "-0.5"
+    assert run(["series", SERIES, "--at", "2018-12-31T23:00Z"], wiring) == 0
+    shown = capsys.readouterr().out
+    assert "zero drift" in shown
+    assert "-0.5 µg/m³" in shown
+
+
+def test_later_size_than_the_log_ever_had_is_not_found(
+    wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["record", "as-of", "999"], wiring) == Exit.NOT_FOUND
+    assert "[query-unknown-size]" in capsys.readouterr().err
+
+
+def test_export_writes_what_the_name_says(
+    wiring: Wiring, delivered: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    csv, parquet = tmp_path / "out.csv", tmp_path / "out.parquet"
+    assert run(["export", SERIES, "-o", str(csv)], wiring) == 0
+    assert run(["export", SERIES, "-o", str(parquet)], wiring) == 0
+    assert "16.15" in csv.read_text(encoding="utf-8")
+    assert pl.read_parquet(parquet).height == 2
+
+
+def test_export_without_a_file_goes_to_the_pipe(
+    wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["export", SERIES], wiring) == 0
+    assert "16.15" in capsys.readouterr().out
+
+
+def test_whole_record_is_verified(wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["record", "verify", "--json"], wiring) == 0
+    assert json.loads(capsys.readouterr().out) == {"whole": True, "problems": []}
+
+
+def test_changed_byte_is_found_and_ends_with_five(
+    wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    payload = max((wiring.settings().record_dir / "payloads").rglob("*"), key=lambda path: path.is_file())
+    data = bytearray(payload.read_bytes())
+    data[100] ^= 1
+    payload.chmod(0o644)
+    payload.write_bytes(bytes(data))
+    assert run(["record", "verify"], wiring) == Exit.DAMAGED
+    assert payload.name in capsys.readouterr().out
+
+
+def test_projections_thrown_away_come_back_the_same(
+    wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["series", SERIES, "--json"], wiring)
+    before = capsys.readouterr().out
+    assert run(["record", "rebuild"], wiring) == 0
+    capsys.readouterr()
+    run(["series", SERIES, "--json"], wiring)
+    assert capsys.readouterr().out == before
+
+
+def test_log_and_leaf_name_the_file(wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["record", "log", "--kind", "observations", "--json"], wiring) == 0
+    (leaf,) = json.loads(capsys.readouterr().out)
+    assert leaf["payload_name"] == "2019_SO2.csv"
+    assert run(["record", "show", str(leaf["leaf"])], wiring) == 0
+    assert leaf["payload_sha256"] in capsys.readouterr().out
+
+
+def test_sealing_an_empty_journal_does_nothing(
+    wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["record", "seal", "--json"], wiring) == 0
+    assert json.loads(capsys.readouterr().out) == {"drained": [], "sealed": []}
+
+
+def test_verdicts_say_that_they_are_not_the_statutory_assessment(
+    wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["assess", "2019", "--json"], wiring) == 0
+    verdicts = json.loads(capsys.readouterr().out)
+    assert {one["quantity"] for one in verdicts} == {"so2"}
+    assert all(one["reservations"] for one in verdicts)
+    year = [one for one in verdicts if one["statistic"] == "hours_above" and one["kind"] == "limit_value"]
+    assert {one["outcome"] for one in year} <= {"UNDETERMINED", "EXCEEDS"}  # three hours of a year never meet a limit
+
+
+def test_published_verdicts_are_a_leaf(wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["assess", "2019", "--publish", "--json"], wiring) == 0
+    leaf = json.loads(capsys.readouterr().out)["leaf"]
+    assert run(["record", "show", str(leaf), "--json"], wiring) == 0
+    assert json.loads(capsys.readouterr().out)["kind"] == "result"
+
+
+def test_publishing_a_part_of_a_year_is_a_usage_error(wiring: Wiring) -> None:
+    assert run(["assess", "2019", "--publish", "--station", "NL90001"], wiring) == Exit.USAGE
+
+
+def test_unknown_rule_is_not_found(wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["assess", "2019", "--explain", SERIES, "no.such.rule"], wiring) == Exit.NOT_FOUND
+    assert "[rules-unknown-rule]" in capsys.readouterr().err
+
+
+def test_half_a_period_to_fetch_is_a_usage_error(wiring: Wiring, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["fetch", "luchtmeetnet", "--from", "2025"], wiring) == Exit.USAGE
+    assert "[command-period]" in capsys.readouterr().err
+
+
+def test_unknown_supplier_is_a_usage_error_that_names_the_known_ones(
+    wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["fetch", "nobody"], wiring) == Exit.USAGE
+    assert "rivm_lml" in capsys.readouterr().err
+
+
+def test_demo_of_a_folder_is_made_once_and_then_served(
+    wiring: Wiring, tmp_path: Path, served: list[Site], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "2019_SO2.csv").write_bytes(samples.rivm_until_2022())
+    assert run(["demo", "--data", str(folder), "--no-browser"], wiring) == 0
+    assert "making the record" in capsys.readouterr().err
+    assert run(["demo", "--data", str(folder), "--port", "9000"], wiring) == 0
+    assert "making the record" not in capsys.readouterr().err
+    assert served == [
+        Site("127.0.0.1", 8000, workers=1, any_port=True, browser=False),
+        Site("127.0.0.1", 9000, workers=1, any_port=True, browser=True),
+    ]
+    assert run(["stations", "--json", "--home", str(tmp_path / "home" / "demo-data")], wiring) == 0
+    assert len(json.loads(capsys.readouterr().out)) == 2
+
+
+def test_demo_that_was_stopped_half_way_goes_on(
+    wiring: Wiring, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from goedebuur.services import showcase
+
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "2019_SO2.csv").write_bytes(samples.rivm_until_2022())
+
+    def stop(*given: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(showcase, "judged_years", stop)
+    assert run(["demo", "--data", str(folder), "--build-only"], wiring) == Exit.INTERRUPTED
+    monkeypatch.undo()
+    assert run(["demo", "--data", str(folder), "--build-only"], wiring) == 0
+    home = str(tmp_path / "home" / "demo-data")
+    capsys.readouterr()
+    run(["record", "log", "--kind", "observations", "--json", "--home", home], wiring)
+    assert len(json.loads(capsys.readouterr().out)) == 1
+
+
+def test_serve_takes_address_and_workers_from_the_settings(wiring: Wiring, served: list[Site]) -> None:
+    set_up = dataclasses.replace(wiring, settings=lambda: Settings(listen="[::1]:8123", workers=3))
+    assert run(["serve"], set_up) == 0
+    assert run(["serve", "--host", "127.0.0.1", "--port", "9001", "--workers", "1"], set_up) == 0
+    assert served == [Site("::1", 8123, workers=3), Site("127.0.0.1", 9001, workers=1)]
