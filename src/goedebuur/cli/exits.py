@@ -56,11 +56,14 @@ BY_PREFIX: Final[tuple[tuple[str, Exit], ...]] = (
     ("closed-missing", Exit.NOT_FOUND),
     ("closed-", Exit.DAMAGED),
     ("journal-too-large", Exit.REFUSED),
+    ("journal-read-only", Exit.USAGE),
     ("journal-", Exit.DAMAGED),
     ("spool-", Exit.DAMAGED),
     ("projection-", Exit.DAMAGED),
     ("key-", Exit.USAGE),
     ("record-", Exit.USAGE),
+    ("export-", Exit.USAGE),
+    ("spark-", Exit.USAGE),
 )
 """Area of an error code → how the command ends; the first row that fits counts."""
 
