@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from goedebuur.core.ledger import notes, segments
 from goedebuur.core.ledger.promises import parse_promise
 from goedebuur.store.journal import MAX_SMALL_BYTES, Journal, SmallDelivery
 from goedebuur.store.keys import Ed25519Signer, Ed25519Verifier
-from goedebuur.store.replay import Fault, Faulty, Recording
+from goedebuur.store.replay import Disk, Fault, Faulty, Recording
 
 SIGNER = Ed25519Signer("record.example/log", bytes(32))
 NOON = datetime(2021, 6, 1, 12, 0, 30, tzinfo=UTC)
@@ -159,7 +160,6 @@ def test_closed_segment_that_was_cut_stops_the_start(tmp_path: Path) -> None:
 def test_delivery_that_the_disk_refused_is_not_promised_and_is_kept_once_on_a_second_try(
     tmp_path: Path, fault: Fault
 ) -> None:
-    steps = len(Recording(tmp_path).steps)
     probe = Recording(tmp_path / "probe")
     (tmp_path / "probe").mkdir()
     journal = Journal.open(tmp_path / "probe", SIGNER, probe)
@@ -168,8 +168,14 @@ def test_delivery_that_the_disk_refused_is_not_promised_and_is_kept_once_on_a_se
     for at in range(steps, len(probe.steps)):
         root = tmp_path / str(at)
         root.mkdir()
-        faulty = Journal.open(root, SIGNER, Faulty(root, at, fault))
+        fs = Faulty(root, at, fault)
+        faulty = Journal.open(root, SIGNER, fs)
         with pytest.raises(OSError, match="on purpose"):
             faulty.accept(small(b"one"))
         assert faulty.accept(small(b"one")).sequence == 0
-        assert [entry.data for entry in fresh(root).pending()] == [b"one"]
+        disk = Disk().play(fs.steps)
+        disk.crash(random.Random(at), share=1.0)
+        crashed = tmp_path / f"{at} after a crash"
+        crashed.mkdir()
+        disk.write_to(crashed)
+        assert [entry.data for entry in fresh(crashed).pending()] == [b"one"]
