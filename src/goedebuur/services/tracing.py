@@ -119,7 +119,7 @@ def difference(
         )
     changes: list[Change] = []
     for rows in record.observations.changes(a, b, series_ids):
-        differing = rows.with_columns(kind=_kind(rows)).filter(pl.col("kind") != "")
+        differing = _with_filled(record, a, rows.with_columns(kind=_kind(rows)).filter(pl.col("kind") != ""))
         changes += [_change(row) for row in differing.head(limit - len(changes)).iter_rows(named=True)]
         if len(changes) >= limit:
             break
@@ -147,6 +147,20 @@ def _kind(rows: pl.DataFrame) -> pl.Series:
         .otherwise(pl.lit(""))
     )
     return rows.select(kind=told)["kind"]
+
+
+def _with_filled(record: Record, a: int, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows with `filled` for a new one inside the period that its series had at tree size `a`."""
+    if not (rows["kind"] == "new").any():
+        return rows
+    held = [s for station in inventory.stations(record, a) for s in station.series if s.first is not None]
+    known = pl.DataFrame(
+        {"series": [s.id for s in held], "first": [s.first for s in held], "last": [s.last for s in held]},
+        schema={"series": pl.String(), "first": rows.schema["start"], "last": rows.schema["start"]},
+    )
+    within = pl.col("start").is_between("first", "last") & (pl.col("kind") == "new")
+    filled = pl.when(within).then(pl.lit("filled")).otherwise("kind").alias("kind")
+    return rows.join(known, on="series", how="left", maintain_order="left").with_columns(filled).drop("first", "last")
 
 
 def _change(row: Mapping[str, Any]) -> Change:

@@ -2,10 +2,8 @@
 
 from django.urls import path, re_path
 
-from goedebuur.web import converters, errors
+from goedebuur.web import errors
 from goedebuur.web.views import api
-
-converters.register()
 
 urlpatterns = [
     path("", api.index, name="api-index"),

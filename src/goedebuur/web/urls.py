@@ -2,10 +2,7 @@
 
 from django.urls import path
 
-from goedebuur.web import converters
 from goedebuur.web.views import about, comparison, deliveries, downloads, home, provenance, series, stations, verdicts
-
-converters.register()
 
 urlpatterns = [
     path("", home.home, name="home"),
