@@ -183,6 +183,7 @@ def check(rest: list[str]) -> int:
         ("ruff check", ["-m", "ruff", "check", *(["--fix"] if fix else [])]),
         ("ruff format", ["-m", "ruff", "format", *([] if fix else ["--check"])]),
         ("mypy", ["-m", "mypy"]),
+        ("mypy of the starter", ["-m", "mypy", "--config-file=", "--strict", "dev.py"]),
         ("layers", ["-c", "import sys; from importlinter.cli import lint_imports_command as go; sys.exit(go())"]),
     ]
     failed = []
