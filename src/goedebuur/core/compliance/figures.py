@@ -118,14 +118,13 @@ def expressions(t: Any, rules: Sequence[Rule], year: int, keep: Keep = as_it_is)
             found[base.name("year")] = _years(t, h, base.clock, year)
         if Statistic.WINTER_MEAN in by_statistic:
             found[base.name("winter")] = _between(h, *winter(year, base.clock))
-        if hourly := by_statistic.get(Statistic.HOURS_ABOVE):
-            found[base.name("hours")] = _hours_above(h, hourly, base.clock, year)
+        # also without such a rule: it says of which series anything was measured, and how much
+        found[base.name("hours")] = _hours_above(h, by_statistic.get(Statistic.HOURS_ABOVE, ()), base.clock, year)
         daily = [*by_statistic.get(Statistic.DAYS_ABOVE, ()), *by_statistic.get(Statistic.DAY_PERCENTILE, ())]
         if daily:
             found |= _days(t, h, daily, base, year, keep)
         for rule in by_statistic.get(Statistic.CONSECUTIVE_HOURS_ABOVE, ()):
             found[base.name(f"consecutive_{rule.id}")] = _consecutive(h, rule, base.clock, year)
-            found[base.name("hours")] = found.get(base.name("hours"), _hours_above(h, [], base.clock, year))
         if MAXIMA & set(by_statistic) or Statistic.PEAK_SEASON in by_statistic:
             found |= _eight_hours(h, group, base, year, keep)
         for statistic, step in STEPS.items():
