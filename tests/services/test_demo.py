@@ -53,6 +53,11 @@ def test_every_value_is_marked_as_simulated_and_none_as_validated(parsed: list[P
         assert (flags & int(Flag.VALIDATED | Flag.PROVISIONAL) == 0).all()
 
 
+def test_no_real_operator_is_named(parsed: list[Parsed]) -> None:
+    stations = [record.body for found in parsed for record in found.catalogue if record.kind == "station"]
+    assert {body["operator"] for body in stations} == {"Simulatie"}
+
+
 def test_there_are_twelve_stations_or_more_with_a_year_of_hours(parsed: list[Parsed]) -> None:
     air = [found for found in parsed[1:] if found.covers is not None]
     stations = {record.id for found in air for record in found.catalogue if record.kind == "station"}

@@ -17,8 +17,9 @@ from goedebuur.adapters.base import Adapter, Client, Fetched, FetchRequest, no_d
 from goedebuur.core.base import errors
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.base.flags import Flag
-from goedebuur.core.measurements.records import Parsed
+from goedebuur.core.measurements.records import CatalogueRecord, Parsed
 
+OPERATOR: Final = "Simulatie"
 MARKS: Final = tuple(mark.encode() for mark in payloads.SIMULATED_MARKS)
 
 
@@ -67,7 +68,15 @@ class Simulated:
             raise TypeError(f"{layout.id} gives no observations")
         never = int(Flag.VALIDATED | Flag.PROVISIONAL)
         flags = (((pl.col("flags") | never) - never) | int(Flag.SIMULATED)).cast(pl.Int32).alias("flags")
-        return dataclasses.replace(parsed, observations=parsed.observations.with_columns(flags))
+        catalogue = tuple(_nobodys(record) for record in parsed.catalogue)
+        return dataclasses.replace(parsed, observations=parsed.observations.with_columns(flags), catalogue=catalogue)
 
     def _layout(self, name: str, head: bytes) -> Adapter | None:
         return next((layout for layout in self._layouts if layout.recognises(name, head)), None)
+
+
+def _nobodys(record: CatalogueRecord) -> CatalogueRecord:
+    """Return the record without the real operator that the layout's parser fills in."""
+    if record.kind != "station":
+        return record
+    return dataclasses.replace(record, body={**record.body, "operator": OPERATOR})
