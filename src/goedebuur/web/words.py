@@ -114,6 +114,7 @@ FLAG_WORDS: Final = (
     gettext_noop("marked as invalid by the supplier"),
     gettext_noop("below the detection limit"),
     gettext_noop("simulated, not measured"),
+    gettext_noop("a code of the supplier in place of a value"),
     gettext_noop("outside the range that this quantity can have"),
     gettext_noop("changes faster than this quantity can"),
     gettext_noop("the same value too many times in a row"),
