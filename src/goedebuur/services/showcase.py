@@ -63,7 +63,7 @@ def judged_years(record: Record) -> list[int]:
     from goedebuur.services import queries
 
     rules = book()
-    judged = {rule.measure.quantity for rule in (*rules.limits, *rules.guidelines)}
+    judged = {rule.measure.quantity for rule in rules.limits} | {rule.measure.quantity for rule in rules.guidelines}
     years: set[int] = set()
     for station in queries.stations(record):
         for series in station.series:

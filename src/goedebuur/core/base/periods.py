@@ -30,7 +30,8 @@ POLARS_ZONE: Final[dict[Clock, str]] = {Clock.UTC: "UTC", Clock.CET: "Etc/GMT-1"
 
 def zone(clock: Clock) -> timezone | ZoneInfo:
     """Return the time zone of a clock."""
-    return {Clock.UTC: UTC, Clock.CET: CET, Clock.LOCAL: AMSTERDAM}[clock]
+    zones: dict[Clock, timezone | ZoneInfo] = {Clock.UTC: UTC, Clock.CET: CET, Clock.LOCAL: AMSTERDAM}
+    return zones[clock]
 
 
 @dataclass(frozen=True, slots=True, order=True)
