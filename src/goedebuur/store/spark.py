@@ -24,6 +24,8 @@ SPARK_MISSING: Final = declare("spark-missing", "Spark was asked for, but pyspar
 SPARK_START: Final = declare("spark-start", "A Spark process did not start.")
 
 LOOPBACK: Final = "127.0.0.1"
+EPOCH_US: Final = "CREATE OR REPLACE TEMPORARY FUNCTION epoch_us(t TIMESTAMP) RETURNS BIGINT RETURN unix_micros(t)"
+"""What averages ask of an engine, in Spark's words."""
 START_LIMIT: Final = 120.0
 """Longest time that a Spark process may take to come up. [s]"""
 
@@ -76,6 +78,7 @@ def table(spark: Any, files: Sequence[Path], name: str = "observations") -> Any:
         raise ValueError("a table has at least one file")
     import ibis
 
+    spark.sql(EPOCH_US)
     spark.read.parquet(*(str(path) for path in files)).createOrReplaceTempView(name)
     return ibis.pyspark.connect(spark).table(name)
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 import ibis
+import ibis.expr.datatypes as dt
 
 from goedebuur.core.base.exact import quotient
 from goedebuur.core.base.periods import AMSTERDAM, Clock, zone
@@ -22,6 +23,15 @@ EPOCH_DAY: Final = date(1970, 1, 1)
 FIRST_YEAR: Final = 1970
 LAST_YEAR: Final = 2069
 """Local days are known from the first hour of FIRST_YEAR to the last of LAST_YEAR; hours outside have none (null)."""
+
+
+@ibis.udf.scalar.builtin(signature=((dt.timestamp,), dt.int64))
+def epoch_us(moment):  # type: ignore[no-untyped-def]
+    """Return the microseconds since 1970-01-01T00:00Z of a moment: the one function that an engine must offer.
+
+    DuckDB has it; the store gives it to Spark. Ibis's own way goes by the session's clock, and takes fifty times as
+    long on DuckDB.
+    """
 
 
 def cut(x: Any, edges: Sequence[int], labels: Sequence[int | None]) -> Any:

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 import ibis
 
-from goedebuur.core.base.exact import quotient, rounded
+from goedebuur.core.base.exact import quotient, rounded, whole
 from goedebuur.core.base.flags import UNUSABLE
 from goedebuur.core.base.periods import Clock
 from goedebuur.core.measurements.averaging import clocks
@@ -31,6 +31,8 @@ Share = tuple[int, int]
 
 KEYS: Final = ("series", "quantity")
 DAY: Final = 86400
+SECOND_MICROS: Final = 10**6
+HOUR_MICROS: Final = clocks.HOUR * SECOND_MICROS
 
 
 def usable(t: Any) -> Any:
@@ -52,30 +54,30 @@ def hours(t: Any, share: Share) -> Any:
     Notes
     -----
     `hour` counts from 1970-01-01T00:00Z and labels the start. One hourly value is its own mean (n = expected = 1).
-    The engine's session must be in UTC, where an engine has such a thing.
+    The engine offers `epoch_us(timestamp)`, see :func:`clocks.epoch_us`.
     """
-    seconds = t.start.epoch_seconds().cast("int64")
-    t = usable(t).mutate(second=seconds)
+    t = usable(t)
+    t = t.mutate(micros=clocks.epoch_us(t.start))
     one = ibis.literal(1, type="int64")
-    hourly = t.filter(t.step == clocks.HOUR, t.second % clocks.HOUR == 0).select(
+    hourly = t.filter(t.step == clocks.HOUR, t.micros % HOUR_MICROS == 0)
+    hourly = hourly.select(
         *KEYS,
-        hour=quotient(t.second, clocks.HOUR),
-        total=t.micro,
+        hour=(hourly.micros / HOUR_MICROS).round().cast("int64"),
+        total=hourly.micro,
         n=one,
         expected=one,
+        valid=ibis.literal(True),
+        micro=hourly.micro,
     )
-    within = t.filter(t.step < clocks.HOUR, t.step > 0, t.second % t.step == 0)
+    within = t.filter(t.step < clocks.HOUR, t.step > 0, t.micros % (t.step.cast("int64") * SECOND_MICROS) == 0)
     shorter = (
-        within.group_by(*KEYS, hour=quotient(within.second, clocks.HOUR))
-        .agg(
-            total=within.micro.sum().cast("int64"),
-            n=within.count().cast("int64"),
-            step=within.step.max().cast("int64"),
-        )
+        within.group_by(*KEYS, hour=quotient(within.micros, HOUR_MICROS))
+        .agg(total=whole(within.micro.sum()), n=within.count().cast("int64"), step=within.step.max().cast("int64"))
         .mutate(expected=lambda g: quotient(ibis.literal(clocks.HOUR, type="int64"), g.step))
         .select(*KEYS, "hour", "total", "n", "expected")
     )
-    return judged(hourly.union(shorter), share)
+    checked(share)
+    return hourly.union(judged(shorter, share))
 
 
 def days(h: Any, clock: Clock, share: Share) -> Any:
@@ -106,7 +108,7 @@ def daily_values(t: Any, clock: Clock) -> Any:
     """
     t = usable(t)
     t = t.filter(t.step == DAY)
-    hour = quotient(t.start.epoch_seconds().cast("int64") + DAY // 2, clocks.HOUR)
+    hour = quotient(clocks.epoch_us(t.start) + DAY // 2 * SECOND_MICROS, HOUR_MICROS)
     one = ibis.literal(1, type="int64")
     found = t.select(*KEYS, day=clocks.day_of(hour, clock), micro=t.micro)
     found = _sums(found.filter(found.day.notnull()), "day").mutate(expected=one)
@@ -205,4 +207,4 @@ def stairs(values: dict[int, int]) -> tuple[list[int], list[int | None]]:
 
 
 def _sums(x: Any, label: str) -> Any:
-    return x.group_by(*KEYS, label).agg(total=x.micro.sum().cast("int64"), n=x.count().cast("int64"))
+    return x.group_by(*KEYS, label).agg(total=whole(x.micro.sum()), n=x.count().cast("int64"))

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import ibis
 
-from goedebuur.core.base.exact import quotient, rounded
+from goedebuur.core.base.exact import quotient, rounded, whole
 from goedebuur.core.base.periods import Clock
 from goedebuur.core.measurements.averaging import clocks
 from goedebuur.core.measurements.averaging.means import (
@@ -149,16 +149,16 @@ def peak_season(d: Any, clock: Clock, share: Share, at: Sequence[int]) -> Any:
     """
     wanted = sorted(set(at))
     daily = in_months(d.filter(d.valid), clock, wanted)
-    monthly = daily.group_by(*KEYS, "month").agg(micro=daily.micro.sum().cast("int64"), one=daily.count().cast("int64"))
+    monthly = daily.group_by(*KEYS, "month").agg(micro=whole(daily.micro.sum()), one=daily.count().cast("int64"))
     found = _trailing(monthly.rename(at="month"), SEASON_MONTHS).rename(month="at")
     found = found.filter(found.month % 12 >= SEASON_MONTHS - 1, quotient(found.month, 12).isin(wanted))
     length = month_length(found.month, clock, wanted, "day", SEASON_MONTHS)
     found = judged(found.mutate(expected=length, year=quotient(found.month, 12)), share)
     order = [ibis.desc(found.valid.cast("int8")), ibis.desc(found.micro), ibis.asc(found.month)]
     frame = ibis.window(group_by=[*KEYS, "year"], order_by=order)
-    whole = ibis.window(group_by=[*KEYS, "year"])
+    every = ibis.window(group_by=[*KEYS, "year"])
     ranked = found.mutate(
-        place=ibis.row_number().over(frame), windows=found.valid.cast("int64").sum().over(whole).cast("int64")
+        place=ibis.row_number().over(frame), windows=whole(found.valid.cast("int64").sum().over(every))
     )
     return ranked.filter(ranked.place == 0).drop("place")
 
@@ -182,6 +182,6 @@ def _trailing(x: Any, width: int) -> Any:
     return every.select(
         *KEYS,
         "at",
-        total=every.micro.sum().over(frame).cast("int64"),
-        n=every.one.sum().over(frame).cast("int64"),
+        total=whole(every.micro.sum().over(frame)),
+        n=whole(every.one.sum().over(frame)),
     ).filter(lambda w: w.n > 0)

@@ -8,7 +8,7 @@ from typing import Any
 
 import ibis
 
-from goedebuur.core.base.exact import quotient, rounded
+from goedebuur.core.base.exact import quotient, rounded, whole
 from goedebuur.core.measurements.averaging.means import Share, checked
 
 
@@ -63,7 +63,7 @@ def percentiles(x: Any, p: Share, rule: RankRule, by: Sequence[str]) -> Any:
     weighed = ranked.mutate(part=ranked.micro * weight)
     return (
         weighed.group_by(*by)
-        .agg(total=weighed.part.sum().cast("int64"), count=weighed["count"].max())
+        .agg(total=whole(weighed.part.sum()), count=weighed["count"].max())
         .mutate(n=divisor)
         .select(*by, "total", "n", "count")
     )
@@ -104,7 +104,7 @@ def above(x: Any, limit: int, by: Sequence[str], step: int | None = None) -> Any
     valid = x.filter(x.valid)
     over = valid.total > valid.n * limit if step is None else rounded(valid.total, valid.n, step) * step > limit
     counted = valid.mutate(over=over.cast("int64"))
-    return counted.group_by(*by).agg(exceedances=counted.over.sum().cast("int64"), count=counted.count().cast("int64"))
+    return counted.group_by(*by).agg(exceedances=whole(counted.over.sum()), count=counted.count().cast("int64"))
 
 
 def _ranked(x: Any, by: Sequence[str], *, descending: bool) -> Any:
