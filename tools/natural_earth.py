@@ -15,10 +15,10 @@ from typing import Any, Final
 Point = tuple[float, float]
 Ring = list[Point]
 
-BOX: Final = (1.5, 50.2, 8.5, 54.2)
+BOX: Final = (-2.0, 48.6, 12.0, 55.9)
 """West, south, east, north of what is drawn. [degrees]"""
 
-NEIGHBOURS: Final = ("Netherlands", "Belgium", "Germany", "France", "United Kingdom", "Luxembourg")
+NEIGHBOURS: Final = ("Netherlands", "Belgium", "Germany", "France", "United Kingdom", "Luxembourg", "Denmark")
 
 PLACES: Final[tuple[tuple[str, float, float, int], ...]] = (
     # name, longitude, latitude [degrees, two decimals], rank: 1 is shown first

@@ -3,6 +3,7 @@ import { colour, number, words } from "./words.js";
 
 const COLOURS = ["--gb-series-1", "--gb-series-2", "--gb-series-3", "--gb-series-4"];
 const DASH = [7, 5];
+const NARROW = 420; // a picture of fewer CSS pixels has no room for labels: the key has them
 
 export const seriesColour = (index) => colour(COLOURS[index % COLOURS.length]);
 const limitColour = (limit) => colour(binds(limit) ? "--gb-limit" : "--gb-guideline");
@@ -22,6 +23,12 @@ export function drawGaps(u, answer, ids) {
     ctx.fillRect(left, bbox.top, right - left, bbox.height);
   }
   ctx.restore();
+}
+
+// Returns the number of a limit with its words; a label that has the number already is left as it is.
+function limitText({ label: text, value }) {
+  const plain = number(value, Number.isInteger(value) ? 0 : 1);
+  return text.includes(plain) ? text : `${plain}: ${text}`;
 }
 
 // Numbers of the law are drawn solid, advice is dashed.
@@ -48,7 +55,7 @@ export function drawLimits(u, chart) {
     ctx.stroke();
     // above the line, else below it; where both would lie on another label, the key has it
     const free = [y - 5 * ratio, y + 14 * ratio].find((at) => taken.every((one) => Math.abs(one - at) > 15 * ratio));
-    if (free === undefined) continue;
+    if (free === undefined || bbox.width < NARROW * ratio) continue;
     taken.push(free);
     label(ctx, bbox, limit, free, ratio);
   }
@@ -57,7 +64,7 @@ export function drawLimits(u, chart) {
 
 function label(ctx, bbox, limit, y, ratio) {
   const room = bbox.width - 12 * ratio;
-  let text = limit.label;
+  let text = limitText(limit);
   while (text.length > 4 && ctx.measureText(text).width > room) text = `${text.slice(0, -2)}…`;
   const right = bbox.left + bbox.width - 6 * ratio;
   const width = ctx.measureText(text).width;
@@ -113,7 +120,7 @@ export function chartKey(list, chart, ids, answer) {
   });
   if (ids.length === 1 && answer.gaps?.[ids[0]]?.length) add(block(colour("--gb-gap")), words.gap);
   for (const limit of chart.limits) {
-    const off = limit.value > chart.top ? ` (${number(limit.value, 0)} ${words.offScale})` : "";
-    add(line(limitColour(limit), binds(limit) ? [] : [5, 3]), `${limit.label}${off}`);
+    const off = limit.value > chart.top ? ` (${words.offScale})` : "";
+    add(line(limitColour(limit), binds(limit) ? [] : [5, 3]), `${limitText(limit)}${off}`);
   }
 }

@@ -23,6 +23,7 @@ const LOCALE = {
   en: {},
 };
 const HOME = [3.2, 50.7, 7.3, 53.6]; // west, south, east, north of the Netherlands, where there is no station at all
+const REACH = [-2, 48.6, 12, 55.9]; // what our own base map holds, tools/natural_earth.py
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -59,7 +60,7 @@ function key(used) {
     const item = document.createElement("li");
     const shape = document.createElement("span");
     shape.className = symbolClass(name);
-    item.append(shape, used.get(name) ?? words[name]);
+    item.append(shape, words[name]);
     list.append(item);
   }
   return list;
@@ -96,7 +97,7 @@ class StationMap {
       style: baseStyle(element.dataset),
       bounds: bounds(element, points),
       fitBoundsOptions: { padding: { top: 70, bottom: 60, left: 60, right: 60 }, maxZoom: 13 },
-      minZoom: 4,
+      maxBounds: REACH,
       maxZoom: 17,
       maxPitch: 0,
       dragRotate: false,
@@ -128,7 +129,7 @@ class StationMap {
     this.addStations();
     this.listen();
     dark.addEventListener("change", () => this.recolour());
-    this.element.append(key(new Map(this.points.map(({ properties }) => [properties.symbol, properties.words]))));
+    if (this.points.length) this.element.append(key(new Set(this.points.map(({ properties }) => properties.symbol))));
     const attribution = this.element.querySelector("details.maplibregl-ctrl-attrib");
     attribution?.removeAttribute("open");
     attribution?.classList.remove("maplibregl-compact-show");
