@@ -73,7 +73,7 @@ def summary(standing: StationStanding) -> str:
         return _("Not assessed against limits or guidelines.")
     parts = []
     if standing.above_limits:
-        parts.append(_("Above a binding limit: %(names)s.") % {"names": _names(standing.above_limits)})
+        parts.append(_("Exceeds a binding limit: %(names)s.") % {"names": _names(standing.above_limits)})
     if standing.above_guidelines:
         parts.append(_("Above a guideline: %(names)s.") % {"names": _names(standing.above_guidelines)})
     if standing.undetermined:
@@ -85,7 +85,7 @@ def summary(standing: StationStanding) -> str:
             )
             % {"n": standing.undetermined, "all": standing.assessed}
         )
-    return " ".join(parts) or _("Below the binding limits and guidelines that were assessed.")
+    return " ".join(parts) or _("Meets the binding limits and is within the guidelines that were assessed.")
 
 
 def title(station: StationView, series: SeriesView) -> str:

@@ -12,8 +12,8 @@ from goedebuur.core.compliance.verdicts import Verdict
 from goedebuur.services.limit_lines import LimitLine
 
 LAW: Final = {
-    "MEETS": gettext_noop("below the limit"),
-    "EXCEEDS": gettext_noop("above the limit"),
+    "MEETS": gettext_noop("meets the limit"),
+    "EXCEEDS": gettext_noop("exceeds the limit"),
     "UNDETERMINED": gettext_noop("cannot be said (limit)"),
 }
 NOT_BINDING: Final = {
@@ -22,14 +22,14 @@ NOT_BINDING: Final = {
     "UNDETERMINED": gettext_noop("cannot be said"),
 }
 ADVICE: Final = {
-    "WITHIN_GUIDELINE": gettext_noop("below the guideline"),
+    "WITHIN_GUIDELINE": gettext_noop("within the guideline"),
     "ABOVE_GUIDELINE": gettext_noop("above the guideline"),
     "UNDETERMINED": gettext_noop("cannot be said (guideline)"),
 }
 SYMBOLS: Final = {
-    "above-limit": gettext_noop("above a binding limit"),
-    "above-guideline": gettext_noop("above a guideline, not above a binding limit as far as known"),
-    "below": gettext_noop("below limits and guidelines"),
+    "above-limit": gettext_noop("exceeds a binding limit"),
+    "above-guideline": gettext_noop("above a guideline; exceeds no binding limit as far as known"),
+    "below": gettext_noop("meets the limits, within the guidelines"),
     "unknown": gettext_noop("cannot be said"),
     "none": gettext_noop("not assessed"),
 }
