@@ -29,6 +29,7 @@ def record(tmp_path: Path) -> Record:
 def values(record: Record, series: str, as_of: int | None = None) -> list[int | None]:
     rows = record.observations.read(series=[series], start=hour(0), end=hour(24), as_of=as_of)
     held = dict(rows.select("start", "micro").iter_rows())
+    assert None not in held.values()  # what was withdrawn is not among the rows
     return [held.get(hour(n)) for n in range(4)]
 
 
@@ -174,6 +175,14 @@ def test_correction_in_the_same_command_is_compared_with_what_the_first_file_sai
     outcomes = delivery.deliver_files(record, [one, two], now=NOW)
     assert [outcome.status for outcome in outcomes] == ["stored", "corrected"]
     assert values(record, A) == [1_500_000, 2_500_000, 3_000_000, 9_000_000]
+
+
+def test_one_file_named_twice_in_a_command_is_taken_once(record: Record, tmp_path: Path) -> None:
+    for name in ("1.csv", "2.csv"):
+        (tmp_path / name).write_bytes(station_file(FIRST))
+    outcomes = delivery.deliver_files(record, [tmp_path / "1.csv", tmp_path / "2.csv"], now=NOW)
+    assert [outcome.status for outcome in outcomes] == ["stored", "unchanged"]
+    assert record.size == 2
 
 
 def test_files_together_give_the_same_content_as_one_by_one(tmp_path: Path) -> None:
