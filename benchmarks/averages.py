@@ -14,13 +14,14 @@ import numpy as np
 import polars as pl
 from benchmarks.figures import best_of, report
 
+from goedebuur.core.base.flags import UNUSABLE
 from goedebuur.core.base.periods import Clock
 from goedebuur.core.measurements import averaging as av
 
 SHARE = (3, 4)
 START = datetime(2018, 12, 31, 23, tzinfo=UTC)
 TIMES = 3
-USABLE = "micro IS NOT NULL AND (flags & 17) = 0"
+USABLE = f"micro IS NOT NULL AND (flags & {int(UNUSABLE)}) = 0"
 HOUR = "date_trunc('hour', start)"
 DAY = "(start + INTERVAL 1 HOUR)::DATE"
 

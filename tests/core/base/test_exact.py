@@ -52,8 +52,15 @@ def test_a_quotient_is_the_floor_of_the_fraction(pairs: list[tuple[int, int]]) -
     assert _on_duckdb(exact.quotient(PAIRS.a, PAIRS.b), pairs) == [a // b for a, b in pairs]
 
 
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.integers(-(2**53) + 1, 2**53 - 1), min_size=1), st.sampled_from([1, 3, 24, 3600, 3_600_000_000]))
+def test_a_floored_quotient_is_the_floor_below_2_to_the_53(values: list[int], b: int) -> None:
+    values = [v for a in values for v in (a, a // b * b, a // b * b - 1) if abs(v) < 2**53]
+    pairs = [(v, b) for v in values]
+    assert _on_duckdb(exact.floored(PAIRS.a, b), pairs) == [v // b for v in values]
+
+
 def test_a_quotient_that_floats_round_up_is_still_the_floor() -> None:
-    # 9007199254740992999 / 9007 as a float is 1000022120000000.0 too high by one in naive floor division
     pairs = [(3 * 10**15 - 1, 3), (-(3 * 10**15) + 1, 3), (-7, 2), (7, 2), (-8, 2), (0, 5)]
     assert _on_duckdb(exact.quotient(PAIRS.a, PAIRS.b), pairs) == [a // b for a, b in pairs]
 

@@ -15,10 +15,12 @@ from typing import Any, Final
 import ibis
 import ibis.expr.datatypes as dt
 
-from goedebuur.core.base.exact import quotient
+from goedebuur.core.base.exact import floored
 from goedebuur.core.base.periods import AMSTERDAM, Clock, zone
 
 HOUR: Final = 3600
+SECOND_MICROS: Final = 10**6
+HOUR_MICROS: Final = HOUR * SECOND_MICROS
 EPOCH_DAY: Final = date(1970, 1, 1)
 FIRST_YEAR: Final = 1970
 LAST_YEAR: Final = 2069
@@ -54,6 +56,11 @@ def cut(x: Any, edges: Sequence[int], labels: Sequence[int | None]) -> Any:
     left = cut(x, edges[:middle], labels[: middle + 1])
     right = cut(x, edges[middle + 1 :], labels[middle + 1 :])
     return (x < edges[middle]).ifelse(left, right)
+
+
+def hour_of(moment: Any) -> Any:
+    """Return the hour (since 1970 UTC) in which a moment lies."""
+    return floored(epoch_us(moment), HOUR_MICROS)
 
 
 def first_hour(day: date, clock: Clock) -> int:
@@ -97,11 +104,11 @@ def transitions() -> tuple[tuple[int, int], ...]:
 def day_of(hour: Any, clock: Clock) -> Any:
     """Return the day in which an hour lies on a clock, as int64 days since 1970-01-01; null outside the known years."""
     if clock is not Clock.LOCAL:
-        return quotient(hour + (1 if clock is Clock.CET else 0), 24)
+        return floored(hour + (1 if clock is Clock.CET else 0), 24)
     begin, end = first_hour(date(FIRST_YEAR, 1, 1), clock), first_hour(date(LAST_YEAR + 1, 1, 1), clock)
     edges = [begin, *(at for at, _ in transitions()), end]
     offsets = [None, 1, *(offset for _, offset in transitions()), None]
-    return quotient(hour + cut(hour, edges, offsets), 24)
+    return floored(hour + cut(hour, edges, offsets), 24)
 
 
 def hours_of(day: Any, clock: Clock) -> Any:

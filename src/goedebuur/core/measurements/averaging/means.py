@@ -31,13 +31,11 @@ Share = tuple[int, int]
 
 KEYS: Final = ("series", "quantity")
 DAY: Final = 86400
-SECOND_MICROS: Final = 10**6
-HOUR_MICROS: Final = clocks.HOUR * SECOND_MICROS
 
 
 def usable(t: Any) -> Any:
     """Return the rows that count: with a value, and without a flag that makes it unusable."""
-    return t.filter(t.micro.notnull(), (t.flags.cast("int64") & int(UNUSABLE)) == 0)
+    return t.filter(*_counts(t))
 
 
 def hours(t: Any, share: Share) -> Any:
@@ -56,22 +54,22 @@ def hours(t: Any, share: Share) -> Any:
     `hour` counts from 1970-01-01T00:00Z and labels the start. One hourly value is its own mean (n = expected = 1).
     The engine offers `epoch_us(timestamp)`, see :func:`clocks.epoch_us`.
     """
-    t = usable(t)
-    t = t.mutate(micros=clocks.epoch_us(t.start))
     one = ibis.literal(1, type="int64")
-    hourly = t.filter(t.step == clocks.HOUR, t.micros % HOUR_MICROS == 0)
+    micros = clocks.epoch_us(t.start)
+    hourly = t.filter(*_counts(t), t.step == clocks.HOUR, micros % clocks.HOUR_MICROS == 0)
     hourly = hourly.select(
         *KEYS,
-        hour=(hourly.micros / HOUR_MICROS).round().cast("int64"),
+        hour=clocks.hour_of(hourly.start),
         total=hourly.micro,
         n=one,
         expected=one,
         valid=ibis.literal(True),
         micro=hourly.micro,
     )
-    within = t.filter(t.step < clocks.HOUR, t.step > 0, t.micros % (t.step.cast("int64") * SECOND_MICROS) == 0)
+    aligned = micros % (t.step.cast("int64") * clocks.SECOND_MICROS) == 0
+    within = t.filter(*_counts(t), t.step < clocks.HOUR, t.step > 0, aligned)
     shorter = (
-        within.group_by(*KEYS, hour=quotient(within.micros, HOUR_MICROS))
+        within.group_by(*KEYS, hour=clocks.hour_of(within.start))
         .agg(total=whole(within.micro.sum()), n=within.count().cast("int64"), step=within.step.max().cast("int64"))
         .mutate(expected=lambda g: quotient(ibis.literal(clocks.HOUR, type="int64"), g.step))
         .select(*KEYS, "hour", "total", "n", "expected")
@@ -108,7 +106,7 @@ def daily_values(t: Any, clock: Clock) -> Any:
     """
     t = usable(t)
     t = t.filter(t.step == DAY)
-    hour = quotient(clocks.epoch_us(t.start) + DAY // 2 * SECOND_MICROS, HOUR_MICROS)
+    hour = clocks.hour_of(t.start) + DAY // 2 // clocks.HOUR
     one = ibis.literal(1, type="int64")
     found = t.select(*KEYS, day=clocks.day_of(hour, clock), micro=t.micro)
     found = _sums(found.filter(found.day.notnull()), "day").mutate(expected=one)
@@ -204,6 +202,10 @@ def stairs(values: dict[int, int]) -> tuple[list[int], list[int | None]]:
     """Return a cut that gives each key its value."""
     keys = sorted(values)
     return keys[1:], [values[key] for key in keys]
+
+
+def _counts(t: Any) -> tuple[Any, Any]:
+    return t.micro.notnull(), (t.flags.cast("int64") & int(UNUSABLE)) == 0
 
 
 def _sums(x: Any, label: str) -> Any:
