@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -58,17 +59,24 @@ def _publish(record: Record, now: datetime, progress: Progress) -> tuple[int, ..
 
 
 def judged_years(record: Record) -> list[int]:
-    """Return the calendar years (CET) in which anything is measured that a limit or guideline is about."""
+    """Return the calendar years (CET) of which most is there: at least half as many series as in the fullest year.
+
+    Only series that a limit or guideline is about count. A year with one stray file would else be shown as the newest.
+    """
     from goedebuur.rules.loader import book
     from goedebuur.services import queries
 
     rules = book()
     judged = {rule.measure.quantity for rule in rules.limits} | {rule.measure.quantity for rule in rules.guidelines}
-    years: set[int] = set()
+    series: Counter[int] = Counter()
     for station in queries.stations(record):
-        for series in station.series:
-            if series.quantity in judged and series.first and series.last:
-                end = series.last + timedelta(seconds=series.step)
-                last = (end - timedelta(microseconds=1)).astimezone(CET)
-                years.update(range(series.first.astimezone(CET).year, last.year + 1))
-    return sorted(years)
+        for one in station.series:
+            if one.quantity in judged and one.first and one.last:
+                series.update(_years(one.first, one.last, one.step))
+    fullest = max(series.values(), default=0)
+    return sorted(year for year, number in series.items() if 2 * number >= fullest)
+
+
+def _years(first: datetime, last: datetime, step: int) -> range:
+    instant_before_end = last + timedelta(seconds=step) - timedelta(microseconds=1)
+    return range(first.astimezone(CET).year, instant_before_end.astimezone(CET).year + 1)

@@ -272,6 +272,7 @@ class Observations:
 
             self._connection = ibis.duckdb.connect()
             self._connection.raw_sql("SET TimeZone = 'UTC'")
+            self._connection.raw_sql("SET enable_progress_bar = false")  # it would be drawn amid a command's answer
             self._connection.raw_sql("SET parquet_metadata_cache = true")
         return self._connection
 
