@@ -113,6 +113,13 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
+@pytest.mark.parametrize("folder", ["beheer", "bewoners", "decisions", "developers", "methods", "toezicht"])
+def test_every_page_of_a_folder_is_linked_from_its_first_page(folder: str) -> None:
+    first = DOCS / folder / "README.md"
+    linked = set(re.findall(r"\]\(([^)#/]+\.md)", first.read_text(encoding="utf-8")))
+    assert {page.name for page in first.parent.glob("*.md")} - {"README.md"} <= linked
+
+
 def test_every_command_in_the_list_is_importable() -> None:
     for name, (place, _) in COMMANDS.items():
         module, _, attribute = place.partition(":")

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.adapters import samples
 
 from goedebuur.services.delivery import deliver
 from goedebuur.services.record import Record
 from goedebuur.services.showcase import fingerprint, judged_years
 from goedebuur.store.keys import Ed25519Signer
-from tests.adapters import samples
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
