@@ -15,6 +15,7 @@ from goedebuur.services.assessment import PublishedVerdicts
 from goedebuur.web import words
 
 SIDES = {"below": "meets", "above": "exceeds", "unknown": "undetermined"}
+WEIGHT = {"exceeds": 0, "undetermined": 1, "meets": 2}
 ORDER = (Standing.IN_FORCE, Standing.PART_OF_YEAR, Standing.ADVICE, Standing.LOOKING_AHEAD, Standing.LATER_ADVICE)
 
 
@@ -78,9 +79,13 @@ def ordered(verdicts: Iterable[Verdict]) -> list[VerdictRow]:
     ]
 
 
+def telling(verdicts: Iterable[Verdict]) -> list[VerdictRow]:
+    """Return verdicts as rows, the most telling first: what exceeds a limit that bound, then what cannot be said."""
+    return sorted(ordered(verdicts), key=lambda r: (not r.law, WEIGHT[r.side], r.verdict.quantity, r.verdict.station))
+
+
 def counts(found: Iterable[VerdictRow]) -> list[tuple[str, str, bool, int]]:
     """Return (words, side, whether it is the law, number), the most telling first."""
     counted = Counter((r.words, r.side, r.law) for r in found)
-    order = {"exceeds": 0, "undetermined": 1, "meets": 2}
-    ordered_keys = sorted(counted, key=lambda key: (not key[2], order[key[1]], key[0]))
-    return [(*key, counted[key]) for key in ordered_keys]
+    by_weight = sorted(counted, key=lambda key: (not key[2], WEIGHT[key[1]], key[0]))
+    return [(*key, counted[key]) for key in by_weight]

@@ -9,7 +9,7 @@ from goedebuur.web import asking, words
 from goedebuur.web.page import Reading, reads
 
 A_PAGE = 50
-CHANGES = 500
+CHANGES = 100
 
 
 @reads

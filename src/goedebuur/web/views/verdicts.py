@@ -11,7 +11,7 @@ from goedebuur.services import assessment, queries
 from goedebuur.web import latest, map_data, verdict_rows
 from goedebuur.web.page import Reading, reads
 
-MOST_ROWS = 300
+MOST_ROWS = 150
 
 
 @reads
@@ -38,7 +38,7 @@ def year(reading: Reading, year: int) -> HttpResponse:
         for v in (published.verdicts if published else ())
         if station in ("", v.station) and quantity in ("", v.quantity) and (not law_only or v.standing == "in_force")
     ]
-    rows = verdict_rows.ordered(listed)
+    rows = verdict_rows.telling(listed)
     return reading.page(
         "verdicts.html",
         year=year,
