@@ -64,8 +64,8 @@ class Visitor:
         ]
 
     def picture(self, name: str) -> None:
-        """Keep a picture of the whole page where `GOEDEBUUR_E2E_PICTURES` names a folder."""
-        folder = os.environ.get("GOEDEBUUR_E2E_PICTURES")
+        """Keep a picture of the whole page where `E2E_PICTURES` names a folder."""
+        folder = os.environ.get("E2E_PICTURES")
         if folder:
             self.page.screenshot(
                 path=str(Path(folder) / f"{re.sub(r'[^a-z0-9]+', '-', name.lower())}.png"), full_page=True

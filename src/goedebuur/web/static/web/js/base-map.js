@@ -14,7 +14,7 @@ export function paints() {
     province: { "line-color": colour("--gb-map-province"), "line-width": 1, "line-dasharray": [3, 2] },
     border: { "line-color": colour("--gb-map-border"), "line-width": 0.9 },
     place: { ...text, "text-halo-width": 1.3 },
-    stations: { "text-color": strong, "text-halo-color": colour("--gb-map-halo"), "text-halo-width": 1.8 },
+    names: { "text-color": strong, "text-halo-color": colour("--gb-map-halo"), "text-halo-width": 1.8 },
     chosen: {
       "circle-color": colour("--basis-focus-bg"),
       "circle-stroke-color": colour("--basis-color-default-color-document"),

@@ -96,7 +96,7 @@ class StationMap {
       container: element,
       style: baseStyle(element.dataset),
       bounds: bounds(element, points),
-      fitBoundsOptions: { padding: { top: 70, bottom: 60, left: 60, right: 60 }, maxZoom: 13 },
+      fitBoundsOptions: { padding: { top: 75, bottom: 90, left: 65, right: 80 }, maxZoom: 13 },
       maxBounds: REACH,
       maxZoom: 17,
       maxPitch: 0,
@@ -155,6 +155,21 @@ class StationMap {
       filter: ["==", ["get", "id"], ""],
       paint: { "circle-radius": 19, ...paints().chosen },
     });
+    // under the symbols, so that symbols find their place first and names keep clear of them
+    map.addLayer({
+      id: "names",
+      type: "symbol",
+      source: "stations",
+      minzoom: 9.5,
+      layout: {
+        "text-field": ["get", "name"],
+        "text-size": 13,
+        "text-variable-anchor": ["top", "bottom", "left", "right"],
+        "text-radial-offset": 1.2,
+        "text-max-width": 9,
+      },
+      paint: paints().names,
+    });
     map.addLayer({
       id: "stations",
       type: "symbol",
@@ -164,14 +179,7 @@ class StationMap {
         "icon-allow-overlap": true,
         "icon-size": ["interpolate", ["linear"], ["zoom"], 6, 0.6, 10, 1],
         "symbol-sort-key": ["match", ["get", "symbol"], "none", 0, "unknown", 1, "below", 2, "above-guideline", 3, 4],
-        "text-field": ["step", ["zoom"], "", 9.5, ["get", "name"]],
-        "text-size": 13,
-        "text-anchor": "top",
-        "text-offset": [0, 1.1],
-        "text-optional": true,
-        "text-max-width": 9,
       },
-      paint: paints().stations,
     });
   }
 
