@@ -13,6 +13,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from django.test import Client
 
 from goedebuur.services import delivery, projection, queries
 from goedebuur.services.delivery import Outcome
@@ -145,3 +146,20 @@ def test_one_month_of_one_series_is_read_within_40_ms(loaded: Loaded) -> None:
 def test_chart_of_three_years_is_answered_within_100_ms(loaded: Loaded) -> None:
     start, end = datetime(2019, 1, 1, tzinfo=UTC), datetime(2022, 1, 1, tzinfo=UTC)
     assert shortest(lambda: queries.chart(loaded.record, [SERIES], start, end, 800)) < 0.100
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/stations/NL49553/pm10/",
+        "/stations/NL49553/pm10/?start=2019-01-01&end=2021-12-31",
+        f"/api/chart/?series={SERIES}&start=2019-01-01&end=2021-12-31&points=1000",
+    ],
+)
+def test_page_with_a_chart_is_answered_within_100_ms(
+    loaded: Loaded, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setattr("goedebuur.web.page.opened", lambda: loaded.record)
+    reader = Client(headers={"host": "localhost"})
+    assert reader.get(address).status_code == 200
+    assert shortest(lambda: reader.get(address)) < 0.100

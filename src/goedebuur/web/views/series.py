@@ -43,6 +43,8 @@ def series(reading: Reading, station_id: str, quantity: str) -> HttpResponse:
     last_day = (period.end - timedelta(microseconds=1)).astimezone(AMSTERDAM).date()
     lines = limit_lines(quantity, last_day)
     published = assessment.published(reading.record, last_day.year, reading.as_of)
+    if published is None:
+        published = latest.published(reading.record, reading.as_of)
     return reading.page(
         "series.html",
         station=station,
