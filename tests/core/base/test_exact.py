@@ -61,7 +61,17 @@ def test_a_floored_quotient_is_the_floor_below_2_to_the_53(values: list[int], b:
 
 
 def test_a_quotient_that_floats_round_up_is_still_the_floor() -> None:
-    pairs = [(3 * 10**15 - 1, 3), (-(3 * 10**15) + 1, 3), (-7, 2), (7, 2), (-8, 2), (0, 5)]
+    # 99999999999999.999 has no float of its own: it becomes 10¹⁴, and a floor of that is one too high
+    pairs = [
+        (10**17 - 1, 1000),
+        (-(10**17) - 1, 1000),
+        (3 * 10**15 - 1, 3),
+        (-(3 * 10**15) + 1, 3),
+        (-7, 2),
+        (7, 2),
+        (-8, 2),
+        (0, 5),
+    ]
     assert _on_duckdb(exact.quotient(PAIRS.a, PAIRS.b), pairs) == [a // b for a, b in pairs]
 
 
