@@ -44,6 +44,7 @@ export function drawLimits(u, chart) {
   ctx.textBaseline = "alphabetic";
   ctx.lineWidth = 1.6 * ratio;
   const taken = [];
+  const ys = chart.limits.map((limit) => Math.round(u.valToPos(limit.value, "y", true)));
   for (const limit of [...chart.limits].sort((a, b) => b.value - a.value)) {
     if (limit.value > chart.top) continue;
     const y = Math.round(u.valToPos(limit.value, "y", true));
@@ -53,8 +54,13 @@ export function drawLimits(u, chart) {
     ctx.moveTo(bbox.left, y);
     ctx.lineTo(bbox.left + bbox.width, y);
     ctx.stroke();
-    // above the line, else below it; where both would lie on another label, the key has it
-    const free = [y - 5 * ratio, y + 14 * ratio].find((at) => taken.every((one) => Math.abs(one - at) > 15 * ratio));
+    // above the line, else below it; where both are taken by another line or label, the key has it
+    const lines = ys.filter((other) => other !== y);
+    const free = [y - 5 * ratio, y + 14 * ratio].find(
+      (at) =>
+        taken.every((one) => Math.abs(one - at) > 15 * ratio) &&
+        lines.every((line) => line < at - 12 * ratio || line > at + 4 * ratio),
+    );
     if (free === undefined || bbox.width < NARROW * ratio) continue;
     taken.push(free);
     label(ctx, bbox, limit, free, ratio);

@@ -6,7 +6,7 @@ import { drawGaps, drawLimits, chartKey, seriesColour } from "./chart-marks.js";
 import { labels, ticks } from "./time-axis.js";
 import { DAY, MINUTE, colour, duration, moment, number, words, zone } from "./words.js";
 
-const HEIGHT = 340; // [CSS pixel]
+const HEIGHT = 400; // [CSS pixel]
 const LEAST = 6 * 3600; // shortest period that can be shown [s]
 const dark = matchMedia("(prefers-color-scheme: dark)");
 

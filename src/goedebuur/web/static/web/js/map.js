@@ -60,7 +60,7 @@ function key(used) {
     const item = document.createElement("li");
     const shape = document.createElement("span");
     shape.className = symbolClass(name);
-    item.append(shape, words[name]);
+    item.append(shape, used.get(name));
     list.append(item);
   }
   return list;
@@ -75,7 +75,7 @@ function card(station) {
   const verdict = document.createElement("p");
   const shape = document.createElement("span");
   shape.className = symbolClass(station.symbol);
-  verdict.append(shape, ` ${station.words ?? words[station.symbol]}`);
+  verdict.append(shape, ` ${station.words}`);
   const summary = document.createElement("p");
   summary.textContent = station.summary ?? "";
   box.append(name, verdict, ...(station.summary ? [summary] : []));
@@ -129,7 +129,7 @@ class StationMap {
     this.addStations();
     this.listen();
     dark.addEventListener("change", () => this.recolour());
-    if (this.points.length) this.element.append(key(new Set(this.points.map(({ properties }) => properties.symbol))));
+    if (this.points.length) this.element.append(key(new Map(this.points.map(({ properties }) => [properties.symbol, properties.words]))));
     const attribution = this.element.querySelector("details.maplibregl-ctrl-attrib");
     attribution?.removeAttribute("open");
     attribution?.classList.remove("maplibregl-compact-show");
@@ -165,7 +165,7 @@ class StationMap {
         "text-field": ["get", "name"],
         "text-size": 13,
         "text-variable-anchor": ["top", "bottom", "left", "right"],
-        "text-radial-offset": 1.2,
+        "text-radial-offset": 1.5,
         "text-max-width": 9,
       },
       paint: paints().names,
@@ -177,6 +177,7 @@ class StationMap {
       layout: {
         "icon-image": ["get", "symbol"],
         "icon-allow-overlap": true,
+        "icon-padding": 0,
         "icon-size": ["interpolate", ["linear"], ["zoom"], 6, 0.6, 10, 1],
         "symbol-sort-key": ["match", ["get", "symbol"], "none", 0, "unknown", 1, "below", 2, "above-guideline", 3, 4],
       },

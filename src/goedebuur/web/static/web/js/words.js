@@ -4,11 +4,6 @@ export const language = document.documentElement.lang.startsWith("en") ? "en" : 
 
 const ALL = {
   nl: {
-    "above-limit": "boven een grenswaarde",
-    "above-guideline": "boven een advieswaarde",
-    below: "onder de getoetste waarden",
-    unknown: "niet te bepalen",
-    none: "niet getoetst",
     simulated: "gesimuleerd",
     key: "Legenda",
     toStation: "Bekijk dit meetpunt",
@@ -61,11 +56,6 @@ const ALL = {
     concentrationRose: "Concentratieroos: gemiddelde per windrichting",
   },
   en: {
-    "above-limit": "above a limit",
-    "above-guideline": "above a guideline",
-    below: "below what was assessed",
-    unknown: "cannot be said",
-    none: "not assessed",
     simulated: "simulated",
     key: "Key",
     toStation: "See this station",
