@@ -50,7 +50,8 @@ def test_manager_of_the_site_may_everything_and_a_user_nothing(database: str) ->
     user = User.objects.db_manager(database).create_user("ada@example.org")
     assert manager.is_staff
     assert manager.has_perm("accounts.add_user")
-    assert not (user.is_staff or user.is_superuser)
+    assert not user.is_staff
+    assert not user.is_superuser
 
 
 def test_form_brings_the_address_to_its_stored_form() -> None:
