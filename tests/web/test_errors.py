@@ -21,6 +21,7 @@ SECRET = "password of the database at /var/secret"
         ("/nergens/", 404, "Op dit adres staat niets."),
         ("/stations/NERGENS/", 404, "We kennen geen meetstation met deze naam."),
         ("/stations/NL90001/no2/", 404, "Op dit adres staat niets."),
+        ("/oordelen/2019/NL90001.so2.1h/no.such.rule/", 404, "We kennen deze grenswaarde of advieswaarde niet."),
         ("/?as_of=gisteren", 400, "Een deel van het adres kunnen we niet lezen."),
         ("/en/nowhere/", 404, "There is nothing at this address."),
     ],

@@ -38,6 +38,7 @@ STATUS: Final[dict[str, int]] = {
     UNAVAILABLE: 503,
     "web-parameter": 400,
     "web-no-record": 503,
+    "rules-unknown-rule": 404,
 }
 PREFIX_STATUS: Final[tuple[tuple[str, int], ...]] = (("query-unknown-", 404), ("query-", 400))
 
@@ -53,6 +54,7 @@ SENTENCES: Final[dict[str, str]] = {
     "query-unknown-station": gettext_noop("We do not know a station with this name."),
     "query-unknown-series": gettext_noop("We do not know this series of measurements."),
     "query-unknown-observation": gettext_noop("We do not have a value for this moment."),
+    "rules-unknown-rule": gettext_noop("We do not know this limit or guideline."),
     "query-unknown-delivery": gettext_noop("We do not know this delivery."),
 }
 

@@ -1,0 +1,76 @@
+"""Signing in to manage the site: who may, and how often it may fail."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client, override_settings
+
+from goedebuur.store.accounts.models import User
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture
+def visitor() -> Iterator[Client]:
+    with override_settings(ALLOWED_HOSTS=["testserver"]):
+        yield Client()
+
+
+@pytest.fixture
+def manager(db: None) -> User:
+    return User.objects.create_superuser("boss@example.org", PASSWORD)
+
+
+def sign_in(visitor: Client, email: str, password: str) -> HttpResponse:
+    answer = visitor.post("/beheer/login/", {"username": email, "password": password, "next": "/beheer/"})
+    assert isinstance(answer, HttpResponse)
+    return answer
+
+
+def test_manager_signs_in_with_an_address_in_any_capitals(visitor: Client, manager: User) -> None:
+    assert sign_in(visitor, "Boss@Example.org", PASSWORD).status_code == 302
+    assert visitor.get("/beheer/accounts/user/").status_code == 200
+
+
+def test_user_without_the_right_does_not_get_in(visitor: Client) -> None:
+    User.objects.create_user("ada@example.org", PASSWORD)
+    sign_in(visitor, "ada@example.org", PASSWORD)
+    assert visitor.get("/beheer/accounts/user/").status_code == 302
+
+
+def test_after_five_wrong_passwords_the_right_one_is_refused_too(visitor: Client, manager: User) -> None:
+    statuses = [sign_in(visitor, manager.email, "wrong").status_code for _ in range(5)]
+    assert statuses == [200, 200, 200, 200, 429]
+    answer = sign_in(visitor, manager.email, PASSWORD)
+    assert answer.status_code == 429
+    assert "Inloggen is te vaak mislukt" in answer.content.decode()
+
+
+def test_manager_makes_a_user_in_the_form(visitor: Client, manager: User) -> None:
+    visitor.force_login(manager, backend="django.contrib.auth.backends.ModelBackend")
+    form = {"email": "Ada@Example.org", "usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
+    assert visitor.post("/beheer/accounts/user/add/", form).status_code == 302
+    assert User.objects.get_by_natural_key("ada@example.org").check_password(PASSWORD)
+
+
+def test_short_password_is_refused(visitor: Client, manager: User) -> None:
+    visitor.force_login(manager, backend="django.contrib.auth.backends.ModelBackend")
+    form = {"email": "ada@example.org", "usable_password": "true", "password1": "short", "password2": "short"}
+    assert visitor.post("/beheer/accounts/user/add/", form).status_code == 200
+    assert not User.objects.filter(email="ada@example.org").exists()
+
+
+def test_sign_in_page_needs_no_exception_to_the_policy(visitor: Client) -> None:
+    answer = visitor.get("/beheer/login/")
+    assert "script-src 'self'" in answer["Content-Security-Policy"]
+    assert "unsafe" not in answer["Content-Security-Policy"]
+    assert not re.search(r"<style|\sstyle=|<script(?![^>]*src=)", answer.content.decode())
+
+
+def test_page_for_managers_is_kept_by_no_cache(visitor: Client) -> None:
+    assert {"no-store", "private"} <= set(re.split(r",\s*", visitor.get("/beheer/login/")["Cache-Control"]))
