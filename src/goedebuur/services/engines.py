@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 NO_ENGINE: Final = declare("query-engine", "The engine that was asked for is not known, or cannot answer this.")
 
+LOOPBACK_OPTIONS: Final = {"spark.sql.shuffle.partitions": "4"}
+"""On one machine Spark's two hundred partitions are two hundred tiny tasks for each figure."""
 _numbers = count()
 
 Source = Callable[[str, datetime, datetime], Any | None]
@@ -116,8 +118,9 @@ def _spark(observations: Observations, backend: str) -> Iterator[Engine]:
     from goedebuur.store import spark
 
     with ExitStack() as stack:
-        address = backend if "://" in backend else stack.enter_context(spark.local_cluster())
-        session = spark.session(address)
+        local = "://" not in backend
+        address = stack.enter_context(spark.local_cluster()) if local else backend
+        session = spark.session(address, options=LOOPBACK_OPTIONS if local else None)
         stack.callback(session.stop)
 
         def source(quantity: str, start: datetime, end: datetime) -> Any | None:
