@@ -46,7 +46,6 @@ def provenance(record: Record, series_id: str, start: datetime, as_of: int | Non
     points = record.catalogue.state("sampling_point", as_of, iso(start), [f"{view.station}.{view.quantity}"])
     point: Mapping[str, Any] = next(iter(points.values()), {})
     station = inventory.station(record, view.station, as_of)
-    size = record.size if as_of is None else as_of
     return Provenance(
         series=series_id,
         station=view.station,
@@ -62,8 +61,8 @@ def provenance(record: Record, series_id: str, start: datetime, as_of: int | Non
             accreditation=point.get("accreditation") or view.accreditation,
             operator=station.operator,
         ),
-        tree_size=size,
-        root_hash=record.ledger.root_hash(size).hex(),
+        tree_size=bound,
+        root_hash=record.ledger.root_hash(bound).hex(),
         checkpoint=checkpoint(record),
     )
 
@@ -108,14 +107,16 @@ def difference(
     Raises
     ------
     GoedeBuurError
-        `query-tree-size` where the log never had such a size, or `a` is the larger.
+        `query-tree-size` where no answer can be read at such a size (the log never had it, or its last leaves are
+        not projected yet), or `a` is the larger.
     """
-    if not 0 <= a <= b <= record.size:
+    readable = record.projected
+    if not 0 <= a <= b <= readable:
         raise GoedeBuurError(
             BAD_TREE_SIZE,
             "The log never had that size, or the sizes are swapped.",
             value=f"{a}, {b}",
-            hint=f"Give two sizes from 0 to {record.size}, the smaller first.",
+            hint=f"Give two sizes from 0 to {readable}, the smaller first.",
         )
     changes: list[Change] = []
     for rows in record.observations.changes(a, b, series_ids):

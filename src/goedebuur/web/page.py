@@ -27,7 +27,7 @@ class Reading:
     request: HttpRequest
     record: Record
     size: int
-    """Tree size of the record now."""
+    """Tree size that can be read now: what all projections hold. During a bulk delivery the log is ahead of it."""
     as_of: int | None
     """Tree size that the reader asks for; None for the present."""
 
@@ -52,13 +52,14 @@ def reads(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     @wraps(view)
     def answered(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         record = opened()
-        size = record.size
+        size = record.projected
         reading = Reading(request, record, size, asking.as_of(request, size))
-        tag = headers.etag(request, size)
+        ahead = record.size
+        tag = headers.etag(request, size, ahead)
         known = headers.unchanged(request, tag)
         if known is not None:
             return known
         response = view(reading, *args, **kwargs)
-        return headers.keep(response, tag, pinned=reading.as_of is not None)
+        return headers.keep(response, tag, pinned=reading.as_of is not None and size == ahead)
 
     return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", answered)

@@ -34,7 +34,7 @@ def delivery(reading: Reading, leaf: int) -> HttpResponse:
     """Answer with one leaf, and for a correction with what it changed."""
     found = queries.delivery(reading.record, leaf)
     changes = []
-    if found.kind == "correction":
+    if found.kind == "correction" and leaf < reading.size:
         changes = queries.difference(reading.record, leaf, leaf + 1, limit=CHANGES + 1)
     return reading.page(
         "delivery.html",
