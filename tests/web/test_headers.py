@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.test import Client
+from tests.services.deliveries import open_record, station_file
 from tests.web.addresses import PAGES
-from tests.web.conftest import Made
+from tests.web.conftest import FIRST, RECEIVED, SECOND, Made, reading
+
+from goedebuur.services.delivery import deliver
 
 POLICY = {
     "default-src": "'none'",
@@ -69,3 +74,17 @@ def test_answer_about_the_present_is_asked_for_again_and_one_about_the_past_is_k
 
 def test_error_is_not_kept(reader: Client) -> None:
     assert reader.get("/nergens/")["Cache-Control"] == "no-store"
+
+
+def test_page_of_a_record_that_grew_is_new_and_has_another_tag(tmp_path: Path) -> None:
+    writer = open_record(tmp_path / "record")
+    deliver(writer, station_file(FIRST), "2019_SO2.csv", now=RECEIVED)
+    with reading(tmp_path) as client:
+        before = client.get("/stations/NL90001/so2/")
+        deliver(writer, station_file(SECOND), "2019_SO2.csv", now=RECEIVED + timedelta(days=1))
+        after = client.get("/stations/NL90001/so2/", headers={"if-none-match": before["ETag"]})
+    writer.close()
+    assert after.status_code == 200
+    assert after["ETag"] != before["ETag"]
+    assert ">12,50<" in before.content.decode()
+    assert ">13,50<" in after.content.decode()

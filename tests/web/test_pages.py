@@ -72,6 +72,12 @@ def test_hour_that_was_withdrawn_is_a_dash_and_not_a_zero(reader: Client) -> Non
     assert row(text(reader, "/stations/NL90001/so2/"), "01-01-2019 02:00") == "–"
 
 
+def test_hour_without_a_value_has_no_history_to_lead_to(reader: Client) -> None:
+    page = text(reader, "/stations/NL90001/so2/")
+    assert "/2019-01-01T00:00:00Z/" in page
+    assert "/2019-01-01T01:00:00Z/" not in page
+
+
 def test_series_page_as_of_before_the_correction_shows_the_value_of_then(reader: Client, made: Made) -> None:
     page = text(reader, f"/stations/NL90001/so2/?as_of={made.before_correction}")
     assert row(page, "01-01-2019 00:00") == "12,50"
