@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import math
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -12,6 +13,7 @@ from tests.adapters import samples
 from tests.services.deliveries import NOW, A, B, hour, open_record, station_file
 
 from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.core.base.periods import CET
 from goedebuur.services import delivery, queries
 from goedebuur.services.record import Record
 
@@ -89,17 +91,38 @@ def test_chart_by_day_equals_the_means_of_its_hours(record: Record) -> None:
     start, end = hour(1), hour(9 * DAY + 5)
     chart = queries.chart(record, [A, B], start, end, 12)
     assert chart["step"] == 86_400
-    # UTC days from 2019-01-01 on; the second hour was withdrawn
-    assert chart["series"][A]["mean"][0] == sum(range(2, 25)) / 23
-    assert chart["series"][A]["mean"][1] == sum(range(25, 49)) / 24
-    assert (chart["series"][A]["min"][1], chart["series"][A]["max"][1]) == (25, 48)
-    assert chart["series"][A]["max"][-1] == 9 * DAY + 4
+    # CET days from 2019-01-01 on, each whole; the first hour was corrected to 7.5, the second withdrawn
+    assert chart["x"] == [int(hour(DAY * day).timestamp()) for day in range(10)]
+    assert chart["end"] == int(hour(10 * DAY).timestamp())
+    assert chart["series"][A]["mean"][0] == (7.5 + sum(range(2, 24))) / 23
+    assert chart["series"][A]["mean"][1] == sum(range(24, 48)) / 24
+    assert (chart["series"][A]["min"][1], chart["series"][A]["max"][1]) == (24, 47)
+    assert chart["series"][A]["max"][-1] == 10 * DAY - 1
     assert set(chart["series"][B]["mean"]) == {10.0}
 
 
 def test_chart_of_an_earlier_state_draws_what_held_then(record: Record) -> None:
     then = queries.chart(record, [A], hour(1), hour(9 * DAY + 5), 12, as_of=2)
-    assert then["series"][A]["mean"][0] == sum(range(1, 25)) / 24
+    assert then["series"][A]["mean"][0] == sum(range(24)) / 24
+
+
+def test_points_of_days_are_cut_where_verdicts_cut_them(tmp_path: Path) -> None:
+    # 100 in all of 2 July 2019 in CET, 0 in every other hour; in Dutch summer time that is from 01:00 to 01:00
+    day = 182  # 2 July is the 183rd day of 2019
+    record = open_record(tmp_path / "record")
+    values = ["0"] * 24 * 365
+    values[24 * day : 24 * day + 24] = ["100"] * 24
+    delivery.deliver(record, station_file({"NL90001": values}), "2019_SO2.csv", now=NOW)
+    civil_july = datetime(2019, 6, 30, 22, tzinfo=UTC), datetime(2019, 7, 31, 22, tzinfo=UTC)
+    for as_of in (None, 2):
+        chart = queries.chart(record, [A], *civil_july, 31, as_of)
+        assert (chart["step"], len(chart["x"])) == (86_400, 31)
+        assert [datetime.fromtimestamp(x, CET).day for x in chart["x"]] == list(range(1, 32))
+        assert chart["series"][A]["mean"] == [0, 100, *[0] * 29]
+    weeks = queries.chart(record, [A], *civil_july, 5)
+    assert datetime.fromtimestamp(weeks["x"][0], CET) == datetime(2019, 7, 1, tzinfo=CET)
+    assert datetime.fromtimestamp(weeks["end"], CET) == datetime(2019, 8, 1, tzinfo=CET)
+    assert weeks["series"][A]["mean"] == [pytest.approx(100 / 7), 0, 0, 0, 0]
 
 
 def test_provenance_tells_every_version_with_its_delivery(record: Record) -> None:
@@ -126,7 +149,7 @@ def test_difference_lists_what_changed_was_withdrawn_and_filled(record: Record) 
     assert [(c.series, c.start, c.kind, c.before, c.after) for c in found] == [
         (A, hour(0), "changed", "0", "7.5"),
         (A, hour(1), "withdrawn", "1", ""),
-        (A, hour(30), "new", "", "30"),
+        (A, hour(30), "filled", "", "30"),
     ]
     assert queries.difference(record, 3, 3) == []
     assert len(queries.difference(record, 0, 2, limit=5)) == 5

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import nan, sqrt
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 COLUMNS: Final = ("series", "start", "step", "micro", "flags", "remark", "leaf")
 DAY: Final = 86_400
+AHEAD: Final = 3_600
+"""CET is ahead of UTC. [s]"""
+SUMMER: Final = 3_600
+"""Dutch summer time is ahead of CET. [s]"""
 MOST_GAPS: Final = 2_000
 """Gaps told of one series in one chart; with more of them the empty points tell the rest."""
 SECTORS: Final = 12
@@ -44,10 +48,15 @@ def chart(
 ) -> dict[str, Any]:
     """Return the points of a chart in columns, at most about `points` of them, gaps kept.
 
+    Points of a day or more are cut at midnight CET (UTC+1 all year), the clock on which verdicts cut their days, and
+    every day counts whole: the days in which the period starts and ends are read to their ends. A start in the last
+    hour of a CET day (midnight in Dutch summer time) is taken for the day that follows.
+
     Returns
     -------
     dict
-        `x`: start of each point [s since 1970]; `step`: its width [s]; `series`: id → `mean`, `min`, `max`, lists as
+        `x`: start of each point [s since 1970]; `step`: its width [s]; `end`: end of the last point [s since 1970],
+        which may be narrower than the others; `series`: id → `mean`, `min`, `max`, lists as
         long as `x` in the canonical unit, None in a gap; `gaps`: id → list of [from, to) [s since 1970]; `units` and
         `quantities`: id → canonical unit and quantity.
 
@@ -60,15 +69,20 @@ def chart(
     step = max((view.step for view in views), default=3600)
     width = levels.bucket_width(start, end, points, step)
     present = as_of is None or as_of >= record.observations.size
+    anchor = 0
+    if width % DAY == 0:
+        start, end = _whole_days(start, end)
+        anchor = int(start.timestamp())
     if width % DAY == 0 and step < DAY and present:
         pieces = _rolled(record, series_ids, start, end)
     else:
         pieces = _pieces(
             record.observations.read(series=series_ids, start=start, end=end, as_of=as_of, columns=COLUMNS)
         )
-    first, last = int(start.timestamp()) // width, -(-int(end.timestamp()) // width)
+    until = int(end.timestamp())
+    first, last = (int(start.timestamp()) - anchor) // width, -(-(until - anchor) // width)
     x = pl.DataFrame({"x": pl.int_range(first, last, eager=True, dtype=pl.Int64)})
-    found = pieces.group_by("series", x=pl.col("begin") // width).agg(
+    found = pieces.group_by("series", x=(pl.col("begin") - anchor) // width).agg(
         mean=pl.col("total").sum() / pl.col("n").sum() / MICRO,
         min=pl.col("minimum").min() / MICRO,
         max=pl.col("maximum").max() / MICRO,
@@ -78,8 +92,9 @@ def chart(
         line = x.join(found.filter(pl.col("series") == name), on="x", how="left", maintain_order="left")
         columns[name] = {side: line[side].to_list() for side in ("mean", "min", "max")}
     return {
-        "x": (x["x"] * width).to_list(),
+        "x": (x["x"] * width + anchor).to_list(),
         "step": width,
+        "end": until if width % DAY == 0 else last * width,
         "series": columns,
         "gaps": {name: _gaps(pieces.filter(pl.col("series") == name), start, end) for name in series_ids},
         "units": {view.id: view.unit for view in views},
@@ -102,13 +117,10 @@ def _pieces(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _rolled(record: Record, series_ids: Sequence[str], start: datetime, end: datetime) -> pl.DataFrame:
-    """Return whole days from the roll-up, and the parts of days at both ends row by row."""
-    midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
-    first = midnight if midnight == start else midnight + timedelta(days=1)
-    last = end.replace(hour=0, minute=0, second=0, microsecond=0)
-    begin = pl.col("day").cast(pl.Datetime("us", "UTC")).dt.epoch("s")
-    days = record.observations.days(series_ids, first, last).filter(pl.col("n") > 0)
-    whole = days.select(
+    """Return whole CET days from the roll-up."""
+    begin = pl.col("cet_day").cast(pl.Datetime("us", "UTC")).dt.epoch("s") - AHEAD
+    days = record.observations.days(series_ids, start, end).filter(pl.col("n") > 0)
+    return days.select(
         "series",
         begin=begin,
         finish=begin + DAY,
@@ -117,12 +129,14 @@ def _rolled(record: Record, series_ids: Sequence[str], start: datetime, end: dat
         minimum="minimum",
         maximum="maximum",
     )
-    edges = [
-        _pieces(read_series(record, series_ids, low, high))
-        for low, high in ((start, min(first, end)), (max(last, first), end))
-        if low < high
-    ]
-    return pl.concat([whole, *edges])
+
+
+def _whole_days(start: datetime, end: datetime) -> tuple[datetime, datetime]:
+    """Return the least run of CET days around a period; a civil midnight in summer counts as the CET one after it."""
+    low = (int(start.timestamp()) + AHEAD + SUMMER) // DAY
+    high = max(-(-(int(end.timestamp()) + AHEAD) // DAY), low + 1)
+    first, last = (datetime.fromtimestamp(day * DAY - AHEAD, UTC) for day in (low, high))
+    return first, last
 
 
 def _gaps(pieces: pl.DataFrame, start: datetime, end: datetime) -> list[list[int]]:

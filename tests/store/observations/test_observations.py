@@ -130,10 +130,10 @@ def test_superseded_says_which_leaf_replaced_which(tmp_path: Path) -> None:
     assert versions.select("leaf", "micro", "by").rows() == [(0, 12_000_000, 2), (2, None, 3), (3, 13_000_000, None)]
 
 
-def test_roll_up_counts_the_usable_values_of_each_utc_day(tmp_path: Path) -> None:
+def test_roll_up_counts_the_usable_values_of_each_cet_day(tmp_path: Path) -> None:
     observations = built(tmp_path, LEAVES)
-    days = observations.days([A], START, END)
-    assert days.select("day", "total", "n", "minimum", "maximum").rows() == [
+    days = observations.days([A], START - timedelta(hours=1), END)
+    assert days.select("cet_day", "total", "n", "minimum", "maximum").rows() == [
         (START.date(), 109_000_000, 2, 10_000_000, 99_000_000),
         ((START + timedelta(days=2)).date(), 27_000_000, 2, 13_000_000, 14_000_000),
     ]
@@ -189,3 +189,29 @@ def test_damaged_table_says_how_to_rebuild_it(tmp_path: Path) -> None:
     with pytest.raises(GoedeBuurError) as error:
         Observations(tmp_path)
     assert (error.value.code, "rebuild" in error.value.hint) == ("projection-unreadable", True)
+
+
+def test_day_of_the_roll_up_holds_the_hour_before_it_in_utc_also_when_that_is_of_another_month(tmp_path: Path) -> None:
+    # hour 46 is 30 January 22:00 UTC on from START, 31 January 23:00 CET; hour 47 the first of 1 February in CET
+    first, second = START + timedelta(hours=47), START + timedelta(hours=71)
+    observations = built(tmp_path, [{(A, 46): 1, (A, 47): 10, (A, 48): 20, (A, 70): 30, (A, 71): 100}])
+    days = observations.days([A], first, second)
+    told = days.select("cet_day", "total", "n", "minimum", "maximum", "rows", "first", "last").rows()
+    assert told == [((START + timedelta(days=2)).date(), 60_000_000, 3, 10_000_000, 30_000_000, 3, hour(47), hour(70))]
+
+
+def test_correction_in_one_month_keeps_what_the_day_has_of_the_other(tmp_path: Path) -> None:
+    observations = built(tmp_path, [{(A, 47): 10, (A, 48): 20}, {(A, 48): 22}])
+    days = observations.days([A], START, END)
+    assert days.select("total", "n").rows() == [(32_000_000, 2)]
+
+
+def test_table_with_the_columns_of_another_version_is_refused(tmp_path: Path) -> None:
+    import shutil
+
+    built(tmp_path, LEAVES).close()
+    shutil.rmtree(tmp_path / "daily")
+    shutil.copytree(tmp_path / "superseded", tmp_path / "daily")
+    with pytest.raises(GoedeBuurError) as error:
+        Observations(tmp_path)
+    assert error.value.code == "projection-unreadable"

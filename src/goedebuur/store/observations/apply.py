@@ -19,6 +19,7 @@ from typing import Final
 import polars as pl
 
 from goedebuur.core.base.flags import UNUSABLE, Flag
+from goedebuur.core.base.periods import CET
 from goedebuur.store.observations import files as parquet
 from goedebuur.store.observations.files import DataFile
 from goedebuur.store.observations.schema import DAILY, ORDER, PARTITIONS, SUPERSEDED, VERSIONS, versions
@@ -183,7 +184,7 @@ def _daily(
         old = daily.files.get(year, ())
         work.remove += old
         names = [month[1] for month in months]
-        kept = parquet.load(daily.root, old, DAILY).filter(~pl.col("day").dt.strftime("%Y-%m").is_in(names))
+        kept = parquet.load(daily.root, old, DAILY).filter(~pl.col("first").dt.strftime("%Y-%m").is_in(names))
         fresh = [_days(touched[m] if m in touched else _loaded(current, m)) for m in months]
         rows = pl.concat([kept, *fresh]).sort(*ORDER["daily"])
         if rows.height:
@@ -197,9 +198,13 @@ def _loaded(table: Table, key: Partition) -> pl.DataFrame:
 
 
 def _days(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the roll-up by UTC day of rows of `current`."""
+    """Return the roll-up by CET day of a month of `current`.
+
+    Months are of UTC: the first day of a month has one row from its first hour, and one from the others.
+    """
     usable = pl.col("micro").filter(pl.col("flags") & int(UNUSABLE) == 0)
-    days = rows.group_by("series", pl.col("start").dt.date().alias("day"), "step", "quantity").agg(
+    day = (pl.col("start") + CET.utcoffset(None)).dt.date()
+    days = rows.group_by("series", "step", "quantity", cet_day=day).agg(
         total=pl.when(usable.len() > 0).then(usable.sum()),
         n=usable.len().cast(pl.Int32),
         minimum=usable.min(),
@@ -208,4 +213,4 @@ def _days(rows: pl.DataFrame) -> pl.DataFrame:
         first=pl.col("start").min(),
         last=pl.col("start").max(),
     )
-    return days.with_columns(year=pl.col("day").dt.strftime("%Y")).select(list(DAILY))
+    return days.with_columns(year=pl.col("first").dt.strftime("%Y")).select(list(DAILY))

@@ -20,7 +20,7 @@ import polars as pl
 
 ROW_GROUP: Final = 65_536
 _DICTIONARY: Final = frozenset({"series", "unit", "remark", "quantity", "month", "year"})
-_DELTA: Final = frozenset({"start", "leaf", "by", "value", "day", "first", "last"})
+_DELTA: Final = frozenset({"start", "leaf", "by", "value", "cet_day", "first", "last"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from goedebuur.core.base.periods import Period
+from goedebuur.core.base.periods import CET, Period
 from goedebuur.store.observations import apply as applying
 from goedebuur.store.observations import files as parquet
 from goedebuur.store.observations import reading
@@ -145,7 +145,7 @@ class Observations:
         return [table.root / file.path for file in chosen if file.first < high and file.last >= low]
 
     def days(self, series: Sequence[str] | None, start: datetime, end: datetime) -> pl.DataFrame:
-        """Return the roll-up by UTC day of what holds now, sorted; days that begin in [start, end)."""
+        """Return the roll-up by CET day of what holds now, sorted; days that begin in [start, end)."""
         table = self.tables["daily"]
         quantities = None if series is None else reading.quantities_of(series)
         chosen = [
@@ -156,11 +156,18 @@ class Observations:
         if not chosen:
             return pl.DataFrame(schema=DAILY)
         scan = reading.scan([table.root / file.path for file in chosen])
-        day = pl.col("day").cast(pl.Datetime("us", "UTC"))
-        wanted = (day >= start) & (day < end)
+        begin = pl.col("cet_day").cast(pl.Datetime("us", "UTC")) - CET.utcoffset(None)
+        wanted = (begin >= start) & (begin < end)
         if series is not None:
             wanted &= pl.col("series").is_in(list(series))
-        return scan.filter(wanted).select(list(DAILY)).sort(*ORDER["daily"]).collect()
+        parts = scan.filter(wanted).group_by("series", "cet_day", "step", "quantity")
+        days = parts.agg(
+            *(pl.col(name).sum() for name in ("n", "rows")),
+            *(pl.col(name).min() for name in ("minimum", "first")),
+            *(pl.col(name).max() for name in ("maximum", "last", "year")),
+            total=pl.when(pl.col("n").sum() > 0).then(pl.col("total").sum()),
+        )
+        return days.select(list(DAILY)).sort(*ORDER["daily"]).collect()
 
     def summary(self, as_of: int | None = None) -> pl.DataFrame:
         """Return per series and step the number of rows and the first and last start, by series.
@@ -176,7 +183,7 @@ class Observations:
         if as_of is not None and as_of < self.tables["current"].watermark:
             later = {file.partition for file in self.tables["history"].select() if file.last_leaf >= as_of}
             months = pl.LazyFrame(sorted(later), schema=["quantity", "month"], orient="row")
-            days = days.with_columns(month=pl.col("day").dt.strftime("%Y-%m")).join(
+            days = days.with_columns(month=pl.col("first").dt.strftime("%Y-%m")).join(
                 months, on=["quantity", "month"], how="anti"
             )
             found = reading.plan(self.tables, None, ALWAYS.start, ALWAYS.end, None, as_of)

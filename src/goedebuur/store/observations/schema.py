@@ -36,7 +36,7 @@ SUPERSEDED: Final[dict[str, Any]] = {
 
 DAILY: Final[dict[str, Any]] = {
     "series": pl.String(),
-    "day": pl.Date(),  # UTC
+    "cet_day": pl.Date(),  # UTC+1 all year, the clock on which laws cut days
     "step": pl.Int32(),
     "total": pl.Int64(),  # sum of micro over the usable values; null without any
     "n": pl.Int32(),  # number of usable values
@@ -46,7 +46,7 @@ DAILY: Final[dict[str, Any]] = {
     "first": pl.Datetime("us", "UTC"),  # first and last start of the day
     "last": pl.Datetime("us", "UTC"),
     "quantity": pl.String(),
-    "year": pl.String(),
+    "year": pl.String(),  # of the starts in UTC
 }
 
 SCHEMAS: Final = {"history": VERSIONS, "superseded": SUPERSEDED, "current": VERSIONS, "daily": DAILY}
@@ -60,7 +60,7 @@ ORDER: Final = {
     "history": ("series", "start", "step", "leaf"),
     "superseded": ("series", "start", "step", "leaf"),
     "current": ("series", "start", "step"),
-    "daily": ("series", "day", "step"),
+    "daily": ("series", "cet_day", "step", "first"),
 }
 NAMES: Final = ("history", "superseded", "current", "daily")
 """In the order in which they are brought up to date: each is made of the evidence and those before it."""

@@ -47,7 +47,7 @@ class Table:
             if self._delta is None:
                 if not (self.root / "_delta_log").is_dir():
                     return False
-                self._delta = DeltaTable(self.root)
+                self._delta = self._of_this_version(DeltaTable(self.root))
             elif not self._log_file(self.version + 1).exists():
                 return False
             else:
@@ -119,6 +119,12 @@ class Table:
         if self._delta is None:
             self._delta = DeltaTable.create(self.root, self._schema, partition_by=list(self.partition_by))
             self._take_over()
+
+    def _of_this_version(self, found: Any) -> Any:
+        held, wanted = ([field.name for field in schema.fields] for schema in (found.schema(), self._schema))
+        if held != wanted:
+            raise ValueError(f"made by another version, with the columns {', '.join(held)}")
+        return found
 
     def _take_over(self) -> None:
         found: dict[tuple[str, ...], list[DataFile]] = {}
