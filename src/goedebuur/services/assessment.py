@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING, Any, Final
 
 import goedebuur
@@ -18,7 +18,7 @@ from goedebuur.core.base.periods import Period, iso
 from goedebuur.core.base.quantities import CONVERSION_VERSION
 from goedebuur.core.base.receipts import Receipt, inputs_digest
 from goedebuur.core.compliance import scope, verdict_rows
-from goedebuur.core.compliance.rows import Rule, RuleBook
+from goedebuur.core.compliance.rows import Rule
 from goedebuur.core.compliance.verdicts import Explanation, Verdict
 from goedebuur.core.ledger.leaves import Leaf
 from goedebuur.rules import loader
@@ -38,6 +38,9 @@ Progress = Callable[[str, int, int], None]
 
 NOTHING_MEASURED: Final = declare("query-unknown-verdict", "Nothing was measured of this series in this year.")
 WRONG_QUANTITY: Final = declare("query-other-quantity", "The rule is about another quantity than the series.")
+AT_ONCE: Final = 2
+"""Explanations worked out at the same time: each reads a year from disk, and anybody may ask."""
+_explaining: Final = BoundedSemaphore(AT_ONCE)
 CODE: Final = f"goedebuur/{goedebuur.__version__} conversion/{CONVERSION_VERSION}"
 
 
@@ -150,16 +153,13 @@ def compute(
 
 
 def explain(record: Record, series: str, limit_id: str, year: int, as_of: int | None = None) -> Explanation:
-    """Return one verdict taken apart.
+    """Return one verdict taken apart. The last few are remembered, and few are worked out at the same time.
 
     Raises
     ------
     GoedeBuurError
         `rules-unknown-rule`; `query-other-quantity`; `query-unknown-verdict`.
     """
-    from goedebuur.core.compliance import explanation, judge
-    from goedebuur.services import engines
-
     rules_at = rule_record.book_at(record, as_of)
     rule = loader.rule(limit_id, rules_at.book)
     quantity = rule.measure.quantity
@@ -167,6 +167,21 @@ def explain(record: Record, series: str, limit_id: str, year: int, as_of: int | 
         raise GoedeBuurError(
             WRONG_QUANTITY, f"The rule {limit_id} is about {quantity} at a sampling point.", value=series
         )
+
+    def answer() -> Explanation:
+        with _explaining:
+            return _explain(record, series, rule, year, as_of, rules_at)
+
+    return record.remembered(("explanation", series, limit_id, year, as_of, rules_at.book.sha256), answer)
+
+
+def _explain(
+    record: Record, series: str, rule: Rule, year: int, as_of: int | None, rules_at: rule_record.BookAt
+) -> Explanation:
+    from goedebuur.core.compliance import explanation, judge
+    from goedebuur.services import engines
+
+    quantity = rule.measure.quantity
     size = record.observations.size if as_of is None else as_of
     receipt = _receipt(record, size, _inputs(record, [rule], year, size), rules_at)
     with engines.engine(record, "duckdb", as_of) as engine:
@@ -334,8 +349,3 @@ def _read(record: Record, sha256: str, receipt: Receipt) -> tuple[Verdict, ...]:
         while len(_read_before) > _KEPT:
             _read_before.popitem(last=False)
     return verdicts
-
-
-def rule_book(record: Record, as_of: int | None = None) -> RuleBook:
-    """Return the rules that hold at a tree size, or now."""
-    return rule_record.book_at(record, as_of).book

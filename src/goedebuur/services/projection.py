@@ -70,13 +70,16 @@ def catch_up_observations(
 
 
 def rebuild(record: Record, progress: Progress | None = None) -> None:
-    """Make all projections again from the evidence, then put them in place. The caller holds the lock of the log."""
-    record.catalogue.clear()
-    catch_up_catalogue(record.ledger, record.evidence, record.catalogue)
+    """Make all projections again from the evidence, then put them in place. The caller holds the lock of the log.
+
+    Readers have the old ones until the new are complete: each table and the catalogue change in one transaction.
+    """
     fresh = Observations(record.observations.root.with_name("observations.new"))
     fresh.clear()
     catch_up_observations(record.ledger, record.evidence, fresh, progress)
-    record.observations.take_place(fresh.root)
+    found = enumerate(record.ledger.leaves(0, record.ledger.size))
+    record.catalogue.replace((entry(record.evidence, i, leaf) for i, leaf in found), record.ledger.size)
+    record.observations.take_over(fresh)
 
 
 def compare(record: Record, folder: Path | None = None, progress: Progress | None = None) -> Comparison:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -33,6 +35,35 @@ Answer = TypeVar("Answer")
 
 
 @dataclass
+class _Asked:
+    """One question; `answer` says something once `answered` is true."""
+
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    answered: bool = False
+    answer: object = None
+
+
+@dataclass
+class _Memory:
+    """The last questions asked of one state of the projections."""
+
+    stamp: tuple[int, ...] = ()
+    questions: OrderedDict[Hashable, _Asked] = field(default_factory=OrderedDict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def asked(self, stamp: tuple[int, ...], question: Hashable) -> _Asked:
+        """Return the place of a question, to be answered by whoever holds its lock first."""
+        with self.lock:
+            if stamp != self.stamp:
+                self.questions, self.stamp = OrderedDict(), stamp
+            found = self.questions.setdefault(question, _Asked())
+            self.questions.move_to_end(question)
+            while len(self.questions) > MOST_ANSWERS:
+                self.questions.popitem(last=False)
+            return found
+
+
+@dataclass
 class Record:
     """An opened record. `repairs` says in sentences what was put right on opening.
 
@@ -48,8 +79,7 @@ class Record:
     journal: Journal | None
     read_only: bool
     repairs: list[str] = field(default_factory=list)
-    _answers: dict[Hashable, object] = field(default_factory=dict, repr=False)
-    _stamp: tuple[int, ...] = ()
+    _memory: _Memory = field(default_factory=_Memory, repr=False)
 
     @classmethod
     def open(
@@ -103,14 +133,16 @@ class Record:
         return min(self.observations.size, self.catalogue.size)
 
     def remembered(self, question: Hashable, answer: Callable[[], Answer]) -> Answer:
-        """Return the answer to a question, worked out once for as long as the projections stay as they are."""
-        stamp = (*self.observations.stamp, self.catalogue.size)
-        if stamp != self._stamp or len(self._answers) >= MOST_ANSWERS:
-            self._answers, self._stamp = {}, stamp
-        answers = self._answers
-        if question not in answers:
-            answers[question] = answer()
-        return cast(Answer, answers[question])
+        """Return the answer to a question, worked out once for as long as the projections stay as they are.
+
+        Threads that ask the same at the same time wait for the first. The answers asked for longest ago make room.
+        """
+        asked = self._memory.asked((*self.observations.stamp, self.catalogue.size), question)
+        with asked.lock:
+            if not asked.answered:
+                asked.answer = answer()
+                asked.answered = True
+            return cast(Answer, asked.answer)
 
     @contextmanager
     def lock(self, *, wait: bool = True) -> Iterator[None]:

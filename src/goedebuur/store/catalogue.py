@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -91,25 +92,30 @@ class Catalogue:
 
     def apply(self, entries: Iterable[Entry], size: int) -> None:
         """Enter leaves and move the watermark to `size`, in one transaction; those already in change nothing."""
-        with self._mutex:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                held = self.size
-                for entry in entries:
-                    if held <= entry.index < size:
-                        self._enter(entry)
-                self._db.execute("UPDATE mark SET size = max(size, ?)", (size,))
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
+        with self._mutex, self._transaction():
+            held = self.size
+            for entry in entries:
+                if held <= entry.index < size:
+                    self._enter(entry)
+            self._db.execute("UPDATE mark SET size = max(size, ?)", (size,))
 
-    def clear(self) -> None:
-        """Throw everything away; :meth:`apply` with the whole record makes it again."""
-        with self._mutex:
-            self._db.execute("BEGIN IMMEDIATE")
+    def replace(self, entries: Iterable[Entry], size: int) -> None:
+        """Hold these leaves and nothing else, in one transaction: other processes see all of the old or of the new."""
+        with self._mutex, self._transaction():
             _empty(self._db)
-            self._db.execute("COMMIT")
+            for entry in entries:
+                self._enter(entry)
+            self._db.execute("UPDATE mark SET size = ?", (size,))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
 
     def submission(self, identity: str) -> int | None:
         """Return the leaf that completed the delivery with this identity, None where there is none."""

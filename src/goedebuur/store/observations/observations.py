@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,7 +49,9 @@ class Observations:
     def __init__(self, root: Path, threads: int = 2) -> None:
         self.root = root
         self.threads = threads
-        self._connection: Any = None
+        self._database: Any = None
+        self._opening = threading.Lock()
+        self._of_thread = threading.local()
         self.tables: dict[str, Table] = {}
         self._open()
 
@@ -81,14 +84,21 @@ class Observations:
             shutil.rmtree(self.root / name, ignore_errors=True)
         self._open()
 
-    def take_place(self, other: Path) -> None:
-        """Put the tables of another folder in the place of these; whoever reads the old ones finds out on refresh."""
-        old = self.root.with_name(self.root.name + ".old")
-        shutil.rmtree(old, ignore_errors=True)
-        os.rename(self.root, old)
-        os.rename(other, self.root)
-        shutil.rmtree(old, ignore_errors=True)
-        self._open()
+    def take_over(self, other: Observations) -> None:
+        """Hold the rows of other tables in place of these; the folder of the others is gone afterwards.
+
+        Each table changes in one commit. The files that it held before stay for :data:`KEEP_HOURS`, for those who are
+        still reading them.
+        """
+        for name, table in self.tables.items():
+            fresh = other.tables[name]
+            add = fresh.select()
+            for file in add:
+                target = table.root / file.path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(fresh.root / file.path, target)
+            table.commit(add, table.select(), fresh.watermark)
+        shutil.rmtree(other.root)
 
     def has_rows(self, series: Iterable[str], period: Period) -> bool:
         """Return whether `current` may hold rows of these series in a period, from the list of files alone."""
@@ -273,21 +283,32 @@ class Observations:
 
     @property
     def connection(self) -> Any:
-        """Return the Ibis connection to DuckDB in this process, made at first use."""
-        if self._connection is None:
+        """Return the Ibis connection of the calling thread to DuckDB in this process, made at first use.
+
+        All threads share one database with its threads and its memory; each has its own connection, because a
+        connection answers one question at a time. Its temporary tables are its own, too.
+        """
+        found = getattr(self._of_thread, "connection", None)
+        if found is None:
             import ibis
 
-            self._connection = ibis.duckdb.connect()
-            self._connection.raw_sql("SET TimeZone = 'UTC'")
-            self._connection.raw_sql("SET enable_progress_bar = false")  # it would be drawn amid a command's answer
-            self._connection.raw_sql("SET parquet_metadata_cache = true")
-        return self._connection
+            with self._opening:
+                if self._database is None:
+                    self._database = ibis.duckdb.connect()
+                found = ibis.duckdb.from_connection(self._database.con.cursor())
+            found.raw_sql("SET TimeZone = 'UTC'")
+            found.raw_sql("SET enable_progress_bar = false")  # it would be drawn amid a command's answer
+            found.raw_sql("SET parquet_metadata_cache = true")
+            self._of_thread.connection = found
+        return found
 
     def close(self) -> None:
-        """Let go of the connection."""
-        if self._connection is not None:
-            self._connection.disconnect()
-            self._connection = None
+        """Let go of the connections of all threads."""
+        with self._opening:
+            self._of_thread = threading.local()
+            if self._database is not None:
+                self._database.disconnect()
+                self._database = None
 
 
 def _delta_schema(name: str) -> Any:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -18,11 +19,22 @@ WATERMARK: Final = "goedebuur-tree-size"
 UNREADABLE: Final = declare("projection-unreadable", "A derived table cannot be opened; it can be rebuilt.")
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """One version of a table. Never changed, only replaced whole: threads that read never see half of two versions."""
+
+    files: Mapping[tuple[str, ...], tuple[DataFile, ...]] = field(default_factory=dict)
+    watermark: int = 0
+    version: int = -1
+    identity: tuple[int, int] = (0, 0)
+    """Of the file in the log that this version comes from; another one there means another table in its place."""
+
+
 class Table:
     """A Delta table, opened once, with the list of its files in memory.
 
     Who owns what: files are written by `files.py` and are nothing until :meth:`commit` names them. One process commits
-    at a time (it holds the ledger's lock); any number read.
+    at a time (it holds the ledger's lock); any number read. In a process one thread refreshes at a time; any may read.
     """
 
     def __init__(self, root: Path, schema: Any, partition_by: Sequence[str]) -> None:
@@ -30,11 +42,23 @@ class Table:
         self.partition_by = tuple(partition_by)
         self._schema = schema
         self._delta: Any = None
-        self.files: dict[tuple[str, ...], tuple[DataFile, ...]] = {}
-        self.watermark = 0
-        self.version = -1
-        self._seen: tuple[int, int] = (0, 0)
+        self._state = State()
         self.refresh()
+
+    @property
+    def files(self) -> Mapping[tuple[str, ...], tuple[DataFile, ...]]:
+        """Return the files of each partition."""
+        return self._state.files
+
+    @property
+    def watermark(self) -> int:
+        """Return the tree size up to which the table holds the record."""
+        return self._state.watermark
+
+    @property
+    def version(self) -> int:
+        """Return the version of the table in its own log; -1 before there is any."""
+        return self._state.version
 
     def refresh(self) -> bool:
         """Return whether the table had changed, after taking over what was committed since."""
@@ -42,9 +66,8 @@ class Table:
         from deltalake.exceptions import DeltaError
 
         try:
-            if self._delta is not None and self._identity() != self._seen:
-                self._delta, self.files, self.watermark, self.version = None, {}, 0, -1  # another table in its place
-            if self._delta is None:
+            replaced = self._identity(self.version) != self._state.identity  # another table in its place
+            if self._delta is None or replaced:
                 if not (self.root / "_delta_log").is_dir():
                     return False
                 self._delta = self._of_this_version(DeltaTable(self.root))
@@ -84,9 +107,8 @@ class Table:
             commit_properties=CommitProperties(app_transactions=[Transaction(WATERMARK, watermark)]),
         )
         self._delta.update_incremental()
-        self.version = self._delta.version()
-        self._seen = self._identity()
-        _sync(self._log_file(self.version))
+        version = self._delta.version()
+        _sync(self._log_file(version))
         _sync(self.root / "_delta_log")
         files = {key: list(found) for key, found in self.files.items()}
         gone = {file.path for file in remove}
@@ -94,14 +116,15 @@ class Table:
             files[key] = [file for file in files[key] if file.path not in gone]
         for file in add:
             files.setdefault(file.partition, []).append(file)
-        self.files = {key: tuple(found) for key, found in files.items() if found}
-        self.watermark = watermark
+        named = {key: tuple(found) for key, found in files.items() if found}
+        self._state = State(named, watermark, version, self._identity(version))
 
     def select(self, quantities: Iterable[str] | None = None, first: str = "", last: str = "~") -> list[DataFile]:
         """Return the files of partitions with these quantities and a month (or year) from first to last, in order."""
         wanted = None if quantities is None else frozenset(quantities)
-        keys = sorted(k for k in self.files if (wanted is None or k[0] in wanted) and first <= k[1] <= last)
-        return [file for key in keys for file in self.files[key]]
+        files = self.files
+        keys = sorted(k for k in files if (wanted is None or k[0] in wanted) and first <= k[1] <= last)
+        return [file for key in keys for file in files[key]]
 
     def vacuum(self, hours: int) -> int:
         """Return how many files were deleted that no version of the last hours needs."""
@@ -147,14 +170,14 @@ class Table:
                 columns.get("max.leaf", zero)[i],
             )
             found.setdefault(partition, []).append(file)
-        self.files = {key: tuple(sorted(items, key=lambda f: f.path)) for key, items in found.items()}
-        self.watermark = self._delta.transaction_version(WATERMARK) or 0
-        self.version = self._delta.version()
-        self._seen = self._identity()
+        files = {key: tuple(sorted(items, key=lambda f: f.path)) for key, items in found.items()}
+        version = self._delta.version()
+        watermark = self._delta.transaction_version(WATERMARK) or 0
+        self._state = State(files, watermark, version, self._identity(version))
 
-    def _identity(self) -> tuple[int, int]:
+    def _identity(self, version: int) -> tuple[int, int]:
         try:
-            found = self._log_file(self.version).stat()
+            found = self._log_file(version).stat()
         except FileNotFoundError:
             return (0, 0)
         return found.st_ino, found.st_mtime_ns
