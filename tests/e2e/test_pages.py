@@ -27,7 +27,7 @@ PAGES = {
     "about": "/over/",
     "accessibility": "/over/toegankelijkheid/",
     "privacy": "/over/privacy/",
-    "earlier state": "/stations/{station}/?as_of=30",
+    "earlier state": "/stations/{station}/?as_of=12",
 }
 
 
