@@ -83,3 +83,19 @@ def test_wind_direction_is_said_in_sixteenths(visit: Visit, degrees: int, words:
 def test_length_of_a_step_is_said_in_the_largest_whole_unit(visit: Visit) -> None:
     found = call(visit, "words", "[600, 3600, 43200, 86400, 172800].map(m.duration)")
     assert found == ["10 minuten", "1 uur", "12 uur", "1 dag", "2 dagen"]
+
+
+@pytest.mark.parametrize("zone", ["Europe/Amsterdam", "America/New_York"])
+def test_point_of_days_is_named_by_its_days_in_cet(visit: Visit, zone: str) -> None:
+    # 1 July 2019 in CET begins at 30 June 23:00 UTC; the second point has three days
+    start, week = seconds(2019, 6, 30, 23), 7 * 86400
+    answer = f"{{step: {week}, x: [{start}, {start + week}], end: {start + week + 3 * 86400}}}"
+    found = call(visit, "words", f"[0, 1].map((at) => m.daysOf({answer}, at, m.DAY))", timezone_id=zone)
+    assert found == ["1 juli 2019 – 7 juli 2019 CET", "8 juli 2019 – 10 juli 2019 CET"]
+
+
+def test_point_of_a_day_is_named_by_one_date_and_of_an_hour_by_none(visit: Visit) -> None:
+    start = seconds(2019, 6, 30, 23)
+    day, hour = (f"{{step: {step}, x: [{start}], end: {start + 86400}}}" for step in (86400, 3600))
+    found = call(visit, "words", f"[m.daysOf({day}, 0, m.DAY), m.daysOf({hour}, 0, m.DAY)]")
+    assert found == ["1 juli 2019 CET", None]

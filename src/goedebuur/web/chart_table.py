@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from goedebuur.core.base.periods import AMSTERDAM
+from goedebuur.core.base.periods import AMSTERDAM, CET
 from goedebuur.services.views import SeriesView
 from goedebuur.web.templatetags.figures import number
+
+DAY: Final = 86_400
+DATE: Final = "%d-%m-%Y"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +35,35 @@ def decimals(series: SeriesView) -> int:
     return max(0, min(series.max_decimals, 2))
 
 
+def whole_days(chart: Mapping[str, Any]) -> bool:
+    """Return whether the points are of whole days, which are cut at midnight CET."""
+    return bool(chart["step"] % DAY == 0)
+
+
+def labels(chart: Mapping[str, Any]) -> list[str]:
+    """Return what each point of a chart is of: a moment in Dutch civil time, or a day or days in CET."""
+    starts: Sequence[int] = chart["x"]
+    if not whole_days(chart):
+        return [datetime.fromtimestamp(x, AMSTERDAM).strftime("%d-%m-%Y %H:%M") for x in starts]
+    days = [datetime.fromtimestamp(x, CET).strftime(DATE) for x in starts]
+    if chart["step"] == DAY:
+        return days
+    lasts = [datetime.fromtimestamp(x - DAY, CET).strftime(DATE) for x in (*starts[1:], chart["end"])]
+    return [first if first == last else f"{first} – {last}" for first, last in zip(days, lasts, strict=True)]
+
+
 def table(chart: Mapping[str, Any], series: SeriesView) -> list[Row]:
     """Return the rows of one series of a chart, oldest first."""
     found: Mapping[str, Sequence[float | None]] = chart["series"][series.id]
     single = chart["step"] <= series.step
     places = decimals(series)
-    form = "%d-%m-%Y" if chart["step"] % 86_400 == 0 else "%d-%m-%Y %H:%M"
     rows = []
-    for x, mean, low, high in zip(chart["x"], found["mean"], found["min"], found["max"], strict=True):
-        start = datetime.fromtimestamp(x, UTC)
+    columns = (chart["x"], labels(chart), found["mean"], found["min"], found["max"])
+    for x, label, mean, low, high in zip(*columns, strict=True):
         rows.append(
             Row(
-                start=start,
-                label=start.astimezone(AMSTERDAM).strftime(form),
+                start=datetime.fromtimestamp(x, UTC),
+                label=label,
                 mean=number(mean, places),
                 low="" if single else number(low, places),
                 high="" if single else number(high, places),

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.dates import MONTHS
 
-from goedebuur.core.base.periods import AMSTERDAM
 from goedebuur.services.views import Comparison, SeriesView, StationView
 from goedebuur.services.year_comparison import Span, YearComparison
 from goedebuur.web import chart_table, latest, map_data
@@ -58,10 +56,9 @@ def mean(total: int, n: int) -> int | None:
 
 def points(chart: Mapping[str, Any], left: SeriesView, right: SeriesView) -> list[tuple[str, str, str]]:
     """Return (time, left, right) of each point of the chart."""
-    form = "%d-%m-%Y" if chart["step"] % 86_400 == 0 else "%d-%m-%Y %H:%M"
     lefts, rights = chart["series"][left.id]["mean"], chart["series"][right.id]["mean"]
     a, b = chart_table.decimals(left), chart_table.decimals(right)
     return [
-        (datetime.fromtimestamp(x, UTC).astimezone(AMSTERDAM).strftime(form), number(y, a), number(z, b))
-        for x, y, z in zip(chart["x"], lefts, rights, strict=True)
+        (label, number(y, a), number(z, b))
+        for label, y, z in zip(chart_table.labels(chart), lefts, rights, strict=True)
     ]

@@ -82,6 +82,7 @@ def _stations(
         hours=comparison_table.hours(found),
         chart_url=f"{reverse('api-chart')}?{urlencode(asked)}",
         chart_rows=comparison_table.points(chart, left_series, right_series),
+        whole_days=chart_table.whole_days(chart),
         names={
             left: map_data.title(left_station, left_series),
             right: map_data.title(right_station, right_series),

@@ -61,6 +61,7 @@ def series(reading: Reading, station_id: str, quantity: str) -> HttpResponse:
         single=chart["step"] <= shown.step,
         newest=_newest(reading, shown, rows),
         chart_step=chart["step"],
+        whole_days=chart_table.whole_days(chart),
         published=published,
         verdicts=verdict_rows.rows(published, series=shown.id),
         query=_query(period, reading.as_of),

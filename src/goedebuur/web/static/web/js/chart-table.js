@@ -1,7 +1,8 @@
 // The table with the same figures as the picture, for who reads with ears or fingers, or wants the number itself.
-import { moment, number, words, zone } from "./words.js";
+import { daysOf, moment, number, words, zone } from "./words.js";
 
-const PARTS = { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" };
+const DATE = { weekday: "short", day: "numeric", month: "short", year: "numeric" };
+const PARTS = { ...DATE, hour: "2-digit", minute: "2-digit" };
 
 function cell(tag, text, className) {
   const element = document.createElement(tag);
@@ -38,7 +39,7 @@ export function chartTable(box, chart, answer) {
     answer.series[id].mean.some((mean, at) => mean !== null && answer.series[id].min?.[at] !== answer.series[id].max?.[at]),
   );
   const body = document.createElement("tbody");
-  const labels = answer.x.map((start) => moment(start, PARTS));
+  const labels = answer.x.map((start, at) => daysOf(answer, at, DATE) ?? moment(start, PARTS));
   answer.x.forEach((start, at) => {
     const row = document.createElement("tr");
     // the hour that comes twice when summer time ends is told apart

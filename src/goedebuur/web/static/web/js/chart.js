@@ -4,7 +4,7 @@ import uPlot from "../../vendor/uplot/uPlot.esm.js";
 import { chartTable } from "./chart-table.js";
 import { drawGaps, drawLimits, chartKey, seriesColour } from "./chart-marks.js";
 import { labels, ticks } from "./time-axis.js";
-import { DAY, MINUTE, colour, duration, moment, number, words, zone } from "./words.js";
+import { DAY, MINUTE, colour, daysOf, duration, moment, number, words, zone } from "./words.js";
 
 const HEIGHT = 400; // [CSS pixel]
 const LEAST = 6 * 3600; // shortest period that can be shown [s]
@@ -257,7 +257,9 @@ class Chart {
       return;
     }
     const parts = ids.map((id) => this.value(id, answer.series[id], index, ids.length > 1));
-    this.status.textContent = `${moment(answer.x[index], MINUTE)} ${zone(answer.x[index])}: ${parts.join("; ")}`;
+    const start = answer.x[index];
+    const when = daysOf(answer, index, DAY) ?? `${moment(start, MINUTE)} ${zone(start)}`;
+    this.status.textContent = `${when}: ${parts.join("; ")}`;
   }
 
   value(id, columns, index, named) {

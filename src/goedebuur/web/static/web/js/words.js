@@ -125,10 +125,10 @@ export function number(value, decimals = 1) {
 
 const moments = new Map();
 // Returns the moment (epoch seconds) in words; `parts` are options of Intl.DateTimeFormat.
-export function moment(seconds, parts) {
-  const key = JSON.stringify(parts);
+export function moment(seconds, parts, timeZone = ZONE) {
+  const key = JSON.stringify([parts, timeZone]);
   if (!moments.has(key)) {
-    moments.set(key, new Intl.DateTimeFormat(locale, { ...parts, timeZone: ZONE, hourCycle: "h23" }));
+    moments.set(key, new Intl.DateTimeFormat(locale, { ...parts, timeZone, hourCycle: "h23" }));
   }
   return moments.get(key).format(seconds * 1000);
 }
@@ -146,6 +146,14 @@ export function ahead(seconds) {
 
 // Returns CET or CEST, whichever held.
 export const zone = (seconds) => (ahead(seconds) === 7200 ? "CEST" : "CET");
+
+// Returns the day or days of a point that is cut at midnight CET, the clock of the verdicts; null for a shorter one.
+export function daysOf(answer, at, parts) {
+  if (answer.step % 86400 !== 0) return null;
+  const last = (answer.x[at + 1] ?? answer.end) - 86400;
+  const [from, to] = [answer.x[at], last].map((day) => moment(day, parts, "Etc/GMT-1"));
+  return `${from === to ? from : `${from} – ${to}`} CET`;
+}
 
 export function duration(seconds) {
   if (seconds % 86400 === 0) return `${seconds / 86400} ${seconds === 86400 ? words.day : words.days}`;
