@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from tests.adapters import samples
+from tests.services.deliveries import station_file
 
 from goedebuur.cli.exits import Exit
 from goedebuur.cli.main import run
@@ -215,6 +216,20 @@ def test_projections_thrown_away_come_back_the_same(
     before = capsys.readouterr().out
     assert run(["record", "rebuild"], wiring) == 0
     capsys.readouterr()
+    run(["series", SERIES, "--json"], wiring)
+    assert capsys.readouterr().out == before
+
+
+def test_compacting_says_how_many_files_went_and_changes_no_value(
+    wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["series", SERIES, "--json"], wiring)
+    before = capsys.readouterr().out
+    delivered.with_name("2019_NL90009_SO2.csv").write_bytes(station_file({"NL90009": ["1", "2"]}))
+    assert run(["ingest", str(delivered.with_name("2019_NL90009_SO2.csv"))], wiring) == 0
+    capsys.readouterr()
+    assert run(["record", "compact", "--json"], wiring) == 0
+    assert json.loads(capsys.readouterr().out)["merged"] > 0
     run(["series", SERIES, "--json"], wiring)
     assert capsys.readouterr().out == before
 

@@ -255,3 +255,12 @@ def test_writing_without_a_key_is_refused(tmp_path: Path) -> None:
     with pytest.raises(GoedeBuurError) as error:
         Record.open(tmp_path)
     assert error.value.code == "record-no-key"
+
+
+def test_ingest_compacts_on_its_own_when_files_add_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("goedebuur.store.observations.observations.TIDY_AFTER", 3)
+    record = open_record(tmp_path / "record")
+    for value in range(8):
+        delivery.deliver(record, station_file({"NL90001": [str(value)] * 24}), "a.csv", now=NOW)
+    assert max(len(files) for files in record.observations.tables["history"].files.values()) <= 3
+    assert projection.compare(record).equal

@@ -167,6 +167,15 @@ def rebuild() -> None:
     session.answer({"rebuilt": True}, lambda: click.echo("rebuilt"))
 
 
+@record.command("compact")
+def compact() -> None:
+    """Merge small files of the projections and delete replaced ones older than a day."""
+    session = current()
+    with session.record(write=True) as opened:
+        merged = opened.compact()
+    session.answer({"merged": merged}, lambda: click.echo(f"{merged} files merged away"))
+
+
 @record.command("seal")
 def seal() -> None:
     """Put the small deliveries that wait in the journal and the spool into the log."""

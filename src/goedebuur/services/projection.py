@@ -61,12 +61,14 @@ def catch_up_catalogue(ledger: Ledger, evidence: Evidence, catalogue: Catalogue)
 def catch_up_observations(
     ledger: Ledger, evidence: Evidence, observations: Observations, progress: Progress | None = None
 ) -> None:
-    """Bring the observations to the size of the log, some millions of rows at a time."""
-    start, size = observations.size, ledger.size
+    """Bring the observations to the size of the log, some millions of rows at a time, and tidy up where it adds up."""
+    start, size, before = observations.size, ledger.size, observations.stamp
     for batches, stop in _chunks(ledger, evidence, start, size):
         observations.apply(batches, stop)
         if progress is not None:
             progress("project", stop - start, size - start)
+    if start < size:
+        observations.tidy(before)
 
 
 def rebuild(record: Record, progress: Progress | None = None) -> None:

@@ -162,6 +162,11 @@ class Record:
         with self.lock():
             projection.rebuild(self, progress)
 
+    def compact(self) -> int:
+        """Return how many files of the derived tables were merged away; old ones are deleted. Content stays the same."""
+        with self.lock():
+            return self.observations.compact()
+
     def close(self) -> None:
         """Let go of files and connections."""
         self.observations.close()

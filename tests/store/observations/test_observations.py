@@ -144,11 +144,35 @@ def test_compaction_changes_files_and_no_content(tmp_path: Path) -> None:
     for batch in batches(LEAVES):
         observations.apply([batch], batch.leaf + 1)
     before = {name: observations.content_hash(name) for name in NAMES}
+    named = observations.tables["history"].select()[0].path
+    stray = (tmp_path / "history" / named).with_name("000000000001-left-by-a-crash.parquet")
+    stray.write_bytes(b"")
     assert observations.compact(keep_hours=0) > 0
+    assert not stray.exists()
     again = Observations(tmp_path)
     assert {name: again.content_hash(name) for name in NAMES} == before
     assert (again.size, answer(again, 2)) == (4, held(LEAVES[:2]))
     assert len(list(tmp_path.glob("history/quantity=*/**/*.parquet"))) == 3
+
+
+def test_many_additions_leave_few_files_and_the_same_content(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = "goedebuur.store.observations.observations"
+    monkeypatch.setattr(f"{module}.TIDY_AFTER", 4)
+    monkeypatch.setattr(f"{module}.KEEP_HOURS", 0)
+    leaves: list[Said] = [{(A, 0): n, (A, 1): n} for n in range(13)]
+    whole, tidied = built(tmp_path / "whole", leaves), Observations(tmp_path / "tidied")
+    for batch in batches(leaves):
+        before = tidied.stamp
+        tidied.apply([batch], batch.leaf + 1)
+        tidied.tidy(before)
+        assert max(len(files) for table in tidied.tables.values() for files in table.files.values()) <= 4
+    # four files that are named, and what was replaced in at most four versions since; never all thirteen additions
+    assert all(len(list((tmp_path / "tidied" / name).glob("quantity=*/**/*.parquet"))) <= 8 for name in NAMES)
+    again = Observations(tmp_path / "tidied")
+    assert {name: again.content_hash(name) for name in NAMES} == {name: whole.content_hash(name) for name in NAMES}
+    assert [answer(again, size) for size in range(14)] == [held(leaves[:size]) for size in range(14)]
 
 
 def test_one_month_reads_the_files_of_that_month_alone(tmp_path: Path) -> None:

@@ -33,6 +33,8 @@ ALWAYS: Final = Period(datetime(1800, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tz
 _SPAN: Final = {"first": pl.Datetime("us", "UTC"), "last": pl.Datetime("us", "UTC")}
 KEEP_HOURS: Final = 24
 """How long a file stays after it was replaced, for those who are still reading it."""
+TIDY_AFTER: Final = 32
+"""Files of one partition, or versions of one table, after which an addition tidies up."""
 
 
 class Observations:
@@ -256,22 +258,38 @@ class Observations:
         """Return one digest for the rows of a table, whatever files they lie in."""
         return content_hash(self.tables[name], name)
 
-    def compact(self, keep_hours: int = KEEP_HOURS) -> int:
-        """Return how many files were merged away: partitions of many small files become one sorted file each."""
+    def compact(self, keep_hours: int = KEEP_HOURS, most: int = 1) -> int:
+        """Return how many files were merged away: partitions of many small files become one sorted file each.
+
+        Files that no version of the last hours needs are deleted, and those that a crash left. The content stays the
+        same.
+
+        Parameters
+        ----------
+        keep_hours
+            How long a file stays after it was replaced.
+        most
+            Partitions with more files than this become one file.
+        """
         merged = 0
         for name, table in self.tables.items():
-            many = {key: files for key, files in table.files.items() if len(files) > 1}
-            add: list[DataFile] = []
-            remove: list[DataFile] = []
-            for key, files in many.items():
-                rows = parquet.load(table.root, files, SCHEMAS[name]).sort(*ORDER[name])
-                stem = f"{table.watermark:012d}"
-                add.append(parquet.write(table.root, PARTITIONS[name], key, rows, stem))
-                remove += files
-            if add:
-                table.commit(add, remove, table.watermark, data_change=False)
-            merged += len(remove) - len(add)
-            table.vacuum(keep_hours)
+            merged += _merge(name, table, most)
+            table.vacuum(keep_hours, strays=True)
+        return merged
+
+    def tidy(self, before: Sequence[int]) -> int:
+        """Return how many files were merged away after an addition, and delete old ones now and then.
+
+        Parameters
+        ----------
+        before
+            :attr:`stamp` before the addition: every :data:`TIDY_AFTER` versions of a table its old files are deleted.
+        """
+        merged = 0
+        for (name, table), version in zip(self.tables.items(), before, strict=True):
+            merged += _merge(name, table, TIDY_AFTER)
+            if table.version // TIDY_AFTER != max(version, 0) // TIDY_AFTER:
+                table.vacuum(KEEP_HOURS)
         return merged
 
     def sizes(self) -> Mapping[str, tuple[int, int, int]]:
@@ -309,6 +327,20 @@ class Observations:
             if self._database is not None:
                 self._database.disconnect()
                 self._database = None
+
+
+def _merge(name: str, table: Table, most: int) -> int:
+    """Return how many files went: partitions with more than `most` become one sorted file each, in one commit."""
+    add: list[DataFile] = []
+    remove: list[DataFile] = []
+    for key, files in table.files.items():
+        if len(files) > most:
+            rows = parquet.load(table.root, files, SCHEMAS[name]).sort(*ORDER[name])
+            add.append(parquet.write(table.root, PARTITIONS[name], key, rows, f"{table.watermark:012d}"))
+            remove += files
+    if add:
+        table.commit(add, remove, table.watermark, data_change=False)
+    return len(remove) - len(add)
 
 
 def _delta_schema(name: str) -> Any:

@@ -126,11 +126,17 @@ class Table:
         keys = sorted(k for k in files if (wanted is None or k[0] in wanted) and first <= k[1] <= last)
         return [file for key in keys for file in files[key]]
 
-    def vacuum(self, hours: int) -> int:
-        """Return how many files were deleted that no version of the last hours needs."""
+    def vacuum(self, hours: int, *, strays: bool = False) -> int:
+        """Return how many files were deleted that no version of the last hours needs.
+
+        Parameters
+        ----------
+        strays
+            Also look for files that no version names, left by a crash before its commit: it lists all folders.
+        """
         if self._delta is None:
             return 0
-        gone = self._delta.vacuum(hours, dry_run=False, enforce_retention_duration=False)
+        gone = self._delta.vacuum(hours, dry_run=False, enforce_retention_duration=False, full=strays)
         self._delta.create_checkpoint()
         self._delta.update_incremental()
         self._take_over()
