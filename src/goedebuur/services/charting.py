@@ -229,17 +229,17 @@ def roses(
     )
 
 
-def wind_now(record: Record, moment: datetime) -> list[WindView]:
+def wind_now(record: Record, moment: datetime, as_of: int | None = None) -> list[WindView]:
     """Return the last known wind at or before a moment, at most two days old; one row a weather station."""
     return [
         view
-        for station in inventory.weather_stations(record)
-        if (view := _wind_at(record, station, moment)) is not None
+        for station in inventory.weather_stations(record, as_of)
+        if (view := _wind_at(record, station, moment, as_of)) is not None
     ]
 
 
-def _wind_at(record: Record, station: StationView, moment: datetime) -> WindView | None:
-    wind = _wind(record, station, moment - WIND_WITHIN, moment + timedelta(microseconds=1), None)
+def _wind_at(record: Record, station: StationView, moment: datetime, as_of: int | None) -> WindView | None:
+    wind = _wind(record, station, moment - WIND_WITHIN, moment + timedelta(microseconds=1), as_of)
     known = wind.filter(pl.col("speed").is_not_null()).sort("start")
     if known.is_empty():
         return None

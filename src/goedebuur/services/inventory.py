@@ -22,16 +22,17 @@ WIND_SPEEDS: Final = ("wind_speed_10min", "wind_speed")
 """Speeds that go with a direction, the best first: KNMI's direction is of the last ten minutes of the hour."""
 
 
-def overview(record: Record) -> RecordView:
-    """Return the state of the whole record."""
-    every = stations(record)
+def overview(record: Record, as_of: int | None = None) -> RecordView:
+    """Return the state of the whole record, now or at a tree size."""
+    every = stations(record, as_of)
+    size = record.size if as_of is None else as_of
     series = [one for station in every for one in station.series]
     starts = [one.first for one in series if one.first is not None]
     ends = [one.last for one in series if one.last is not None]
     return RecordView(
-        tree_size=record.size,
-        root_hash=record.ledger.checkpoint().root.hex(),
-        projected=record.projected,
+        tree_size=size,
+        root_hash=(record.ledger.checkpoint().root if as_of is None else record.ledger.root_hash(as_of)).hex(),
+        projected=min(record.projected, size),
         stations=len(every),
         series=len(series),
         observations=sum(one.count for one in series),

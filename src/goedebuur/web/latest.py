@@ -19,9 +19,9 @@ WEATHER: Final = frozenset(
 """Quantities that say what the weather was, not what was in the air."""
 
 
-def moment(record: Record) -> datetime:
+def moment(record: Record, as_of: int | None = None) -> datetime:
     """Return the newest moment of which the record holds a value; the wind of the moment is the wind of then."""
-    last = queries.overview(record).last
+    last = queries.overview(record, as_of).last
     return last if last is not None else datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -33,7 +33,7 @@ class Reading:
 
     def page(self, template: str, **context: Any) -> HttpResponse:
         """Return the page, with the state of the record in its foot and the label of simulated data."""
-        context |= {"as_of": self.as_of, "overview": queries.overview(self.record)}
+        context |= {"as_of": self.as_of, "overview": queries.overview(self.record, self.as_of)}
         return render(self.request, f"web/{template}", context)
 
     @staticmethod

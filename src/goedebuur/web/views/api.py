@@ -28,7 +28,7 @@ def index(reading: Reading) -> HttpResponse:
 @reads
 def record_state(reading: Reading) -> HttpResponse:
     """Answer with the state of the record."""
-    return reading.data(queries.overview(reading.record))
+    return reading.data(queries.overview(reading.record, reading.as_of))
 
 
 @reads
@@ -71,8 +71,8 @@ def _on_map(entry: map_data.Entry) -> dict[str, Any]:
 def wind(reading: Reading) -> HttpResponse:
     """Answer with the last known wind at or before a moment, of the newest data if none is given."""
     text = reading.request.GET.get("moment", "")
-    moment = asking.moment("moment", text) if text else latest.moment(reading.record)
-    return reading.data({"wind": queries.wind_now(reading.record, moment)})
+    moment = asking.moment("moment", text) if text else latest.moment(reading.record, reading.as_of)
+    return reading.data({"wind": queries.wind_now(reading.record, moment, reading.as_of)})
 
 
 @reads

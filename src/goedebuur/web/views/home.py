@@ -17,7 +17,7 @@ def home(reading: Reading) -> HttpResponse:
     stations = queries.stations(reading.record, reading.as_of)
     published = latest.published(reading.record, reading.as_of)
     entries = map_data.entries(stations, published, quantity)
-    moment = latest.moment(reading.record)
+    moment = latest.moment(reading.record, reading.as_of)
     return reading.page(
         "home.html",
         entries=entries,
@@ -26,5 +26,5 @@ def home(reading: Reading) -> HttpResponse:
         published=published,
         symbols=map_data.legend(entries),
         map_url=map_data.address(reverse("api-map"), quantity, reading.as_of),
-        wind=queries.wind_now(reading.record, moment),
+        wind=queries.wind_now(reading.record, moment, reading.as_of),
     )

@@ -1,0 +1,82 @@
+"""A pinned page shows nothing that the record did not hold then: not the wind, and not the state in its foot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from tests.services.deliveries import NOW, open_record, station_file
+from tests.web.conftest import reading
+
+from goedebuur.services import delivery
+
+WIND = b"""\
+# STN         LON(east)   LAT(north)     ALT(m)  NAME
+# 240         4.790       52.318        -3.30  SCHIPHOL
+# STN,YYYYMMDD,   HH,   DD,   FF
+"""
+
+
+def hours(day: int, speed: int) -> bytes:
+    """Return a day of west wind. `speed` is in 0.1 m/s, as KNMI writes it."""
+    return b"".join(b"240,2020010%d,%d,270,%d\n" % (day, hour, speed) for hour in range(1, 25))
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """A reader of a record that grew: tree sizes without wind, with a day of wind, and roots then."""
+
+    client: Client
+    calm: int
+    windy: int
+    roots: dict[int, str]
+
+
+@pytest.fixture
+def grown(tmp_path: Path) -> Iterator[Grown]:
+    """Return a record that got measurements, then wind, then more and stronger wind."""
+    record = open_record(tmp_path / "record")
+    delivery.deliver(record, station_file({"NL90001": ["1"] * 24}), "2019_SO2.csv", now=NOW)
+    calm = record.size
+    delivery.deliver(record, WIND + hours(1, 50), "uurgeg_240.txt", now=NOW)
+    windy = record.size
+    roots = {windy: record.ledger.checkpoint().root.hex()}
+    delivery.deliver(record, WIND + hours(1, 50) + hours(2, 90), "uurgeg_240.txt", now=NOW)
+    record.close()
+    with reading(tmp_path) as client:
+        yield Grown(client, calm, windy, roots)
+
+
+def speeds(client: Client, address: str) -> list[float]:
+    """Return the speeds of the wind in an answer. [m/s]"""
+    return [row["speed"] for row in client.get(address).json()["wind"]]
+
+
+def test_wind_is_the_newest_of_the_state_that_is_asked(grown: Grown) -> None:
+    assert speeds(grown.client, f"/api/wind/?as_of={grown.calm}") == []
+    assert speeds(grown.client, f"/api/wind/?as_of={grown.windy}") == [5.0]
+    assert speeds(grown.client, "/api/wind/") == [9.0]
+
+
+def test_wind_of_a_moment_is_what_was_held_of_it(grown: Grown) -> None:
+    moment = "moment=2020-01-02T12:00:00Z"
+    assert speeds(grown.client, f"/api/wind/?{moment}&as_of={grown.windy}") == [5.0]
+    assert speeds(grown.client, f"/api/wind/?{moment}") == [9.0]
+
+
+def test_map_of_an_earlier_state_asks_for_the_wind_of_then(grown: Grown) -> None:
+    page = grown.client.get(f"/?as_of={grown.calm}").content.decode()
+    assert f'data-wind-url="/api/wind/?as_of={grown.calm}"' in page
+    assert "SCHIPHOL" not in page.upper()
+
+
+def test_foot_of_a_pinned_page_tells_the_state_of_then(grown: Grown) -> None:
+    page = grown.client.get(f"/stations/?as_of={grown.windy}").content.decode()
+    found = re.search(r'<span class="gb-hash" title="([0-9a-f]{64})"', page)
+    assert found is not None
+    assert found[1] == grown.roots[grown.windy]
+    assert grown.client.get(f"/api/record/?as_of={grown.windy}").json()["tree_size"] == grown.windy
