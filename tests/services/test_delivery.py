@@ -10,6 +10,7 @@ import pytest
 from tests.adapters import samples
 from tests.services.deliveries import NOW, A, B, hour, open_record, station_file
 
+from goedebuur.core.base import canonical
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.base.flags import Flag
 from goedebuur.core.ledger.leaves import Leaf
@@ -264,3 +265,75 @@ def test_ingest_compacts_on_its_own_when_files_add_up(tmp_path: Path, monkeypatc
         delivery.deliver(record, station_file({"NL90001": [str(value)] * 24}), "a.csv", now=NOW)
     assert max(len(files) for files in record.observations.tables["history"].files.values()) <= 3
     assert projection.compare(record).equal
+
+
+def provisional(*cells: str, first: int = 0) -> bytes:
+    lines = [f"NL90001,2019-01-01 {first + n:02d}:00:00,{cell}" for n, cell in enumerate(cells)]
+    return "\n".join(["station_number,date,SO2", *lines, ""]).encode()
+
+
+def test_provisional_values_replace_no_validated_ones_and_fill_no_hole_among_them(record: Record) -> None:
+    delivery.deliver(record, station_file({"NL90001": ["1", "", "3", ""]}), "v.csv", now=NOW)
+    outcome = delivery.deliver(record, provisional("7", "8", "9", "10", "11"), "p_LML.csv", now=NOW)
+    assert values(record, A) == [1_000_000, None, 3_000_000, None]
+    # the fifth hour lies beyond the validated file
+    assert outcome.counts == {"values_in": 5, "stored": 1, "unchanged": 0, "skipped:validated_holds": 4}
+    assert (outcome.status, accounted(dict(outcome.counts))) == ("stored", True)
+
+
+def test_validated_period_is_known_after_a_rebuild(record: Record) -> None:
+    delivery.deliver(record, station_file({"NL90001": ["1", ""]}), "v.csv", now=NOW)
+    record.rebuild()
+    delivery.deliver(record, provisional("7", "8"), "p_LML.csv", now=NOW)
+    assert values(record, A) == [1_000_000, None, None, None]
+
+
+def test_provisional_values_correct_provisional_ones(record: Record) -> None:
+    delivery.deliver(record, provisional("1", "2"), "p_LML.csv", now=NOW)
+    outcome = delivery.deliver(record, provisional("1", "5"), "p_LML.csv", now=NOW)
+    assert (outcome.status, values(record, A)) == ("corrected", [1_000_000, 5_000_000, None, None])
+
+
+def test_supplier_that_goes_back_to_earlier_bytes_corrects_back_to_them(record: Record) -> None:
+    first, second = station_file({"NL90001": ["1", ""]}), station_file({"NL90001": ["2", "5"]})
+    for data in (first, second):
+        delivery.deliver(record, data, "a.csv", now=NOW)
+    back = delivery.deliver(record, first, "a.csv", now=NOW, reason="the second was wrong")
+    leaf = record.ledger.leaf(back.leaves[-1])
+    assert isinstance(leaf, Leaf)
+    assert (back.status, leaf.kind, leaf.payload and leaf.payload["sha256"]) == (
+        "corrected",
+        "correction",
+        canonical.sha256(first),
+    )
+    assert (back.counts["changed"], back.counts["withdrawn"]) == (1, 1)
+    assert values(record, A)[:2] == [1_000_000, None]
+    size = record.size
+    again = delivery.deliver(record, first, "a.csv", now=NOW)
+    assert (again.status, again.leaves, record.size) == ("unchanged", back.leaves, size)
+
+
+def test_files_that_go_back_to_earlier_bytes_in_one_go_are_taken_in_turn(record: Record, tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in ("a.csv", "b.csv", "c.csv")]
+    for path, value in zip(paths, ("1", "2", "1"), strict=True):
+        path.write_bytes(station_file({"NL90001": [value]}))
+    outcomes = delivery.deliver_files(record, paths, now=NOW)
+    assert [one.status for one in outcomes] == ["stored", "corrected", "corrected"]
+    assert values(record, A)[0] == 1_000_000
+    assert delivery.deliver_files(record, paths[2:], now=NOW)[0].status == "unchanged"
+
+
+def test_filled_hole_is_withdrawn_where_the_supplier_goes_back(record: Record) -> None:
+    first, second = station_file({"NL90001": ["1", ""]}), station_file({"NL90001": ["1", "5"]})
+    for data in (first, second, first):
+        delivery.deliver(record, data, "a.csv", now=NOW)
+    assert values(record, A)[:2] == [1_000_000, None]
+
+
+def test_correction_of_another_quantity_lets_the_same_delivery_stay_unchanged(record: Record) -> None:
+    delivery.deliver(record, station_file({"NL90001": ["1"]}), "a.csv", now=NOW)
+    for value in ("3", "4"):
+        delivery.deliver(record, station_file({"NL90001": [value]}, component="NO2"), "n.csv", now=NOW)
+    size = record.size
+    assert delivery.deliver(record, station_file({"NL90001": ["1"]}), "a.csv", now=NOW).status == "unchanged"
+    assert record.size == size

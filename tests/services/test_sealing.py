@@ -127,3 +127,27 @@ def test_rebuild_after_sealing_gives_the_same_content(record: Record) -> None:
     before = {name: record.observations.content_hash(name) for name in NAMES}
     record.rebuild()
     assert {name: record.observations.content_hash(name) for name in NAMES} == before
+
+
+def test_small_delivery_never_replaces_a_direct_one_that_came_later(record: Record) -> None:
+    give(record, station_file({"NL90001": ["1"]}), "a.csv")
+    delivery.deliver(record, station_file({"NL90001": ["2"]}), "b.csv", now=NOW + timedelta(minutes=30))
+    delivery.seal(record, NOW + timedelta(hours=1))
+    assert values(record) == {(A, 0): 2_000_000}
+
+
+def test_small_delivery_of_earlier_bytes_goes_back_to_what_they_say(record: Record) -> None:
+    first, second = station_file({"NL90001": ["1"]}), station_file({"NL90001": ["2"]})
+    for data in (first, second, first):
+        give(record, data, "a.csv")
+        delivery.seal(record, NOW)
+    assert values(record) == {(A, 0): 1_000_000}
+
+
+def test_provisional_row_in_a_segment_leaves_the_validated_one_before_it(record: Record) -> None:
+    give(record, station_file({"NL90001": ["1", ""]}), "a.csv")
+    provisional = b"station_number,date,SO2\nNL90001,2019-01-01 00:00:00,7\nNL90001,2019-01-01 01:00:00,8\n"
+    sealing.accept_small(record, provisional, "p_LML.csv", adapter="hollandse_luchten", submitter="eendorp", now=NOW)
+    delivery.seal(record, NOW)
+    assert values(record) == {(A, 0): 1_000_000}
+    assert sum(leaf.counts.get("skipped:validated_holds", 0) for leaf in sealed(record)) == 2

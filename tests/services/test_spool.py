@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -60,11 +61,39 @@ def test_wrong_input_never_enters_the_spool(tmp_path: Path) -> None:
     assert not list((tmp_path / "payloads").rglob("*")) if (tmp_path / "payloads").exists() else True
 
 
-def test_request_that_was_taken_before_a_crash_is_recognised(tmp_path: Path) -> None:
+def test_request_that_was_taken_before_a_crash_is_recognised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
     writer = open_record(tmp_path)
     data = station_file({"NL90001": ["1"]})
     delivery.submit(writer, data, "a.csv", now=NOW)
-    delivery.deliver(writer, data, "a.csv", now=NOW)
+    with monkeypatch.context() as patched:
+        patched.setattr("goedebuur.store.spool.Spool.answer", dies)
+        with pytest.raises(KeyboardInterrupt):
+            delivery.drain(writer, NOW)
     size = writer.size
+    assert size > 0
     (outcome,) = delivery.drain(writer, NOW)
     assert (outcome.status, writer.size) == ("unchanged", size)
+
+
+def test_delivery_in_the_spool_never_replaces_one_that_came_later(tmp_path: Path) -> None:
+    record = open_record(tmp_path)
+    ticket = delivery.submit(record, station_file({"NL90001": ["1"]}), "a.csv", now=NOW)
+    delivery.deliver(record, station_file({"NL90001": ["2"]}), "b.csv", now=NOW + timedelta(minutes=30))
+    answer = record.spool.result(ticket)
+    assert answer is not None
+    assert answer["status"] == "stored"
+    assert delivery.drain(record, NOW + timedelta(hours=1)) == []
+    held = record.observations.read(start=hour(0), end=hour(24))
+    assert held["micro"].to_list() == [2_000_000]
+
+
+def test_the_older_of_journal_and_spool_goes_first(tmp_path: Path) -> None:
+    record = open_record(tmp_path)
+    later = NOW + timedelta(minutes=5)
+    delivery.accept_small(record, station_file({"NL90001": ["1"]}), "a.csv", adapter="rivm_lml", now=NOW)
+    delivery.submit(record, station_file({"NL90001": ["2"]}), "b.csv", now=later)
+    delivery.settle(record, later)
+    assert record.observations.read(start=hour(0), end=hour(24))["micro"].to_list() == [2_000_000]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -11,18 +11,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from goedebuur.adapters import payloads
+from goedebuur.adapters.base import Adapter
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.base.periods import iso
 from goedebuur.core.ledger.leaves import Leaf
-from goedebuur.services import preparing, projection, sequencing
+from goedebuur.services import preparing, projection, sealing, sequencing
 from goedebuur.services.preparing import Prepared
-from goedebuur.services.sealing import accept_small, seal
+from goedebuur.services.sealing import accept_small
 from goedebuur.services.sequencing import Unprojected
+from goedebuur.store.spool import Request
 
 if TYPE_CHECKING:
     from goedebuur.services.record import Record
 
-__all__ = ["Outcome", "accept_small", "deliver", "deliver_files", "drain", "hand_over", "seal", "submit"]
+__all__ = ["Outcome", "accept_small", "deliver", "deliver_files", "drain", "hand_over", "seal", "settle", "submit"]
 
 Progress = Callable[[str, int, int], None]
 """Called as progress(what, done, total)."""
@@ -64,6 +66,20 @@ class Outcome:
     error: Mapping[str, str] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A delivery of which the bytes are on record; whether what they say holds still is decided under the lock."""
+
+    data: bytes
+    adapter: Adapter
+    submitter: str | None
+
+
+Found = Prepared | Known | Outcome
+Waiting = tuple[str, Found, datetime, str]
+"""Name, what was read of it, when it was received, and why it replaces what it replaces."""
+
+
 def deliver(
     record: Record,
     data: bytes,
@@ -92,11 +108,13 @@ def deliver(
         An `input-…` or `adapter-…` error: nothing is stored then. `ledger-read-only` for a record opened to read.
     """
     chosen = preparing.choose(data, name, adapter)
-    known = record.catalogue.submission(preparing.identity(data, chosen))
-    if known is not None:
-        return _again(record, preparing.identity(data, chosen), name, known)
-    prepared = preparing.prepare(data, name, chosen, submitter)
+    prepared = None if _known(record, data, chosen) else preparing.prepare(data, name, chosen, submitter)
     with record.lock():
+        settle(record, now)
+        if prepared is None and not _known(record, data, chosen):
+            prepared = preparing.prepare(data, name, chosen, submitter)
+        if prepared is None:
+            return _again(record, preparing.identity(data, chosen), name)
         outcome = _sequence(record, prepared, now, reason, Unprojected())
         projection.catch_up_observations(record.ledger, record.evidence, record.observations, progress)
     return outcome
@@ -116,17 +134,14 @@ def deliver_files(
     Files are parsed ahead in threads and logged in order; the observations are brought up to date once at the end,
     and in between only where a file says something about rows that are logged but not projected.
     """
-    outcomes: list[Outcome] = []
-    unprojected = Unprojected()
     with record.lock():
-        projection.catch_up_observations(record.ledger, record.evidence, record.observations)
-        for path, found in _prepared(record, paths, submitter):
-            outcomes.append(
-                _sequence(record, found, now, reason, unprojected) if isinstance(found, Prepared) else found
-            )
+        settle(record, now)
+        found = ((path.name, one, now, reason) for path, one in _prepared(record, paths, submitter))
+        outcomes: list[Outcome] = []
+        for outcome in _sequenced(record, found, progress):
+            outcomes.append(outcome)
             if progress is not None:
-                progress(path.name, len(outcomes), len(paths))
-        projection.catch_up_observations(record.ledger, record.evidence, record.observations, progress)
+                progress(outcome.name, len(outcomes), len(paths))
     return outcomes
 
 
@@ -159,27 +174,87 @@ def submit(
     return record.spool.put(data, fields)
 
 
+def settle(record: Record, now: datetime) -> tuple[list[Outcome], list[int]]:
+    """Put what waits in the spool and the journal into the log: the outcomes of the one, the leaves of the other.
+
+    Whatever adds to the log does this first, so that what was received before never replaces what comes after. The
+    one of the two in which the oldest delivery waits goes first. A record opened to read has no journal.
+    """
+    with record.lock():
+        projection.catch_up_observations(record.ledger, record.evidence, record.observations)
+        requests = record.spool.waiting()
+        entries = record.journal.pending() if record.journal is not None else []
+        journal_first = bool(requests and entries) and _received(entries[0].received) < min(
+            _received(request.fields.get("received", ""), now) for request in requests
+        )
+        leaves = sealing.seal(record, now) if entries and journal_first else []
+        outcomes = _take(record, requests, now)
+        if entries and not journal_first:
+            leaves = sealing.seal(record, now)
+    return outcomes, leaves
+
+
+def seal(record: Record, now: datetime) -> list[int]:
+    """Return the leaves under which the small deliveries in the journal were sealed; empty where none waited.
+
+    What waits in the spool is taken in too, each in its turn.
+
+    Raises
+    ------
+    GoedeBuurError
+        `journal-read-only` for a record opened to read.
+    """
+    sealing.require_journal(record)
+    return settle(record, now)[1] + sealing.seal(record, now)
+
+
 def drain(record: Record, now: datetime) -> list[Outcome]:
     """Return the outcomes of the deliveries that other processes put in the spool, taken in order.
 
-    Each keeps the moment at which it was received; `now` is only for those that did not say.
+    Each keeps the moment at which it was received; `now` is only for those that did not say. What waits in the journal
+    is sealed too, each in its turn.
     """
+    return settle(record, now)[0]
+
+
+def _received(text: str, otherwise: datetime | None = None) -> datetime:
+    return otherwise if otherwise is not None and not text else datetime.fromisoformat(text)
+
+
+def _take(record: Record, requests: Sequence[Request], now: datetime) -> list[Outcome]:
+    """Return the outcomes of the spool's requests, each answered as soon as it is in the log."""
+    tickets = deque(request.ticket for request in requests)
     outcomes = []
-    unprojected = Unprojected()
-    with record.lock():
-        for request in record.spool.waiting():
-            fields = request.fields
-            name = str(fields.get("name", ""))
-            received = datetime.fromisoformat(fields["received"]) if "received" in fields else now
-            found = _read(
-                record, record.evidence.payload(request.payload), name, fields["adapter"], fields["submitter"]
-            )
-            reason = str(fields.get("reason", ""))
-            outcome = _sequence(record, found, received, reason, unprojected) if isinstance(found, Prepared) else found
-            record.spool.answer(request.ticket, _plain(outcome))
-            outcomes.append(outcome)
-        projection.catch_up_observations(record.ledger, record.evidence, record.observations)
+    for outcome in _sequenced(record, (_requested(record, request, now) for request in requests)):
+        record.spool.answer(tickets.popleft(), _plain(outcome))
+        outcomes.append(outcome)
     return outcomes
+
+
+def _requested(record: Record, request: Request, now: datetime) -> Waiting:
+    fields = request.fields
+    name = str(fields.get("name", ""))
+    data = record.evidence.payload(request.payload)
+    found = _read(record, data, name, fields["adapter"], fields["submitter"])
+    return name, found, _received(str(fields.get("received", "")), now), str(fields.get("reason", ""))
+
+
+def _sequenced(record: Record, waiting: Iterable[Waiting], progress: Progress | None = None) -> Iterator[Outcome]:
+    """Yield what became of deliveries, logged in order; the observations are brought up to date at the end.
+
+    Also where it stops half-way: what is in the log is to be read then. The caller holds the lock.
+    """
+    unprojected = Unprojected()
+    started = False
+    try:
+        for name, found, received, reason in waiting:
+            if isinstance(found, Known):
+                found = _read_again(record, found, name)
+            started = True
+            yield _sequence(record, found, received, reason, unprojected) if isinstance(found, Prepared) else found
+    finally:
+        if started:
+            projection.catch_up_observations(record.ledger, record.evidence, record.observations, progress)
 
 
 def hand_over(
@@ -207,12 +282,10 @@ def hand_over(
     return Outcome(**answer | {"leaves": tuple(answer["leaves"]), "doubts": tuple(answer["doubts"])})
 
 
-def _prepared(
-    record: Record, paths: Sequence[Path], submitter: str | None
-) -> Iterator[tuple[Path, Prepared | Outcome]]:
+def _prepared(record: Record, paths: Sequence[Path], submitter: str | None) -> Iterator[tuple[Path, Found]]:
     """Yield files in order, read and parsed ahead by two threads, never more than some at a time in memory."""
     with ThreadPoolExecutor(2) as pool:
-        ahead: deque[tuple[Path, Future[Prepared | Outcome]]] = deque()
+        ahead: deque[tuple[Path, Future[Found]]] = deque()
         for path in paths:
             ahead.append((path, pool.submit(_file, record, path, submitter)))
             if len(ahead) > AHEAD:
@@ -222,7 +295,7 @@ def _prepared(
             yield first, job.result()
 
 
-def _file(record: Record, path: Path, submitter: str | None) -> Prepared | Outcome:
+def _file(record: Record, path: Path, submitter: str | None) -> Found:
     try:
         with path.open("rb") as stream:
             data = payloads.read(stream, path.name)
@@ -240,14 +313,12 @@ def _file(record: Record, path: Path, submitter: str | None) -> Prepared | Outco
     return _read(record, data, path.name, None, submitter)
 
 
-def _read(record: Record, data: bytes, name: str, adapter: str | None, submitter: str | None) -> Prepared | Outcome:
-    """Return a delivery prepared, or its outcome where it is known already or in error."""
+def _read(record: Record, data: bytes, name: str, adapter: str | None, submitter: str | None) -> Found:
+    """Return a delivery prepared, as known where what it says holds already, or its outcome where it is in error."""
     try:
         chosen = preparing.choose(data, name, adapter)
-        identity = preparing.identity(data, chosen)
-        known = record.catalogue.submission(identity)
-        if known is not None:
-            return _again(record, identity, name, known)
+        if _known(record, data, chosen):
+            return Known(data, chosen, submitter)
         return preparing.prepare(data, name, chosen, submitter)
     except GoedeBuurError as error:
         if not error.code.startswith(("input-", "adapter-")):
@@ -255,21 +326,39 @@ def _read(record: Record, data: bytes, name: str, adapter: str | None, submitter
         return Outcome("", name, "refused", error=error.as_dict())
 
 
+def _read_again(record: Record, known: Known, name: str) -> Prepared | Outcome:
+    """Return the outcome of a known delivery, or the delivery where what it says no longer holds. Under the lock."""
+    if _known(record, known.data, known.adapter):
+        return _again(record, preparing.identity(known.data, known.adapter), name)
+    found = _read(record, known.data, name, known.adapter.id, known.submitter)
+    assert not isinstance(found, Known)
+    return found
+
+
+def _known(record: Record, data: bytes, adapter: Adapter) -> bool:
+    """Return whether this very delivery is on record and what it says holds still, as far as headers tell."""
+    leaf = record.catalogue.submission(preparing.identity(data, adapter))
+    return leaf is not None and leaf < record.ledger.size and sequencing.still_holds(record, leaf)
+
+
 def _sequence(record: Record, prepared: Prepared, now: datetime, reason: str, unprojected: Unprojected) -> Outcome:
     """Return what became of a prepared delivery: payload and batches durable, leaves appended, catalogue current."""
     known = record.catalogue.submission(prepared.id)
-    if known is not None:
-        return _again(record, prepared.id, prepared.name, known)
+    if known is not None and sequencing.still_holds(record, known):
+        return _again(record, prepared.id, prepared.name)
+    found = None if prepared.release else sequencing.difference(record, prepared, unprojected)
     record.evidence.put_payload(prepared.data)
     leaves: list[Leaf] = []
     described = sequencing.catalogue_leaf(record, prepared, now, reason)
+    if known is not None and described is None and (found is None or found.rows.is_empty()):
+        return _again(record, prepared.id, prepared.name)
     if described is not None:
         leaves.append(described)
     if prepared.release and described is not None and "values_in" in described.counts:
         counts = described.counts
         status = "corrected" if counts["changed"] else "stored"
     else:
-        found = sequencing.difference(record, prepared, unprojected)
+        found = found or sequencing.difference(record, prepared, unprojected)
         leaves += sequencing.observation_leaves(record, prepared, found, now, reason)
         counts = leaves[-1].counts
         status = "corrected" if found.corrects else "stored" if found.rows.height or described else "unchanged"
@@ -280,8 +369,10 @@ def _sequence(record: Record, prepared: Prepared, now: datetime, reason: str, un
     return Outcome(prepared.id, prepared.name, status, tuple(positions), dict(counts), prepared.doubts)
 
 
-def _again(record: Record, identity: str, name: str, leaf: int) -> Outcome:
+def _again(record: Record, identity: str, name: str) -> Outcome:
     """Return the outcome of a delivery that is on record: nothing changes, and all its values are unchanged."""
+    leaf = record.catalogue.submission(identity)
+    assert leaf is not None
     header = record.ledger.leaf(leaf)
     said = dict(header.counts) if isinstance(header, Leaf) else {}
     counts = {name: number for name, number in said.items() if name == "values_in" or name.startswith("skipped:")}

@@ -11,6 +11,7 @@ from goedebuur import adapters  # noqa: F401 - fills the registry
 from goedebuur.adapters import payloads
 from goedebuur.adapters.base import Adapter, named, recognise
 from goedebuur.core.base import canonical
+from goedebuur.core.base.flags import Flag
 from goedebuur.core.base.periods import Period
 from goedebuur.core.measurements import checks
 from goedebuur.core.measurements.conversion import to_canonical
@@ -51,6 +52,16 @@ class Prepared:
     def id(self) -> str:
         """Return the identity under which the same delivery is recognised."""
         return f"{self.sha256}:{self.adapter}"
+
+    @property
+    def validated(self) -> list[tuple[str, Period]]:
+        """Return the series and period for which this is the validated word; nothing for any other delivery."""
+        if self.covers is None or self.rows.is_empty():
+            return []
+        said = self.rows["flags"] & int(Flag.VALIDATED | Flag.PROVISIONAL)
+        if (said != int(Flag.VALIDATED)).any():
+            return []
+        return [(series, self.covers) for series in self.named]
 
     @property
     def period(self) -> Period | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
+from goedebuur.core.base import canonical
 from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.core.base.periods import Period, iso
 from goedebuur.core.ledger import segments
 from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
 from goedebuur.store.catalogue import Catalogue, Entry
@@ -25,6 +28,8 @@ CHUNK_ROWS: Final = 4_000_000
 LEAVES_AT_ONCE: Final = 2_000
 SEALED: Final = "sealed"
 """In the identity of a segment of the journal, in place of the parser."""
+VALIDATED_KEY: Final = "goedebuur.validated"
+"""Key in the header of a batch under which stands for which series and periods it is the validated word."""
 OBSERVATION_KINDS: Final = frozenset({"observations", "correction", "sealed"})
 
 Progress = Callable[[str, int, int], None]
@@ -102,7 +107,33 @@ def entry(evidence: Evidence, index: int, leaf: Leaf | ClosedLeaf) -> Entry:
     if isinstance(leaf, ClosedLeaf):
         return Entry(index, leaf)
     records = evidence.records(leaf.batch["sha256"]) if leaf.kind == "catalogue" and leaf.batch is not None else []
-    return Entry(index, leaf, records, submissions(evidence, leaf))
+    return Entry(index, leaf, records, submissions(evidence, leaf), validated(evidence, leaf))
+
+
+def validated_header(found: Sequence[tuple[str, Period]]) -> dict[str, str]:
+    """Return what the header of a batch says of the series and periods that it holds the validated word on."""
+    if not found:
+        return {}
+    by_period: dict[Period, list[str]] = {}
+    for series, period in found:
+        by_period.setdefault(period, []).append(series)
+    listed = [[iso(period.start), iso(period.end), *sorted(names)] for period, names in sorted(by_period.items())]
+    return {VALIDATED_KEY: canonical.encode({"validated": listed}).decode()}
+
+
+def validated(evidence: Evidence, leaf: Leaf) -> tuple[tuple[str, Period], ...]:
+    """Return the series and periods that the batch of a leaf holds the validated word on."""
+    if leaf.kind not in OBSERVATION_KINDS or leaf.batch is None:
+        return ()
+    text = evidence.metadata(leaf.batch["sha256"]).get(VALIDATED_KEY)
+    if text is None:
+        return ()
+    found = canonical.decode(text.encode())["validated"]
+    return tuple(
+        (series, Period(datetime.fromisoformat(start), datetime.fromisoformat(end)))
+        for start, end, *names in found
+        for series in names
+    )
 
 
 def submissions(evidence: Evidence, leaf: Leaf) -> tuple[str, ...]:

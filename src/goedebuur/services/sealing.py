@@ -26,6 +26,7 @@ from goedebuur.core.measurements.corrections import Difference
 from goedebuur.core.measurements.records import KEY
 from goedebuur.services import preparing, projection
 from goedebuur.services.preparing import Prepared, span
+from goedebuur.services.sequencing import VALIDATED_HOLDS, still_holds
 from goedebuur.store.journal import Journal, Segment, SmallDelivery
 
 if TYPE_CHECKING:
@@ -54,14 +55,17 @@ def accept_small(
     GoedeBuurError
         An `input-…` or `adapter-…` error (nothing is stored then); `journal-too-large`, `journal-read-only`.
     """
-    journal = _journal(record)
+    journal = require_journal(record)
     prepared = preparing.prepare(data, name, preparing.choose(data, name, adapter), submitter)
     return journal.accept(SmallDelivery(prepared.submitter, prepared.adapter, name, now, data))
 
 
 def seal(record: Record, now: datetime) -> list[int]:
-    """Return the leaves under which the small deliveries in the journal were sealed; empty where none waited."""
-    journal = _journal(record)
+    """Return the leaves under which the small deliveries in the journal were sealed; empty where none waited.
+
+    Use :func:`goedebuur.services.delivery.seal`, which takes what waits in the spool in its turn.
+    """
+    journal = require_journal(record)
     positions: list[int] = []
     with record.lock():
         for segment in journal.close():
@@ -75,7 +79,8 @@ def seal(record: Record, now: datetime) -> list[int]:
     return positions
 
 
-def _journal(record: Record) -> Journal:
+def require_journal(record: Record) -> Journal:
+    """Return the journal of a record that was opened to write; `journal-read-only` for another."""
     if record.journal is None:
         raise GoedeBuurError(
             NO_JOURNAL,
@@ -95,20 +100,23 @@ def _leaves(record: Record, segment: Segment, now: datetime) -> list[Leaf]:
     leaves: list[Leaf] = []
     read = [_read(record, entry) for entry in segment.entries]
     held = _held(record, [one.prepared for one in read if one.prepared is not None])
+    validated: list[tuple[str, Period]] = []
     for submitter in dict.fromkeys(one.entry.submitter for one in read):
         theirs = [one for one in read if one.entry.submitter == submitter]
         described = _catalogue_leaf(record, segment, submitter, theirs, now)
         leaves += [] if described is None else [described]
         for group in _groups(theirs):
-            found = _difference(record, group, held)
+            found = _difference(record, group, held, validated)
             held = _overlay(held, found, record.ledger.size + len(leaves))
+            validated += [fact for one in group if one.prepared is not None for fact in one.prepared.validated]
             leaves.append(_sealed_leaf(record, segment, submitter, group, found, now))
     return leaves
 
 
 def _read(record: Record, entry: Entry) -> Read:
     """Return a delivery parsed again. It was parsed before it was promised, so an error here means another parser."""
-    if record.catalogue.submission(entry.id) is not None:
+    known = record.catalogue.submission(entry.id)
+    if known is not None and still_holds(record, known):
         return Read(entry, None, "known")
     try:
         adapter = preparing.choose(entry.data, entry.name, entry.adapter.partition("/")[0])
@@ -158,13 +166,17 @@ def _cut(run: list[Read]) -> list[list[Read]]:
     return groups
 
 
-def _difference(record: Record, group: Sequence[Read], held: pl.DataFrame) -> Difference:
+def _difference(
+    record: Record, group: Sequence[Read], held: pl.DataFrame, validated: Sequence[tuple[str, Period]]
+) -> Difference:
     prepared = [one.prepared for one in group if one.prepared is not None and one.prepared.named]
     rows = [one.rows for one in prepared if one.rows.height]
     given = pl.concat(rows).sort(*KEY) if rows else preparing.no_rows()
     named = sorted({name for one in prepared for name in one.named})
     covers = prepared[0].covers if len(prepared) == 1 else None
-    return corrections.compare(given, held, covers, named, {name: record.catalogue.delivered(name) for name in named})
+    delivered = {name: record.catalogue.delivered(name) for name in named}
+    told = {name: record.catalogue.validated(name) + [p for s, p in validated if s == name] for name in named}
+    return corrections.compare(given, held, covers, named, delivered, told)
 
 
 def _overlay(held: pl.DataFrame, found: Difference, leaf: int) -> pl.DataFrame:
@@ -211,9 +223,11 @@ def _sealed_leaf(
         "status_only": found.status_only,
         "withdrawn": found.withdrawn,
         **skipped,
+        **({VALIDATED_HOLDS: found.validated_holds} if found.validated_holds else {}),
         **Counter(f"deliveries_{one.why}" for one in group if one.why),
     }
     adapters = {one.entry.adapter for one in group}
+    header = segment.header() | projection.validated_header([fact for one in prepared for fact in one.validated])
     period = span(found.rows)
     return Leaf(
         kind="sealed",
@@ -221,7 +235,7 @@ def _sealed_leaf(
         adapter=adapters.pop() if len(adapters) == 1 else "",
         received=iso(now),
         payload=segment.payload(),
-        batch=record.evidence.put_rows(found.rows, segment.header()).as_dict(),
+        batch=record.evidence.put_rows(found.rows, header).as_dict(),
         series=tuple(found.rows["series"].unique().sort().to_list()),
         period=(iso(period.start), iso(period.end)) if period is not None else None,
         supersedes=tuple(found.replaces["leaf"].unique().sort().to_list()),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from goedebuur.core.base.periods import Period, iso
-from goedebuur.core.ledger.leaves import Leaf
+from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
 from goedebuur.core.measurements import corrections
 from goedebuur.core.measurements.corrections import Difference
 from goedebuur.core.measurements.records import KEY, CatalogueRecord
@@ -20,6 +20,8 @@ from goedebuur.services.preparing import Prepared, span
 if TYPE_CHECKING:
     from goedebuur.services.record import Record
 
+VALIDATED_HOLDS: Final = "skipped:validated_holds"
+"""Under which provisional rows are counted that a validated delivery overrules."""
 MOST_SUPERSEDED: Final = 4_000
 MOST_SERIES: Final = 1_500
 """What one leaf names at most: its header has to stay below 65,535 bytes."""
@@ -43,19 +45,44 @@ class Unprojected:
         return any(period.overlaps(other) and not wanted.isdisjoint(names) for names, other in self.found)
 
 
+def still_holds(record: Record, at: int) -> bool:
+    """Return whether what the delivery said that leaf `at` completed surely holds still; false where it may not.
+
+    Decided from headers alone. A later leaf that replaced, withdrew or added something about the same quantity may
+    have changed what the delivery said; comparing it again tells.
+    """
+    last = record.ledger.leaf(at)
+    if isinstance(last, ClosedLeaf):
+        return True
+    kind = "catalogue" if last.kind == "catalogue" else "rows"
+    if kind == "catalogue" or not record.catalogue.corrected(at, kind, None):
+        return not record.catalogue.corrected(at, kind, None)
+    told: set[str] = set()
+    for index in range(at, -1, -1):
+        leaf = record.ledger.leaf(index)
+        if isinstance(leaf, ClosedLeaf) or leaf.payload != last.payload:
+            break
+        if leaf.kind != "catalogue" and (leaf.counts.get("unchanged") or not leaf.series):
+            return False  # what it said of rows that were there already stands in no header
+        told |= leaf.quantities()
+    return not record.catalogue.corrected(at, kind, told)
+
+
 def difference(record: Record, prepared: Prepared, unprojected: Unprojected) -> Difference:
     """Return what a delivery changes in what holds now; projects first where that is not known yet."""
     period = prepared.period
     if period is None or not prepared.named:
         return corrections.all_new(prepared.rows)
     delivered = {series: record.catalogue.delivered(series) for series in prepared.named}
-    if not any(period.overlaps(other) for found in delivered.values() for other in found):
+    validated = {series: record.catalogue.validated(series) for series in prepared.named}
+    known = [*delivered.values(), *validated.values()]
+    if not any(period.overlaps(other) for found in known for other in found):
         return corrections.all_new(prepared.rows)
     if unprojected.touches(prepared.named, period):
         projection.catch_up_observations(record.ledger, record.evidence, record.observations)
         unprojected.found.clear()
     held = record.observations.current_rows(prepared.named, period)
-    return corrections.compare(prepared.rows, held, prepared.covers, prepared.named, delivered)
+    return corrections.compare(prepared.rows, held, prepared.covers, prepared.named, delivered, validated)
 
 
 def catalogue_leaf(record: Record, prepared: Prepared, now: datetime, reason: str) -> Leaf | None:
@@ -97,6 +124,8 @@ def observation_leaves(record: Record, prepared: Prepared, found: Difference, no
     leaves = [_leaf(record, prepared, rows, replaces, now, reason) for rows, replaces in _parts(found)]
     stored = found.rows.height - found.withdrawn
     account = _accounted(prepared, stored, stored + found.unchanged)
+    if found.validated_holds:
+        account[VALIDATED_HOLDS] = found.validated_holds
     if found.filled:
         account["filled"] = found.filled
     if found.corrects:
@@ -116,7 +145,8 @@ def _leaf(
 ) -> Leaf:
     corrects = replaces.height > 0
     period = span(rows)
-    batch = record.evidence.put_rows(rows, {}).as_dict() if rows.height else None
+    header = projection.validated_header(prepared.validated)
+    batch = record.evidence.put_rows(rows, header).as_dict() if rows.height else None
     return Leaf(
         kind="correction" if corrects else "observations",
         submitter=prepared.submitter,

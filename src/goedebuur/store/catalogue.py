@@ -21,7 +21,7 @@ from goedebuur.core.base.periods import Period, iso
 from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
 from goedebuur.core.measurements.records import CatalogueRecord
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 _SCHEMA: Final = """
 CREATE TABLE mark (size INTEGER NOT NULL);
 INSERT INTO mark VALUES (0);
@@ -38,6 +38,12 @@ CREATE TABLE submission (id TEXT PRIMARY KEY, leaf INTEGER NOT NULL) WITHOUT ROW
 CREATE TABLE delivered (
     series TEXT NOT NULL, start TEXT NOT NULL, "end" TEXT NOT NULL, PRIMARY KEY (series, start)
 ) WITHOUT ROWID;
+CREATE TABLE validated (
+    series TEXT NOT NULL, start TEXT NOT NULL, "end" TEXT NOT NULL, PRIMARY KEY (series, start)
+) WITHOUT ROWID;
+CREATE TABLE correcting (
+    kind TEXT NOT NULL, quantity TEXT NOT NULL, leaf INTEGER NOT NULL, PRIMARY KEY (kind, quantity)
+) WITHOUT ROWID;
 """
 
 
@@ -51,12 +57,15 @@ class Entry:
         Of a catalogue leaf: its batch.
     submissions
         Identities of the deliveries that this leaf completes.
+    validated
+        Series and periods for which a validated delivery in this leaf is complete.
     """
 
     index: int
     leaf: Leaf | ClosedLeaf
     records: Sequence[Mapping[str, Any]] = ()
     submissions: Sequence[str] = ()
+    validated: Sequence[tuple[str, Period]] = ()
 
 
 class Catalogue:
@@ -118,7 +127,7 @@ class Catalogue:
         self._db.execute("COMMIT")
 
     def submission(self, identity: str) -> int | None:
-        """Return the leaf that completed the delivery with this identity, None where there is none."""
+        """Return the last leaf that completed the delivery with this identity, None where there is none."""
         found = self._one("SELECT leaf FROM submission WHERE id = ?", identity)
         return int(found[0]) if found else None
 
@@ -132,10 +141,30 @@ class Catalogue:
             rows = self._all(sql, bound, kind, limit)
         return [int(row[0]) for row in rows]
 
+    def corrected(self, after: int, kind: str, quantities: Iterable[str] | None) -> bool:
+        """Return whether a leaf after this one replaced, withdrew or added something in a period delivered before.
+
+        Parameters
+        ----------
+        kind
+            "catalogue" for releases, "rows" for observations.
+        quantities
+            Only of these; None for all.
+        """
+        sql = "SELECT 1 FROM correcting WHERE leaf > ? AND kind = ?"
+        arguments: list[Any] = [after, kind]
+        if quantities is not None:
+            sql += " AND quantity IN (SELECT value FROM json_each(?))"
+            arguments.append(json.dumps(sorted(quantities)))
+        return self._one(sql + " LIMIT 1", *arguments) is not None
+
     def delivered(self, series: str) -> list[Period]:
         """Return the periods over which a series was delivered, apart from each other, ascending."""
-        rows = self._all('SELECT start, "end" FROM delivered WHERE series = ? ORDER BY start', series)
-        return [Period(_moment(start), _moment(end)) for start, end in rows]
+        return self._periods("delivered", series)
+
+    def validated(self, series: str) -> list[Period]:
+        """Return the periods over which validated deliveries of a series were complete, as :meth:`delivered`."""
+        return self._periods("validated", series)
 
     def state(
         self, kind: str, as_of: int | None = None, at: str | None = None, ids: Sequence[str] | None = None
@@ -210,7 +239,7 @@ class Catalogue:
             "INSERT INTO leaf VALUES (?, ?, ?, ?, ?)", (entry.index, leaf.kind, leaf.submitter, leaf.received, rows)
         )
         self._db.executemany(
-            "INSERT OR IGNORE INTO submission VALUES (?, ?)", [(name, entry.index) for name in entry.submissions]
+            "INSERT OR REPLACE INTO submission VALUES (?, ?)", [(name, entry.index) for name in entry.submissions]
         )
         self._db.executemany(
             "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?)",
@@ -219,20 +248,40 @@ class Catalogue:
                 for r in entry.records
             ],
         )
+        again = bool(leaf.supersedes)
         if leaf.period is not None:
+            period = Period(_moment(leaf.period[0]), _moment(leaf.period[1]))
             for series in leaf.series:
-                self._deliver(series, Period(_moment(leaf.period[0]), _moment(leaf.period[1])))
+                known = [] if again else [*self.delivered(series), *self.validated(series)]
+                again = again or any(period.overlaps(other) for other in known)
+                self._deliver("delivered", series, period)
+        for series, period in entry.validated:
+            self._deliver("validated", series, period)
+        if again:
+            kind = "catalogue" if leaf.kind == "catalogue" else "rows"
+            self._db.executemany(
+                "INSERT OR REPLACE INTO correcting VALUES (?, ?, ?)",
+                [(kind, quantity, entry.index) for quantity in leaf.quantities() or {""}],
+            )
 
-    def _deliver(self, series: str, period: Period) -> None:
+    def _periods(self, table: str, series: str) -> list[Period]:
+        # the names of tables come from our own schema
+        rows = self._all(f'SELECT start, "end" FROM {table} WHERE series = ? ORDER BY start', series)  # noqa: S608
+        return [Period(_moment(start), _moment(end)) for start, end in rows]
+
+    def _deliver(self, table: str, series: str, period: Period) -> None:
         """Merge a period into those of the series: what touches or overlaps becomes one."""
         start, end = iso(period.start), iso(period.end)
         touching = self._all(
-            'SELECT start, "end" FROM delivered WHERE series = ? AND start <= ? AND "end" >= ?', series, end, start
+            f'SELECT start, "end" FROM {table} WHERE series = ? AND start <= ? AND "end" >= ?',  # noqa: S608
+            series,
+            end,
+            start,
         )
         for other_start, other_end in touching:
             start, end = min(start, other_start), max(end, other_end)
-            self._db.execute("DELETE FROM delivered WHERE series = ? AND start = ?", (series, other_start))
-        self._db.execute("INSERT INTO delivered VALUES (?, ?, ?)", (series, start, end))
+            self._db.execute(f"DELETE FROM {table} WHERE series = ? AND start = ?", (series, other_start))  # noqa: S608
+        self._db.execute(f"INSERT INTO {table} VALUES (?, ?, ?)", (series, start, end))  # noqa: S608
 
     def _one(self, sql: str, *arguments: Any) -> Any:
         with self._mutex:

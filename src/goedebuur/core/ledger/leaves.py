@@ -76,6 +76,10 @@ class Leaf:
         if self.kind not in KINDS:
             raise GoedeBuurError(LEAF_UNREADABLE, "This kind of leaf is not known.", value=self.kind)
 
+    def quantities(self) -> set[str]:
+        """Return the quantities of the series that the leaf names."""
+        return {series.split(".")[1] for series in self.series if series.count(".") > 1}
+
 
 @dataclass(frozen=True, slots=True)
 class ClosedLeaf:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +13,7 @@ from goedebuur.core.base.periods import Period
 from goedebuur.core.measurements.records import KEY, OBSERVATIONS
 
 _MICROSECONDS: Final = pl.Datetime("us", "UTC")
+_NOTHING: Final[Mapping[str, Sequence[Period]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Difference:
     new, filled, changed, status_only, withdrawn
         Numbers of rows: new ones (of which filled: inside a period already delivered), with another value or unit,
         with the same value but other flags or remark, and tombstones.
+    validated_holds
+        Delivered rows that are left out: provisional ones about what a validated file spoke of already.
     """
 
     rows: pl.DataFrame
@@ -40,6 +43,7 @@ class Difference:
     changed: int
     status_only: int
     withdrawn: int
+    validated_holds: int = 0
 
     @property
     def corrects(self) -> bool:
@@ -59,6 +63,7 @@ def compare(
     covers: Period | None,
     named: Sequence[str],
     delivered: Mapping[str, Sequence[Period]],
+    validated: Mapping[str, Sequence[Period]] = _NOTHING,
 ) -> Difference:
     """Return what a delivery changes.
 
@@ -74,9 +79,14 @@ def compare(
         Series for which it is complete.
     delivered
         Per series the periods over which it was delivered before.
+    validated
+        Per series the periods over which a validated delivery was complete. A provisional row replaces no validated
+        one, and fills no hole there: that hour was looked at and left out.
     """
     held = held.select(*KEY, "micro", "unit", "decimals", "flags", "remark", "leaf")
     both = given.join(held, on=list(KEY), how="left", suffix="_held", maintain_order="left")
+    given_height = both.height
+    both = both.filter(~_overruled(both, validated))
     known = pl.col("leaf").is_not_null()
     same_value = (pl.col("micro") == pl.col("micro_held")) & (pl.col("unit") == pl.col("unit_held"))
     bits = (pl.col("flags") & SUPPLIER_BITS) == (pl.col("flags_held") & SUPPLIER_BITS)
@@ -103,10 +113,11 @@ def compare(
         replaces=replaces,
         unchanged=counted.get("unchanged", 0),
         new=fresh.height,
-        filled=_within(fresh, delivered),
+        filled=int(_within(fresh, delivered).sum()),
         changed=counted.get("changed", 0),
         status_only=counted.get("status_only", 0),
         withdrawn=gone.height,
+        validated_holds=given_height - both.height,
     )
 
 
@@ -115,6 +126,8 @@ def _gone(given: pl.DataFrame, held: pl.DataFrame, covers: Period | None, named:
         return held.clear()
     inside = pl.col("start").is_between(pl.lit(covers.start), pl.lit(covers.end), closed="left")
     expected = held.filter(inside & pl.col("series").is_in(list(named)))
+    if _has(given["flags"], Flag.PROVISIONAL).any():
+        expected = expected.filter(~_has(expected["flags"], Flag.VALIDATED))
     return expected.join(given.select(KEY), on=list(KEY), how="anti")
 
 
@@ -127,18 +140,44 @@ def _tombstones(gone: pl.DataFrame) -> pl.DataFrame:
     return withdrawn.select(list(OBSERVATIONS))
 
 
-def _within(rows: pl.DataFrame, delivered: Mapping[str, Sequence[Period]]) -> int:
-    """Return how many rows start inside a period of their series."""
+def _overruled(both: pl.DataFrame, validated: Mapping[str, Sequence[Period]]) -> pl.Series:
+    """Return which rows are provisional where a validated value holds, or a validated delivery left the hour out."""
+    provisional = _has(both["flags"], Flag.PROVISIONAL) & ~_has(both["flags"], Flag.VALIDATED)
+    if not provisional.any():
+        return provisional
+    held_validated = _has(both["flags_held"].fill_null(0), Flag.VALIDATED)
+    return provisional & (held_validated | (both["leaf"].is_null() & _within(both, validated)))
+
+
+def _has(flags: pl.Series, flag: Flag) -> pl.Series:
+    return (flags & int(flag)) != 0
+
+
+def joined(periods: Iterable[Period]) -> list[Period]:
+    """Return periods apart from each other, ascending: what touches or overlaps becomes one."""
+    found: list[Period] = []
+    for period in sorted(periods):
+        if found and period.start <= found[-1].end:
+            found[-1] = Period(found[-1].start, max(found[-1].end, period.end))
+        else:
+            found.append(period)
+    return found
+
+
+def _within(rows: pl.DataFrame, delivered: Mapping[str, Sequence[Period]]) -> pl.Series:
+    """Return which rows start inside a period of their series."""
     periods = pl.DataFrame(
-        [(series, period.start, period.end) for series, found in delivered.items() for period in found],
+        [(series, period.start, period.end) for series, found in delivered.items() for period in joined(found)],
         schema={"series": pl.String(), "start": _MICROSECONDS, "end": _MICROSECONDS},
         orient="row",
     )
     if rows.is_empty() or periods.is_empty():
-        return 0
+        return pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
     near = (
         rows.select("series", "start")
+        .with_row_index("at")
         .sort("start")
         .join_asof(periods.sort("start"), on="start", by="series", strategy="backward", check_sortedness=False)
+        .sort("at")
     )
-    return near.filter(pl.col("start") < pl.col("end")).height
+    return near.select((pl.col("start") < pl.col("end")).fill_null(False))["start"]
