@@ -16,6 +16,9 @@ from goedebuur.core.measurements.records import KEY, OBSERVATIONS
 MAX_DECIMALS: Final = 6
 """More decimals than this do not fit the canonical micro units. RIVM gives up to six (NH3 of 2020)."""
 
+YEARS: Final = (1700, 2199)
+"""First and last year of a measurement: De Bilt's temperatures begin in 1706."""
+
 Place = Callable[[int], str]
 """From the index of a row to where its cell stands in the file, for an error."""
 
@@ -51,6 +54,12 @@ def with_digits(frame: pl.DataFrame, place: Place, *, max_decimals: int = MAX_DE
             hint="Values are kept exactly, and this series declares fewer decimals: ask the supplier what it means.",
         )
     return frame.with_columns(value.alias("value"), decimals.alias("decimals")).drop("cell")
+
+
+def with_plausible_years(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame with `start` null where its year is none in which anything was or will be measured."""
+    plausible = pl.col("start").dt.year().is_between(*YEARS)
+    return frame.with_columns(pl.when(plausible).then(pl.col("start")).alias("start"))
 
 
 def require_magnitude(frame: pl.DataFrame, quantity: str, unit: str, place: Place) -> None:

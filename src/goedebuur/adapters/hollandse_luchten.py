@@ -77,14 +77,32 @@ class HollandseLuchten:
                 errors.TRUNCATED_INPUT, "The file ends after its header.", place=name, hint="Ask for it again."
             )
         frame = pl.read_csv(
-            body.encode(), has_header=False, infer_schema=False, quote_char='"', new_columns=columns, eol_char="\n"
-        ).with_columns(pl.all().str.strip_chars(" \r").replace({"NA": None, "": None}))
+            body.encode(), has_header=False, infer_schema=False, quote_char=None, new_columns=columns, eol_char="\n"
+        ).with_columns(pl.all().str.strip_chars(" \r").str.replace(r'^"([^"]*)"$', "${1}"))
+        _require_quotes_in_pairs(frame, name)
+        frame = frame.with_columns(pl.all().str.strip_chars(" \r").replace({"NA": None, "": None}))
         return _parsed(_timed(frame, name), columns[2:], name)
+
+
+def _require_quotes_in_pairs(frame: pl.DataFrame, name: str) -> None:
+    odd = frame.with_columns(pl.int_range(2, 2 + pl.len()).alias("row")).filter(
+        pl.any_horizontal(pl.all().exclude("row").str.contains('"', literal=True))
+    )
+    if odd.height:
+        found = odd.row(0, named=True)
+        raise GoedeBuurError(
+            errors.NOT_THIS_FORMAT,
+            "A quote is opened and not closed, or closed and not opened.",
+            place=f"{name}, line {found['row']}",
+            value=next(cell for cell in found.values() if isinstance(cell, str) and '"' in cell),
+            hint="The file was changed after it was made, or cut: ask for it again.",
+        )
 
 
 def _timed(frame: pl.DataFrame, name: str) -> pl.DataFrame:
     moment = pl.col("date").str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False)
     frame = frame.with_columns(pl.int_range(2, 2 + pl.len()).alias("row"), moment.alias("start"))
+    frame = cells.with_plausible_years(frame)
     wrong = frame.filter(
         ~pl.col("station_number").str.contains(r"^NL[0-9]{5}$").fill_null(False)
         | pl.col("start").is_null()

@@ -25,7 +25,7 @@ from typing import Final
 import polars as pl
 
 from goedebuur.adapters import cells, payloads
-from goedebuur.adapters.base import INCOMPLETE_REQUEST, Client, Fetched, FetchRequest
+from goedebuur.adapters.base import INCOMPLETE_REQUEST, Client, Fetched, FetchRequest, get_each
 from goedebuur.core.base import errors
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.base.flags import Flag
@@ -104,10 +104,7 @@ class KnmiUurgeg:
                 years = {"first": decade * 10 + 1, "last": decade * 10 + 10}
                 name = f"uurgeg_{number}_{years['first']}-{years['last']}.zip"
                 addresses[name] = pattern.format(station=number, **years)
-        order = list(addresses)
-        start = order.index(request.resume_after) + 1 if request.resume_after in addresses else 0
-        for name in order[start:]:
-            yield client.get(addresses[name], name=name)
+        yield from get_each(client, request, addresses)
 
     def parse(self, data: bytes, name: str) -> Parsed:
         """Return the observations and series of one file, and its stations where the file gives coordinates."""
@@ -167,6 +164,7 @@ def _timed(frame: pl.DataFrame, name: str) -> pl.DataFrame:
         )
         .alias("start")
     )
+    frame = cells.with_plausible_years(frame)
     if frame["start"].null_count():
         found = frame.row(int(frame["start"].is_null().arg_max() or 0), named=True)
         raise GoedeBuurError(
@@ -204,13 +202,14 @@ def _parsed(frame: pl.DataFrame, columns: list[str], coordinates: dict[str, Stat
     doubts = []
     missing = period.steps(timedelta(seconds=STEP)) * frame["STN"].n_unique() - frame.height
     if missing:
+        # such a file is complete for no period: what it leaves out is not withdrawn
         doubts.append(f"{missing} hours between the first and the last have no line.")
     if period.end.hour != 0:
         doubts.append("The last day is not complete: the file may have been cut short at the end of a line.")
     return Parsed(
         observations,
         _catalogue(observations, coordinates, period),
-        period,
+        None if missing else period,
         frame.height * len(columns),
         skipped,
         tuple(doubts),

@@ -315,6 +315,8 @@ def _json(data: bytes, name: str) -> dict[str, Any]:
     text = payloads.text(payloads.decompress(data, name), name, "utf-8")
     try:
         answer = json.loads(text, parse_float=str, parse_int=str)
+        if "\\ud" in text.lower():
+            json.dumps(answer, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         ended = error.pos >= len(text.rstrip()) - 1
         raise GoedeBuurError(
@@ -323,6 +325,15 @@ def _json(data: bytes, name: str) -> dict[str, Any]:
             place=f"{name}, character {error.pos}",
             value=text[max(error.pos - 30, 0) : error.pos + 30],
             hint="Ask for it again: the transfer was cut short or the supplier has a fault.",
+        ) from None
+    except (RecursionError, UnicodeEncodeError) as error:
+        deep = isinstance(error, RecursionError)
+        raise GoedeBuurError(
+            errors.NOT_THIS_FORMAT,
+            "The answer is nested too deep." if deep else "The answer holds half a character.",
+            place=name,
+            value=text[:60],
+            hint="Ask for it again: the supplier has a fault.",
         ) from None
     if not isinstance(answer, dict):
         raise _missing("data", name, text[:60])
@@ -344,9 +355,14 @@ def _plain(value: Any, place: str) -> str:
 
 def _end_of_hour(text: str, place: str) -> datetime:
     moment = None
-    with suppress(ValueError):
-        moment = datetime.fromisoformat(text)
-    if moment is None or moment.tzinfo is None or moment.minute or moment.second or moment.microsecond:
+    with suppress(ValueError, OverflowError):
+        given = datetime.fromisoformat(text)
+        moment = given.astimezone(UTC) if given.tzinfo is not None else None
+    if (
+        moment is None
+        or not cells.YEARS[0] <= moment.year <= cells.YEARS[1]
+        or moment != moment.replace(minute=0, second=0, microsecond=0)
+    ):
         raise GoedeBuurError(
             errors.BAD_TIME,
             "A time is not the end of an hour with its offset.",
@@ -354,7 +370,7 @@ def _end_of_hour(text: str, place: str) -> datetime:
             value=text,
             hint="Expected is for example 2026-01-31T12:00:00+00:00.",
         )
-    return moment.astimezone(UTC)
+    return moment
 
 
 def _missing(what: str, place: str, value: str) -> GoedeBuurError:

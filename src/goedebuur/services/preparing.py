@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Final
 
 import polars as pl
 
 from goedebuur import adapters  # noqa: F401 - fills the registry
-from goedebuur.adapters import payloads
+from goedebuur.adapters import cells, payloads
 from goedebuur.adapters.base import Adapter, named, recognise
-from goedebuur.core.base import canonical
+from goedebuur.core.base import canonical, errors
+from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.base.flags import Flag
 from goedebuur.core.base.periods import Period
 from goedebuur.core.measurements import checks
 from goedebuur.core.measurements.conversion import to_canonical
 from goedebuur.core.measurements.records import OBSERVATIONS, CatalogueRecord
 from goedebuur.core.measurements.releases import ParsedReleases
+
+UNREADABLE: Final = declare("input-unreadable", "The parser failed on the file in a way that it does not expect.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,8 @@ def span(rows: pl.DataFrame, covers: Period | None = None) -> Period | None:
 
 def choose(data: bytes, name: str, adapter: str | None) -> Adapter:
     """Return the adapter that was named, or the one that recognises the bytes; errors as `adapters.base`."""
-    return named(adapter) if adapter is not None else recognise(name, data[: payloads.HEAD])
+    with guarded(name):
+        return named(adapter) if adapter is not None else recognise(name, data[: payloads.HEAD])
 
 
 def identity(data: bytes, adapter: Adapter) -> str:
@@ -97,6 +103,34 @@ def prepare(data: bytes, name: str, adapter: Adapter, submitter: str | None = No
     GoedeBuurError
         An `input-…` error that names the place. Nothing was stored.
     """
+    with guarded(name):
+        return _prepare(data, name, adapter, submitter)
+
+
+@contextmanager
+def guarded(name: str) -> Iterator[None]:
+    """Turn whatever goes wrong in reading a file into an error that names it, so that it stops no other file.
+
+    Raises
+    ------
+    GoedeBuurError
+        As it came, or `input-unreadable` from anything else but lack of memory.
+    """
+    try:
+        yield
+    except (GoedeBuurError, MemoryError):
+        raise
+    except (Exception, pl.exceptions.PanicException) as error:
+        raise GoedeBuurError(
+            UNREADABLE,
+            "This file cannot be read, in a way that its parser does not expect.",
+            place=name,
+            value=f"{type(error).__name__}: {error}",
+            hint="Deliver the file as the supplier published it; if it is that, report this as a fault of the parser.",
+        ) from error
+
+
+def _prepare(data: bytes, name: str, adapter: Adapter, submitter: str | None) -> Prepared:
     parsed = adapter.parse(data, name)
     if isinstance(parsed, ParsedReleases):
         rows, told, covers = no_rows(), tuple(_releases(parsed.releases)), None
@@ -104,6 +138,8 @@ def prepare(data: bytes, name: str, adapter: Adapter, submitter: str | None = No
         rows, told, covers = converted(parsed.observations, name), parsed.catalogue, parsed.covers
     if rows.height:
         rows = rows.with_columns(flags=rows["flags"] | checks.check(rows))
+    _require_years(rows, covers, name)
+    canonical.encode({"doubts": list(parsed.doubts), "skipped": dict(parsed.skipped)})  # both go into the log
     series = {record.id for record in told if record.kind == "series"}
     series.update(rows["series"].unique().to_list())
     return Prepared(
@@ -122,6 +158,20 @@ def prepare(data: bytes, name: str, adapter: Adapter, submitter: str | None = No
         doubts=parsed.doubts,
         release=isinstance(parsed, ParsedReleases),
     )
+
+
+def _require_years(rows: pl.DataFrame, covers: Period | None, name: str) -> None:
+    period = None if rows.is_empty() else rows.select(pl.col("start").min(), pl.col("start").max().alias("last")).row(0)
+    moments = [*(period or ()), *((covers.start, covers.end) if covers is not None else ())]
+    for moment in moments:
+        if not cells.YEARS[0] <= moment.year <= cells.YEARS[1]:
+            raise GoedeBuurError(
+                errors.BAD_TIME,
+                "A time is none at which anything was measured.",
+                place=name,
+                value=str(moment),
+                hint=f"Expected are years from {cells.YEARS[0]} to {cells.YEARS[1]}: were columns swapped?",
+            )
 
 
 def converted(rows: pl.DataFrame, place: str = "") -> pl.DataFrame:
