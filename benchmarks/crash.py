@@ -15,8 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.store.crashes import Life, break_and_die, break_and_retry, check, crash_twice, crashed
-
-from goedebuur.store.replay import Fault, Recording
+from tests.store.replay import Fault, Recording
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -12,6 +12,7 @@ import pytest
 from tests.adapters import samples
 from tests.services.deliveries import NOW, A, B, hour, open_record, station_file
 
+from goedebuur.core.base import exact
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.base.periods import CET
 from goedebuur.services import delivery, queries
@@ -222,11 +223,10 @@ def test_parquet_download_has_the_same_rows_and_says_for_which_log(record: Recor
     [(16150, 3, "16.150"), (-5, 1, "-0.5"), (-5, 3, "-0.005"), (7, 0, "7"), (0, 2, "0.00")],
 )
 def test_digits_in_a_download_are_those_reported(value: int, decimals: int, text: str) -> None:
-    from goedebuur.services import exporting, inventory
 
     frame = pl.DataFrame({"value": [value], "decimals": [decimals]}, schema={"value": pl.Int64, "decimals": pl.Int8})
-    assert frame.select(exporting._digits()).item() == text
-    assert inventory.digits(value, decimals) == text
+    assert frame.select(exact.texts(pl.col("value"), pl.col("decimals"))).item() == text
+    assert exact.as_text(value, decimals) == text
 
 
 def test_facilities_tell_their_releases_by_year(record: Record) -> None:

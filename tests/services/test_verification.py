@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.store.crashes import NOON, SIGNER, Opened, rows
+from tests.store.replay import Recording
 
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.ledger.leaves import Leaf
@@ -16,7 +17,6 @@ from goedebuur.store.evidence import Evidence
 from goedebuur.store.journal import Journal, SmallDelivery
 from goedebuur.store.keys import Ed25519Signer
 from goedebuur.store.ledger import Ledger
-from goedebuur.store.replay import Recording
 
 PARTS = ("payloads", "batches", "ledger", "journal")
 NOT_EVIDENCE = ("lock", "intent")

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
+from tests.store.replay import Disk, Fault, Faulty, Recording, Step
 
 from goedebuur.core.base.canonical import sha256
 from goedebuur.core.ledger import leaves as leaf_format
@@ -23,7 +24,6 @@ from goedebuur.store.evidence import Evidence
 from goedebuur.store.journal import Journal, SmallDelivery
 from goedebuur.store.keys import Ed25519Signer, Ed25519Verifier
 from goedebuur.store.ledger import Ledger
-from goedebuur.store.replay import Disk, Fault, Faulty, Recording, Step
 from goedebuur.store.spool import Spool
 
 SIGNER = Ed25519Signer("record.example/log", bytes(range(32)))

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.store.crashes import Life, break_and_die, break_and_retry, check, crash_twice, crashed
-
-from goedebuur.store.replay import Fault, Recording
+from tests.store.replay import Fault, Recording
 
 CRASHES = 100
 STRIDE = 6

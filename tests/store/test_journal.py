@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.store.replay import Disk, Fault, Faulty, Recording
 
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.ledger import notes, segments
 from goedebuur.core.ledger.promises import parse_promise
 from goedebuur.store.journal import MAX_SMALL_BYTES, Journal, SmallDelivery
 from goedebuur.store.keys import Ed25519Signer, Ed25519Verifier
-from goedebuur.store.replay import Disk, Fault, Faulty, Recording
 
 SIGNER = Ed25519Signer("record.example/log", bytes(32))
 NOON = datetime(2021, 6, 1, 12, 0, 30, tzinfo=UTC)
@@ -97,13 +97,6 @@ def test_only_sealed_segments_are_cleared_and_numbers_go_on(tmp_path: Path) -> N
     assert journal.clear_sealed(lambda sha: True) == 1
     assert journal.pending() == []
     assert fresh(tmp_path).accept(small(b"three")).sequence == 2
-
-
-def test_delivery_past_its_sealing_time_is_overdue(tmp_path: Path) -> None:
-    journal = fresh(tmp_path)
-    journal.accept(small(b"one"))
-    assert journal.overdue(NOON + timedelta(minutes=60)) == []
-    assert [entry.sequence for entry in journal.overdue(NOON + timedelta(minutes=61))] == [0]
 
 
 def test_delivery_that_is_too_large_is_refused(tmp_path: Path) -> None:

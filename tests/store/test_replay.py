@@ -7,10 +7,10 @@ import random
 from pathlib import Path
 
 import pytest
+from tests.store.replay import Disk, Fault, Faulty, Recording
 
 from goedebuur.store import files
 from goedebuur.store.files import RealFiles
-from goedebuur.store.replay import Disk, Fault, Faulty, Recording
 
 
 def after(fs: Recording, target: Path, share: float = 1.0) -> dict[str, bytes]:

@@ -121,6 +121,17 @@ class Adapter(Protocol):
         ...
 
 
+def get_each(client: Client, request: FetchRequest, addresses: Mapping[str, str]) -> Iterator[Fetched]:
+    """Yield the answers of addresses by name, in order, from the one after `request.resume_after` on.
+
+    A name that is not among them, of another request, starts from the first.
+    """
+    order = list(addresses)
+    start = order.index(request.resume_after) + 1 if request.resume_after in addresses else 0
+    for name in order[start:]:
+        yield client.get(addresses[name], name=name)
+
+
 REGISTRY: Final[dict[str, Adapter]] = {}
 """Every adapter by id, filled by :mod:`goedebuur.adapters`; the order is the order of asking who recognises a file."""
 

@@ -23,7 +23,7 @@ from typing import Final
 import polars as pl
 
 from goedebuur.adapters import cells, payloads
-from goedebuur.adapters.base import INCOMPLETE_REQUEST, Client, Fetched, FetchRequest
+from goedebuur.adapters.base import INCOMPLETE_REQUEST, Client, Fetched, FetchRequest, get_each
 from goedebuur.adapters.rivm_header import FIXED, Layout, bad_time, read_layout, read_period, truncated
 from goedebuur.core.base import errors
 from goedebuur.core.base.errors import GoedeBuurError
@@ -108,10 +108,7 @@ class RivmLml:
                     )
                 component = by_quantity[quantity]
                 names[f"{year}_{component}.csv"] = pattern.format(year=year, component=component)
-        order = list(names)
-        start = order.index(request.resume_after) + 1 if request.resume_after in names else 0
-        for name in order[start:]:
-            yield client.get(names[name], name=name)
+        yield from get_each(client, request, names)
 
     def parse(self, data: bytes, name: str) -> Parsed:
         """Return the observations, stations, sampling points and series of one file."""

@@ -87,11 +87,6 @@ def limits(on: date, *, kind: LimitKind | None = None, sets: tuple[str, ...] | N
     )
 
 
-def upcoming(on: date, *, kind: LimitKind | None = None) -> tuple[Limit, ...]:
-    """Return the limits that come into force after a day."""
-    return tuple(row for row in book().limits if row.valid_from > on and (kind is None or row.kind is kind))
-
-
 def guidelines(on: date, *, level: GuidelineLevel | None = None) -> tuple[Guideline, ...]:
     """Return the guidelines published by a day."""
     return tuple(row for row in book().guidelines if row.published <= on and (level is None or row.level is level))

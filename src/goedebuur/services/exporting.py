@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from goedebuur.core.base import exact
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.base.flags import reasons
 from goedebuur.services import inventory
@@ -56,7 +57,7 @@ def export(
         names, on="series", how="left", maintain_order="left"
     )
     columns = ["series", "start", "step", "value", "unit", "flags", "meaning", "remark", "leaf"]
-    told = told.with_columns(value=_digits())
+    told = told.with_columns(value=exact.texts(pl.col("value"), pl.col("decimals")))
     sink = io.BytesIO()
     if format == "csv":
         start_text = pl.col("start").dt.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -68,13 +69,3 @@ def export(
             metadata={"goedebuur.tree_size": str(size), "goedebuur.root_hash": record.ledger.root_hash(size).hex()},
         )
     return sink.getvalue()
-
-
-def _digits() -> pl.Expr:
-    """Return the reported digits as text with their point."""
-    places = pl.col("decimals").cast(pl.Int64)
-    text = pl.col("value").abs().cast(pl.String).str.zfill(places + 1)
-    whole = text.str.len_chars().cast(pl.Int64) - places
-    sign = pl.when(pl.col("value") < 0).then(pl.lit("-")).otherwise(pl.lit(""))
-    pointed = pl.concat_str(sign, text.str.slice(0, whole), pl.lit("."), text.str.slice(whole))
-    return pl.when(places == 0).then(pl.col("value").cast(pl.String)).otherwise(pointed)

@@ -7,6 +7,7 @@ from math import nan
 from typing import TYPE_CHECKING, Any, Final
 
 from goedebuur.core.base.errors import GoedeBuurError, declare
+from goedebuur.core.base.exact import as_text
 from goedebuur.core.base.quantities import QUANTITIES
 from goedebuur.services.views import FacilityView, RecordView, ReleaseView, SeriesView, StationView
 
@@ -114,20 +115,6 @@ def facilities(record: Record, as_of: int | None = None) -> list[FacilityView]:
     return record.remembered(("facilities", as_of), lambda: _facilities(record, as_of))
 
 
-def digits(value: int | None, decimals: int) -> str:
-    """Return reported digits with their point, empty for none.
-
-    >>> digits(16150, 3), digits(-5, 1), digits(7, 0), digits(None, 0)
-    ('16.150', '-0.5', '7', '')
-    """
-    if value is None:
-        return ""
-    if decimals == 0:
-        return str(value)
-    text = str(abs(value)).rjust(decimals + 1, "0")
-    return f"{'-' if value < 0 else ''}{text[:-decimals]}.{text[-decimals:]}"
-
-
 def _series_by_id(record: Record, as_of: int | None) -> dict[str, SeriesView]:
     return {one.id: one for view in stations(record, as_of) for one in view.series}
 
@@ -208,7 +195,7 @@ def _facility(name: str, found: list[tuple[int, dict[str, Any]]]) -> FacilityVie
             ReleaseView(
                 year=body["year"],
                 pollutant=body["pollutant"],
-                amount_text=digits(body["value"], body["decimals"]),
+                amount_text=as_text(body["value"], body["decimals"]),
                 unit=body["unit"],
                 leaf=leaf,
             )

@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
@@ -24,7 +25,7 @@ from goedebuur.store import locks
 from goedebuur.store.catalogue import Catalogue
 from goedebuur.store.evidence import Evidence
 from goedebuur.store.files import REAL, FileSystem
-from goedebuur.store.journal import Journal
+from goedebuur.store.journal import SEALED_WITHIN, Journal
 from goedebuur.store.ledger import Ledger
 from goedebuur.store.observations import Observations
 from goedebuur.store.spool import Spool
@@ -83,12 +84,23 @@ class Record:
 
     @classmethod
     def open(
-        cls, data_dir: Path, *, signer: Signer | None = None, read_only: bool = False, fs: FileSystem = REAL
+        cls,
+        data_dir: Path,
+        *,
+        signer: Signer | None = None,
+        read_only: bool = False,
+        fs: FileSystem = REAL,
+        sealed_within: timedelta = SEALED_WITHIN,
     ) -> Record:
         """Return the record in a folder.
 
         A writer makes what is not there, repairs what a crash left, and brings the projections up to date. A reader
         changes nothing of the record and reads what is projected.
+
+        Parameters
+        ----------
+        sealed_within
+            How long after receipt a small delivery is promised to be in the log.
 
         Raises
         ------
@@ -104,7 +116,7 @@ class Record:
                 hint="Give the signing key in the settings, or open the record for reading.",
             )
         ledger = Ledger.open(data_dir, None if read_only else signer, fs)
-        journal = None if read_only or signer is None else Journal.open(data_dir, signer, fs)
+        journal = None if read_only or signer is None else Journal.open(data_dir, signer, fs, sealed_within)
         repairs = [*ledger.repairs, *(journal.repairs if journal is not None else ())]
         place = data_dir / "projections"
         record = cls(
@@ -163,7 +175,7 @@ class Record:
             projection.rebuild(self, progress)
 
     def compact(self) -> int:
-        """Return how many files of the derived tables were merged away; old ones are deleted. Content stays the same."""
+        """Return how many files of the derived tables were merged away; old ones are deleted, content stays."""
         with self.lock():
             return self.observations.compact()
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from goedebuur.core.base.errors import GoedeBuurError, declare
+from goedebuur.core.base.exact import as_text
 from goedebuur.core.base.flags import SUPPLIER_BITS, Flag
 from goedebuur.core.base.periods import iso
 from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
@@ -170,8 +171,8 @@ def _change(row: Mapping[str, Any]) -> Change:
         start=row["start"],
         step=row["step"],
         kind=row["kind"],
-        before=inventory.digits(row["value_before"], row["decimals_before"] or 0),
-        after=inventory.digits(row["value"], row["decimals"]),
+        before=as_text(row["value_before"], row["decimals_before"] or 0),
+        after=as_text(row["value"], row["decimals"]),
         unit=row["unit"],
         before_leaf=row["leaf_before"],
         after_leaf=row["leaf"],
@@ -186,7 +187,7 @@ def _version(record: Record, row: Mapping[str, Any], bound: int) -> Version:
     return Version(
         leaf=row["leaf"],
         kind=leaf.kind,
-        value_text=inventory.digits(row["value"], row["decimals"]),
+        value_text=as_text(row["value"], row["decimals"]),
         unit=row["unit"],
         flags=row["flags"],
         remark=row["remark"] or "",

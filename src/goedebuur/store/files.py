@@ -1,8 +1,8 @@
 """Every change that the record makes to its disk, one method a step, so that each step can be recorded and broken.
 
 Nothing here decides an order: :func:`publish` is the one sequence that all durable files share (temporary file, fsync,
-rename, fsync of the directory). `store/replay.py` records these steps and plays them back without those that had not
-been synced.
+rename, fsync of the directory). `tests/store/replay.py` records these steps and plays them back without
+those that had not been synced.
 """
 
 from __future__ import annotations

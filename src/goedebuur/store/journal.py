@@ -162,10 +162,6 @@ class Journal:
         with self._settled():
             return sorted(self._waiting.values(), key=lambda entry: entry.sequence)
 
-    def overdue(self, now: datetime) -> list[Entry]:
-        """Return the deliveries that should have been sealed by now."""
-        return [entry for entry in self.pending() if entry.seal_by < iso(now)]
-
     def close(self) -> list[Segment]:
         """Return the closed segments, oldest first, after closing the open one if anything is in it."""
         with self._settled():

@@ -95,16 +95,6 @@ class Spool:
         """Return the answer, or None as long as there is none."""
         return self._read(self._answers, ticket) if _path(self._answers, ticket).exists() else None
 
-    def forget(self, before: int) -> int:
-        """Return how many answers were removed: those under tickets lower than `before`, except the highest."""
-        self._make()
-        with locks.exclusive(self._folder / "lock"):
-            # the highest number stays, so that no ticket is given twice
-            old = [ticket for ticket in _numbers(self._answers)[:-1] if ticket < before]
-            for ticket in old:
-                self._remove(self._answers, ticket)
-        return len(old)
-
     def _make(self) -> None:
         if not self._made:
             files.make_dirs(self._fs, self._root, self._requests)

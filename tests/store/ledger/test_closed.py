@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.store.replay import Recording
 
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.ledger import leaves
@@ -13,7 +14,6 @@ from goedebuur.core.ledger.tree import leaf_hash, verify_inclusion
 from goedebuur.store.keys import Ed25519Signer
 from goedebuur.store.ledger import Ledger
 from goedebuur.store.ledger.closed import Openings
-from goedebuur.store.replay import Recording
 
 SIGNER = Ed25519Signer("record.example/log", bytes(32))
 SECRET = Leaf("observations", "bureau", "stack/1", "2021-06-01T12:00:00Z", reason="under embargo")

@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from tests.store.replay import Recording
 
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.ledger import leaves as leaf_format
@@ -18,7 +19,6 @@ from goedebuur.store.evidence import Evidence
 from goedebuur.store.keys import Ed25519Signer, Ed25519Verifier
 from goedebuur.store.ledger import Ledger
 from goedebuur.store.ledger.entries import split
-from goedebuur.store.replay import Recording
 from goedebuur.store.spool import Spool
 
 SIGNER = Ed25519Signer("record.example/log", bytes(range(32)))

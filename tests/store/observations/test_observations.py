@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from tests.store.observations.made import START, A, B, C, Said, batches, held, hour, rows
 
 from goedebuur.core.base.errors import GoedeBuurError
-from goedebuur.core.base.periods import Period
-from goedebuur.store.observations import ALWAYS, Batch, Observations
+from goedebuur.store.observations import Batch, Observations
 from goedebuur.store.observations.schema import NAMES
 
 LEAVES: list[Said] = [
@@ -155,9 +154,7 @@ def test_compaction_changes_files_and_no_content(tmp_path: Path) -> None:
     assert len(list(tmp_path.glob("history/quantity=*/**/*.parquet"))) == 3
 
 
-def test_many_additions_leave_few_files_and_the_same_content(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_many_additions_leave_few_files_and_the_same_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     module = "goedebuur.store.observations.observations"
     monkeypatch.setattr(f"{module}.TIDY_AFTER", 4)
     monkeypatch.setattr(f"{module}.KEEP_HOURS", 0)
@@ -184,9 +181,7 @@ def test_one_month_reads_the_files_of_that_month_alone(tmp_path: Path) -> None:
 
 def test_series_that_was_never_delivered_has_no_rows(tmp_path: Path) -> None:
     observations = built(tmp_path, LEAVES)
-    assert not observations.has_rows(["X9.pm10.1h"], Period(START, END))
     assert observations.read(series=["X9.pm10.1h"], start=START, end=END).is_empty()
-    assert observations.has_rows([A], ALWAYS)
 
 
 def test_digest_differs_when_one_value_differs(tmp_path: Path) -> None:

@@ -135,15 +135,27 @@ def round_half_away(total: int, n: int, decimals: int) -> int:
     return -magnitude if total < 0 else magnitude
 
 
-def as_text(value: int, decimals: int) -> str:
-    """Return an integer with its number of decimals as people write it, with a decimal point.
+def as_text(value: int | None, decimals: int) -> str:
+    """Return an integer with its number of decimals as people write it, with a decimal point; empty for none.
 
-    >>> as_text(667, 2), as_text(-5, 1), as_text(41, 0)
-    ('6.67', '-0.5', '41')
+    >>> as_text(667, 2), as_text(-5, 1), as_text(41, 0), as_text(None, 0)
+    ('6.67', '-0.5', '41', '')
     """
+    if value is None:
+        return ""
     sign = "-" if value < 0 else ""
     digits = str(abs(value)).rjust(decimals + 1, "0")
     return f"{sign}{digits}" if decimals == 0 else f"{sign}{digits[:-decimals]}.{digits[-decimals:]}"
+
+
+def texts(value: pl.Expr, decimals: pl.Expr) -> pl.Expr:
+    """Return :func:`as_text` for columns; null for none."""
+    places = decimals.cast(pl.Int64)
+    text = value.abs().cast(pl.String).str.zfill(places + 1)
+    whole = text.str.len_chars().cast(pl.Int64) - places
+    sign = pl.when(value < 0).then(pl.lit("-")).otherwise(pl.lit(""))
+    pointed = pl.concat_str(sign, text.str.slice(0, whole), pl.lit("."), text.str.slice(whole))
+    return pl.when(places == 0).then(value.cast(pl.String)).otherwise(pointed)
 
 
 def table_sha256(table: pl.DataFrame) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -101,12 +101,6 @@ class Observations:
                 os.replace(fresh.root / file.path, target)
             table.commit(add, table.select(), fresh.watermark)
         shutil.rmtree(other.root)
-
-    def has_rows(self, series: Iterable[str], period: Period) -> bool:
-        """Return whether `current` may hold rows of these series in a period, from the list of files alone."""
-        names = list(series)
-        found = reading.plan(self.tables, reading.quantities_of(names), period.start, period.end, names)
-        return bool(found.plain)
 
     def current_rows(self, series: Sequence[str], period: Period) -> pl.DataFrame:
         """Return what holds now of some series, starts within the period, with all columns, sorted."""

@@ -74,11 +74,6 @@ def day_number(day: date) -> int:
     return (day - EPOCH_DAY).days
 
 
-def hours_in_days(first: date, end: date, clock: Clock) -> int:
-    """Return how many hours pass on a clock from the start of one day to the start of another."""
-    return first_hour(end, clock) - first_hour(first, clock)
-
-
 @lru_cache(maxsize=1)
 def transitions() -> tuple[tuple[int, int], ...]:
     """Return (hour, UTC offset from then on [h]) for each change of the Dutch clock, FIRST_YEAR to LAST_YEAR."""

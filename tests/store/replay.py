@@ -11,7 +11,7 @@ some of what had not been synced:
   unless they are written again. (Names are not modelled so: a file system that cannot write its own journal takes
   no further changes.)
 
-Used by the tests and by `benchmarks/crash.py`; nothing in the product depends on it.
+Used by the tests and by `benchmarks/crash.py`.
 """
 
 from __future__ import annotations
