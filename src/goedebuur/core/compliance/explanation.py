@@ -42,16 +42,16 @@ def expressions(t: Any, rule: Rule, year: int, keep: Keep = fg.as_it_is) -> dict
     measure, clock = rule.measure, rule.measure.clock
     h = keep(averaging.hours(t, Base.of(measure).hour))
     values, label = _values(t, h, rule, year)
+    values = values.filter(fg.within(values, scope.counted_part(rule, year), clock))
     values = values.select(label, "total", "n", "measured", "expected", enough=values.enough.cast("int64"))
     good = values.filter(values.enough == 1)
     found: dict[str, Any] = {"left_out": values.filter(values.enough == 0).order_by(label).limit(MOST_ITEMS)}
     if measure.statistic not in (Statistic.YEAR_MEAN, Statistic.WINTER_MEAN, Statistic.PEAK_SEASON):
         over = good.filter(fg.is_above(good.total, good.n, measure, rounded=False))
         found["above"] = over.order_by(label).limit(MOST_ITEMS)
-    begin = clocks.first_hour(date(year, 1, 1), clock) * clocks.HOUR
-    end = clocks.first_hour(date(year + 1, 1, 1), clock) * clocks.HOUR
-    second = t.start.epoch_seconds().cast("int64")
-    inside = t.filter(second >= begin, second < end)
+    begin, end = (clocks.first_hour(date(at, 1, 1), clock) for at in (year, year + 1))
+    hour = clocks.hour_of(t.start)
+    inside = t.filter(hour >= begin, hour < end)
     usable = averaging.means.usable(inside)
     found["received"] = inside.agg(
         rows=inside.count().cast("int64"), values=inside.micro.notnull().cast("int64").sum().cast("int64")

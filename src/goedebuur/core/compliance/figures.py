@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ import polars as pl
 
 from goedebuur.core.base.periods import Clock
 from goedebuur.core.compliance.rows import CaptureBase, Guideline, Limit, Measure, Rule, Share, Statistic
-from goedebuur.core.compliance.scope import WIDTH, winter
+from goedebuur.core.compliance.scope import WIDTH, counted_part, winter
 from goedebuur.core.measurements import averaging
 from goedebuur.core.measurements.averaging import RankRule, clocks
 
@@ -36,6 +36,8 @@ MAXIMA: Final = frozenset(
 
 
 Keep = Callable[[Any], Any]
+Part = tuple[date, date]
+"""First and last day of the part of a year in which exceedances count."""
 
 
 def as_it_is(table: Any) -> Any:
@@ -62,15 +64,50 @@ class Base:
         return f"{family}|{self.clock}|{self.hour[0]}/{self.hour[1]}"
 
 
-def above_column(measure: Measure, *, rounded: bool, share: Share | None = None) -> str:
+def above_column(measure: Measure, *, rounded: bool, share: Share | None = None, part: Part | None = None) -> str:
     """Return the name of the column that counts what is above a value."""
-    part = "" if share is None else f"_{share[0]}_{share[1]}"
-    return f"above_{measure.micro}_{measure.step if rounded else 'exact'}{part}"
+    of_day = "" if share is None else f"_{share[0]}_{share[1]}"
+    return f"above_{measure.micro}_{measure.step if rounded else 'exact'}{of_day}{_of(part)}"
 
 
-def valid_column(share: Share) -> str:
+def valid_column(share: Share, part: Part | None = None) -> str:
     """Return the name of the column that counts days with at least this part of their hours."""
-    return f"valid_{share[0]}_{share[1]}"
+    return f"valid_{share[0]}_{share[1]}{_of(part)}"
+
+
+def number_column(part: Part | None) -> str:
+    """Return the name of the column that counts valid values."""
+    return f"n{_of(part)}"
+
+
+def _of(part: Part | None) -> str:
+    return "" if part is None else f"_from_{part[0]:%m%d}_to_{part[1]:%m%d}"
+
+
+def within(x: Any, part: Part | None, clock: Clock) -> Any:
+    """Return whether hours or days lie in a part of the year; true for None."""
+    if part is None:
+        return True
+    unit = averaging.means.unit_of(x)
+    begin, end = (clocks.place(day, clock, unit) for day in (part[0], part[1] + timedelta(days=1)))
+    return (x[unit] >= begin) & (x[unit] < end)
+
+
+def _counted(x: Any, rules: Sequence[Rule], year: int, clock: Clock, n: int | None = None) -> dict[str, Any]:
+    """Return the columns with how many rows are above each rule's value, and how many there are, where it counts.
+
+    `n` is the denominator of all means, where that is one number.
+    """
+    columns: dict[str, Any] = {}
+    for rule in rules:
+        part = counted_part(rule, year)
+        inside = within(x, part, clock)
+        if part is not None:
+            columns[number_column(part)] = _total(inside)
+        for rounded in () if rule.measure.statistic is Statistic.CONSECUTIVE_HOURS_ABOVE else (False, True):
+            over = is_above(x.total, x.n if n is None else n, rule.measure, rounded=rounded)
+            columns[above_column(rule.measure, rounded=rounded, part=part)] = _total(over & inside)
+    return columns
 
 
 def is_above(total: Any, n: Any, measure: Measure, *, rounded: bool) -> Any:
@@ -119,7 +156,9 @@ def expressions(t: Any, rules: Sequence[Rule], year: int, keep: Keep = as_it_is)
         if Statistic.WINTER_MEAN in by_statistic:
             found[base.name("winter")] = _between(h, *winter(year, base.clock))
         # also without such a rule: it says of which series anything was measured, and how much
-        found[base.name("hours")] = _hours_above(h, by_statistic.get(Statistic.HOURS_ABOVE, ()), base.clock, year)
+        kinds = (Statistic.HOURS_ABOVE, Statistic.CONSECUTIVE_HOURS_ABOVE)
+        of_hours = [rule for kind in kinds for rule in by_statistic.get(kind, ())]
+        found[base.name("hours")] = _hours_above(h, of_hours, base.clock, year)
         daily = [*by_statistic.get(Statistic.DAYS_ABOVE, ()), *by_statistic.get(Statistic.DAY_PERCENTILE, ())]
         if daily:
             found |= _days(t, h, daily, base, year, keep)
@@ -151,14 +190,8 @@ def _total(condition: Any) -> Any:
 
 def _hours_above(h: Any, rules: Sequence[Rule], clock: Clock, year: int) -> Any:
     inside = averaging.in_years(h.filter(h.valid), clock, [year])
-    columns = {
-        above_column(rule.measure, rounded=rounded): _total(
-            is_above(inside.total, inside.n, rule.measure, rounded=rounded)
-        )
-        for rule in rules
-        for rounded in (False, True)
-    }
-    return inside.group_by("series").agg(n=inside.count().cast("int64"), **columns)
+    columns = {"n": inside.count().cast("int64")} | _counted(inside, rules, year, clock)
+    return inside.group_by("series").agg(**columns)
 
 
 def all_days(t: Any, h: Any, clock: Clock) -> Any:
@@ -177,10 +210,15 @@ def _days(t: Any, h: Any, rules: Sequence[Rule], base: Base, year: int, keep: Ke
     shares = sorted({share for rule in rules if rule.measure.capture for share in rule.measure.capture.day})
     columns = {valid_column(share): _total(enough(inside, share)) for share in shares}
     for rule in rules:
+        part = counted_part(rule, year)
+        counts = within(inside, part, base.clock)
         for share in rule.measure.capture.day if rule.measure.capture else ():
+            if part is not None:
+                columns[valid_column(share, part)] = _total(enough(inside, share) & counts)
             for rounded in (False, True):
                 over = is_above(inside.total, inside.n, rule.measure, rounded=rounded)
-                columns[above_column(rule.measure, rounded=rounded, share=share)] = _total(enough(inside, share) & over)
+                column = above_column(rule.measure, rounded=rounded, share=share, part=part)
+                columns[column] = _total(enough(inside, share) & over & counts)
     found = {base.name("days"): inside.group_by("series").agg(**columns)}
     for p in sorted({rule.percentile for rule in rules if isinstance(rule, Guideline) and rule.percentile}):
         share = next(r.measure.capture.day[0] for r in rules if isinstance(r, Guideline) and r.measure.capture)
@@ -227,15 +265,9 @@ def _eight_hours(h: Any, rules: Sequence[Rule], base: Base, year: int, keep: Kee
         at = range(year - back + 1, year + 1)
         inside = averaging.in_months(daily.filter(daily.valid), base.clock, at)
         multiple = averaging.common_multiple(WIDTH)  # a plain number: engines give the column `n` too narrow a type
-        columns = {
-            above_column(rule.measure, rounded=rounded): _total(
-                is_above(inside.total, multiple, rule.measure, rounded=rounded)
-            )
-            for rule in group
-            if rule.measure.statistic in MAXIMA
-            for rounded in (False, True)
-        }
-        found[name] = inside.group_by("series", "month").agg(n=inside.count().cast("int64"), **columns)
+        counting = [rule for rule in group if rule.measure.statistic in MAXIMA]
+        columns = {"n": inside.count().cast("int64")} | _counted(inside, counting, year, base.clock, multiple)
+        found[name] = inside.group_by("series", "month").agg(**columns)
         captures = {rule.measure.capture for rule in group}
         if any(capture and capture.year_of is CaptureBase.SUMMER_MONTHS for capture in captures):
             found[base.name("daytime")] = _daytime(h, base.clock, at)
@@ -257,32 +289,33 @@ def _daytime(h: Any, clock: Clock, at: Sequence[int]) -> Any:
 
 
 def _consecutive(h: Any, rule: Rule, clock: Clock, year: int) -> Any:
-    """Return how often a value was exceeded in so many hours in a row: each run once, exact and rounded."""
+    """Return how often a value was exceeded in so many hours in a row: each run once, exact and rounded.
+
+    A run belongs to the year in which it became long enough, also when it began in the year before.
+    """
     length = rule.consecutive if isinstance(rule, Limit) and rule.consecutive else 1
-    inside = averaging.in_years(h.filter(h.valid), clock, [year])
+    good = h.filter(h.valid)
     counts = []
     for rounded in (False, True):
-        over = inside.filter(is_above(inside.total, inside.n, rule.measure, rounded=rounded))
+        over = good.filter(is_above(good.total, good.n, rule.measure, rounded=rounded))
         frame = ibis.window(group_by="series", order_by="hour")
         seen = over.mutate(back=over.hour.lag(length - 1).over(frame), before=over.hour.lag(length).over(frame))
         complete = (seen.back == seen.hour - (length - 1)).fill_null(False)
         first = seen.before.isnull() | (seen.before != seen.hour - length)
-        runs = seen.group_by("series").agg(runs=_total(complete & first))
+        inside = averaging.in_years(seen.mutate(starts=complete & first), clock, [year])
+        inside = inside.filter(within(inside, counted_part(rule, year), clock))
+        runs = inside.group_by("series").agg(runs=_total(inside.starts))
         counts.append(runs.mutate(rounded=ibis.literal(int(rounded), type="int64")))
     return counts[0].union(counts[1])
 
 
 def _steps(t: Any, rules: Sequence[Rule], step: int, clock: Clock, year: int) -> Any:
-    begin = clocks.first_hour(date(year, 1, 1), clock) * clocks.HOUR
-    end = clocks.first_hour(date(year + 1, 1, 1), clock) * clocks.HOUR
-    second = t.start.epoch_seconds().cast("int64")
-    inside = averaging.means.usable(t).filter(t.step == step, second >= begin, second < end)
-    columns = {
-        above_column(rule.measure, rounded=rounded): _total(is_above(inside.micro, 1, rule.measure, rounded=rounded))
-        for rule in rules
-        for rounded in (False, True)
-    }
-    return inside.group_by("series").agg(n=inside.count().cast("int64"), **columns)
+    begin, end = (clocks.first_hour(date(at, 1, 1), clock) for at in (year, year + 1))
+    hour = clocks.hour_of(t.start)
+    inside = averaging.means.usable(t.mutate(hour=hour)).filter(t.step == step, hour >= begin, hour < end)
+    inside = inside.mutate(total=inside.micro)
+    columns = {"n": inside.count().cast("int64")} | _counted(inside, rules, year, clock, 1)
+    return inside.group_by("series").agg(**columns)
 
 
 @dataclass(frozen=True)

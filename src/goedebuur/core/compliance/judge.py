@@ -17,8 +17,8 @@ from goedebuur.core.compliance import wording
 from goedebuur.core.compliance.figures import Figures
 from goedebuur.core.compliance.readings import Case, Reading, Side, readings
 from goedebuur.core.compliance.rows import Effect, Guideline, Limit, Measure, Rule, RuleBook, Statistic, Text
-from goedebuur.core.compliance.scope import standing
-from goedebuur.core.compliance.verdicts import Outcome, Verdict
+from goedebuur.core.compliance.scope import counted_part, held_from_to, standing
+from goedebuur.core.compliance.verdicts import Outcome, Standing, Verdict
 
 Reason = tuple[str, Text]
 
@@ -105,6 +105,9 @@ def conclude(case: Case, found: Sequence[Reading]) -> tuple[Side | None, str, Te
     side = sides.pop()
     if side is Side.LOW:
         return _too_little(case, found)
+    season = rule.measure.statistic is Statistic.PEAK_SEASON
+    if season and not all(reading.enough or reading.proven for reading in found):
+        return side, "season-above", Text()
     words = "above" if side is Side.OVER else "not-above"
     if not all(reading.enough for reading in found):
         words += "-despite-gaps"
@@ -169,7 +172,10 @@ def _reservations(case: Case, side: Side | None) -> list[Text]:
     said = [note.text for note in case.book.concerning(rule, Effect.NOTE) if note.id == "not-statutory"]
     first = rule.published if isinstance(rule, Guideline) else rule.valid_from
     last = rule.valid_to if isinstance(rule, Limit) else None
-    sentence = wording.STANDING_SENTENCES.get(standing(rule, year))
+    stands = standing(rule, year)
+    if stands is Standing.PART_OF_YEAR:
+        first, last = held_from_to(rule, year)
+    sentence = wording.STANDING_SENTENCES.get("counted_part" if counted_part(rule, year) else stands)
     if sentence is not None:
         said.append(sentence.format(year=year, first=first.isoformat(), last=last.isoformat() if last else "-"))
     if isinstance(rule, Limit) and rule.reservation:

@@ -50,6 +50,8 @@ class Reading:
         The mean in 10⁻⁶ canonical units as total / n; n is 0 where there is none.
     exceedances, allowed
         For counts; None for means.
+    proven
+        Whether a mean is above even with each missing value at zero.
     """
 
     choices: dict[str, str]
@@ -62,6 +64,7 @@ class Reading:
     n: int = 0
     exceedances: int | None = None
     allowed: int | None = None
+    proven: bool = False
 
 
 @dataclass(frozen=True)
@@ -152,39 +155,40 @@ def _counts(case: Case) -> Iterator[Reading]:
 def _counted(case: Case, rounded: bool, day: Share | None) -> tuple[int, int, int] | None:
     """Return exceedances, values that count for the capture, and how many of these a year has; None without values."""
     measure, year, base = case.rule.measure, case.figures.year, case.base
+    part = scope.counted_part(case.rule, year)
+    above, number = fg.above_column(measure, rounded=rounded, part=part), fg.number_column(part)
     if measure.statistic in fg.MAXIMA:
-        months = _months(case, year)
-        column = fg.above_column(measure, rounded=rounded)
-        exceedances, days = sum(m.get(column, 0) for m in months.values()), sum(m.get("n", 0) for m in months.values())
+        months = _months(case, year).values()
+        exceedances, days = sum(m.get(above, 0) for m in months), sum(m.get(number, 0) for m in months)
         if not days:
             return None
         if case.capture.year_of is CaptureBase.SUMMER_MONTHS:
             return exceedances, _summer_months(case, year), len(SUMMER)
-        return exceedances, days, scope.days_in_year(year)
+        return exceedances, days, scope.days_counted(case.rule, year)
     if measure.statistic is Statistic.DAYS_ABOVE and day is not None:
         found = case.figures.row(base.name("days"), case.series)
-        days = found.get(fg.valid_column(day), 0)
-        return (
-            (found[fg.above_column(measure, rounded=rounded, share=day)], days, scope.days_in_year(year))
-            if days
-            else None
-        )
-    hours = scope.hours_in_year(year, measure.clock)
+        days = found.get(fg.valid_column(day, part), 0)
+        above = fg.above_column(measure, rounded=rounded, share=day, part=part)
+        return (found[above], days, scope.days_counted(case.rule, year)) if days else None
+    hours = scope.hours_counted(case.rule, year)
     if measure.statistic in fg.STEPS:
         found = case.figures.row(base.name(measure.statistic), case.series)
         steps = hours * 3600 // fg.STEPS[measure.statistic]
-        return (found[fg.above_column(measure, rounded=rounded)], found["n"], steps) if found else None
+        return (found[above], found[number], steps) if found.get(number) else None
     found = case.figures.row(base.name("hours"), case.series)
-    if not found:
+    if not found.get(number):
         return None
     if measure.statistic is Statistic.CONSECUTIVE_HOURS_ABOVE:
         runs = case.figures.row(base.name(f"consecutive_{case.rule.id}"), case.series, int(rounded))
-        return runs.get("runs", 0), found["n"], hours
-    return found[fg.above_column(measure, rounded=rounded)], found["n"], hours
+        return runs.get("runs", 0), found[number], hours
+    return found[above], found[number], hours
 
 
 def _several_years(case: Case) -> Iterator[Reading]:
-    """A count averaged over years: the years that were measured well enough count, one at least."""
+    """A count averaged over years: the years that were measured well enough count, one at least.
+
+    Where these are not over, all years together can be: more than is allowed in all of them stays so with more data.
+    """
     if not isinstance(case.rule, Limit) or case.rule.allowed is None:
         return
     measure, share = case.rule.measure, case.capture.year[-1]
@@ -198,17 +202,19 @@ def _several_years(case: Case) -> Iterator[Reading]:
         k = sum(good)
         counted = sum(count for count, valid in zip(sums, good, strict=True) if valid)
         certain = sum(sums) > case.rule.allowed * case.rule.years
-        over = certain or counted > case.rule.allowed * k
-        side = Side.OVER if over and (k or certain) else Side.UNDER if k else Side.LOW
+        over = k > 0 and counted > case.rule.allowed * k
+        despite = certain and not over
+        side = Side.OVER if over or despite else Side.UNDER if k else Side.LOW
+        summed = despite or k == 0
         yield Reading(
             choices={"rounding": rounding},
             side=side,
-            enough=k > 0,
+            enough=k > 0 and not despite,
             measured=k,
             expected=case.rule.years,
             required=(1, case.rule.years),
-            exceedances=counted if k else sum(sums),
-            allowed=case.rule.allowed * (k or case.rule.years),
+            exceedances=sum(sums) if summed else counted,
+            allowed=case.rule.allowed * (case.rule.years if summed else k),
         )
 
 
@@ -301,7 +307,11 @@ def _above_rank(n: int, p: Fraction, rank: str) -> int:
 
 
 def _season(case: Case) -> Iterator[Reading]:
-    """The six months with the highest mean: below it is known only when each of the year's windows is."""
+    """The six months with the highest mean: below it is known only when each of the year's windows is.
+
+    Above it is known from one window with enough days, which the others can only surpass; or from one that is above
+    with each missing day at zero.
+    """
     name = fg.maxima_name(case.base, case.rule.measure)
     for share in case.capture.year:
         found = case.figures.row(fg.season_name(name, share), case.series)
@@ -309,8 +319,10 @@ def _season(case: Case) -> Iterator[Reading]:
             continue
         for rounding in case.roundings():
             valid, complete = bool(found["valid"]), found["windows"] == fg.SEASON_WINDOWS
-            over = fg.is_above(found["total"], found["n"], case.rule.measure, rounded=rounding == "rounded")
-            side = Side.OVER if valid and over else Side.UNDER if valid and complete else Side.LOW
+            measure, rounded = case.rule.measure, rounding == "rounded"
+            over = valid and fg.is_above(found["total"], found["n"], measure, rounded=rounded)
+            proven = fg.is_above(found["total"], found["expected"], measure, rounded=rounded)
+            side = Side.OVER if over or proven else Side.UNDER if valid and complete else Side.LOW
             yield Reading(
                 choices=_chosen(rounding, share),
                 side=side,
@@ -320,6 +332,7 @@ def _season(case: Case) -> Iterator[Reading]:
                 required=share,
                 total=found["total"],
                 n=found["n"],
+                proven=proven,
             )
 
 

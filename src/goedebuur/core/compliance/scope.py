@@ -18,7 +18,7 @@ WINTER_MONTHS: Final = (10, 4)
 
 
 def rules_for(book: RuleBook, year: int, on: date | None = None, sets: Sequence[str] | None = None) -> tuple[Rule, ...]:
-    """Return the rules to assess a year with: those in force on a day, those to come, and all guidelines.
+    """Return the rules to assess a year with: those in force, those to come, and all guidelines.
 
     Parameters
     ----------
@@ -27,11 +27,12 @@ def rules_for(book: RuleBook, year: int, on: date | None = None, sets: Sequence[
     year
         Calendar year.
     on
-        The day by which rules are chosen; the last day of the year without.
+        The day by which rules are chosen. Without, all that held on some day of the year: in a year in which the law
+        changed both the old and the new.
     sets
         Only rules of these sets, in force by then or not; without, rules that lapsed before the day are left out.
     """
-    day = on or date(year, 12, 31)
+    day = on or date(year, 1, 1)
     limits = [
         row
         for row in book.limits
@@ -52,6 +53,24 @@ def standing(rule: Rule, year: int) -> Standing:
         return Standing.LAPSED
     whole = rule.in_force(first) and rule.in_force(last)
     return Standing.IN_FORCE if whole else Standing.PART_OF_YEAR
+
+
+def held_from_to(rule: Rule, year: int) -> tuple[date, date]:
+    """Return the first and last day of a year on which a rule held; the whole year where it did not hold at all."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    if not isinstance(rule, Limit) or standing(rule, year) is not Standing.PART_OF_YEAR:
+        return first, last
+    return max(first, rule.valid_from), min(last, rule.valid_to or last)
+
+
+def counted_part(rule: Rule, year: int) -> tuple[date, date] | None:
+    """Return the days within which exceedances count: those on which the number held, None for the whole year.
+
+    A mean is always one of the whole year, and a count over several years is not cut either.
+    """
+    if not isinstance(rule, Limit) or rule.allowed is None or rule.years > 1:
+        return None
+    return held_from_to(rule, year) if standing(rule, year) is Standing.PART_OF_YEAR else None
 
 
 def span(rules: Iterable[Rule], year: int) -> Period:
@@ -80,6 +99,23 @@ def winter(year: int, clock: Clock) -> tuple[int, int]:
 def hours_in_year(year: int, clock: Clock) -> int:
     """Return the hours of a calendar year on a clock."""
     return Period.year(year, clock).steps(timedelta(hours=1))
+
+
+def days_counted(rule: Rule, year: int) -> int:
+    """Return the days within which exceedances of a rule count."""
+    first, last = counted_part(rule, year) or (date(year, 1, 1), date(year, 12, 31))
+    return (last - first).days + 1
+
+
+def hours_counted(rule: Rule, year: int) -> int:
+    """Return the hours within which exceedances of a rule count, on its clock."""
+    part = counted_part(rule, year)
+    if part is None:
+        return hours_in_year(year, rule.measure.clock)
+    at = zone(rule.measure.clock)
+    first, end = part[0], part[1] + timedelta(days=1)
+    begins, ends = (datetime(day.year, day.month, day.day, tzinfo=at).timestamp() for day in (first, end))
+    return int(ends - begins) // HOUR
 
 
 def days_in_year(year: int) -> int:

@@ -73,6 +73,10 @@ STANDING_SENTENCES: Final[dict[str, Text]] = {
         "Dit getal gold maar een deel van {year}: van {first} tot en met {last}.",
         "This number held for a part of {year} only: from {first} to {last}.",
     ),
+    "counted_part": Text(
+        "Dit getal gold maar een deel van {year}: van {first} tot en met {last}; alleen dat deel is geteld.",
+        "This number held for a part of {year} only: from {first} to {last}; that part alone was counted.",
+    ),
     "looking_ahead": Text(
         "Vooruitblik: dit getal geldt vanaf {first} en bond in {year} niemand.",
         "Looking ahead: this number holds from {first} and bound nobody in {year}.",
@@ -140,6 +144,12 @@ REASONS: Final[dict[str, Text]] = {
     "season-incomplete": Text(
         "In een deel van het jaar is te weinig gemeten om de hoogste zes maanden aan te wijzen.",
         "In a part of the year too little was measured to say which six months are the highest.",
+    ),
+    "season-above": Text(
+        "In zes maanden achtereen is genoeg gemeten ({capture} van {expected} dagen); het gemiddelde is {value} "
+        "{unit}, boven {limit} {unit}. Maanden waarin te weinig is gemeten kunnen het hoogste niet lager maken.",
+        "In six consecutive months enough was measured ({capture} of {expected} days); the mean is {value} {unit}, "
+        "above {limit} {unit}. Months in which too little was measured cannot make the highest one lower.",
     ),
     "nothing-valid": Text(
         "Er is geen enkele geldige waarde om mee te toetsen.", "There is not one valid value to assess with."
