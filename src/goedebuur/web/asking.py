@@ -15,7 +15,10 @@ BAD_PARAMETER: Final = declare("web-parameter", "A part of the address cannot be
 
 MAX_SERIES: Final = 20
 MIN_POINTS, MAX_POINTS, USUAL_POINTS = 10, 4_000, 366
+EARLIEST, LATEST = datetime(1899, 12, 31, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""Moments that can be asked for, 1900 to 2199 on any clock: nothing is measured before or after."""
 _WRONG_DATE = "Give a date as 2021-12-31, or a moment as 2021-12-31T23:00:00Z."
+_TOO_FAR = "Give a moment from 1900 to 2199."
 
 
 def _refuse(name: str, value: str, hint: str) -> GoedeBuurError:
@@ -37,6 +40,11 @@ def as_of(request: HttpRequest, size: int) -> int | None:
     return whole(request, "as_of", 0, size)
 
 
+def tellable(moment: datetime) -> bool:
+    """Return whether a moment lies between the years that can be asked for."""
+    return EARLIEST <= moment < LATEST
+
+
 def moment(name: str, text: str, *, end: bool = False) -> datetime:
     """Return a moment in UTC; a bare date is a civil day in the Netherlands, of which `end` takes the end.
 
@@ -46,14 +54,18 @@ def moment(name: str, text: str, *, end: bool = False) -> datetime:
     try:
         if len(text) == 10:
             day = date.fromisoformat(text) + timedelta(days=int(end))
-            return datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)
-        # a plus sign in an address arrives as a space
-        found = datetime.fromisoformat(text.replace(" ", "+"))
-        if found.tzinfo is None:
-            raise _refuse(name, text, _WRONG_DATE)
-        return found.astimezone(UTC)
+            found = datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)
+        else:
+            # a plus sign in an address arrives as a space
+            found = datetime.fromisoformat(text.replace(" ", "+"))
+            if found.tzinfo is None:
+                raise _refuse(name, text, _WRONG_DATE)
+            found = found.astimezone(UTC)
     except (ValueError, OverflowError):
         raise _refuse(name, text, _WRONG_DATE) from None
+    if not tellable(found):
+        raise _refuse(name, text, _TOO_FAR)
+    return found
 
 
 def period(request: HttpRequest, usual: Period) -> Period:

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.urls import register_converter
 
+from goedebuur.web import asking
+
 
 class MomentConverter:
     """A moment in UTC as `2019-12-31T23:00:00Z`."""
@@ -14,8 +16,11 @@ class MomentConverter:
     regex: str = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z"
 
     def to_python(self, value: str) -> datetime:
-        """Return the moment; a date that does not exist is no address."""
-        return datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        """Return the moment; a date that does not exist, or is too far away, is no address."""
+        found = datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        if not asking.tellable(found):
+            raise ValueError(value)
+        return found
 
     def to_url(self, value: Any) -> str:
         """Return the moment as it stands in an address."""
