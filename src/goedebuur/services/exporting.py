@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 UNKNOWN_FILE_FORMAT: Final = declare("export-format", "There is no download in that format.")
 FORMATS: Final = ("csv", "parquet")
+TEXTS: Final = ("series", "unit", "meaning", "remark")
+"""Columns of words, of which the supplier may have written some."""
 
 
 def export(
@@ -32,7 +34,8 @@ def export(
     """Return a file with the rows of some series with a start in [start, end).
 
     CSV (UTF-8, comma, decimal point): series, start (UTC), step [s], value (digits as reported), unit, flags, meaning
-    of the flags, remark, leaf. Parquet: the same, with the exact `micro` [10⁻⁶ canonical units] and `canonical_unit`;
+    of the flags, remark, leaf; what a spreadsheet would take for a formula in words has an apostrophe before it.
+    Parquet: the same, with the exact `micro` [10⁻⁶ canonical units] and `canonical_unit`;
     its header says for which tree size and root hash the rows hold.
 
     Raises
@@ -61,7 +64,7 @@ def export(
     sink = io.BytesIO()
     if format == "csv":
         start_text = pl.col("start").dt.strftime("%Y-%m-%dT%H:%M:%SZ")
-        told.select(columns).with_columns(start_text).write_csv(sink)
+        told.select(columns).with_columns(start_text, *(_harmless(name) for name in TEXTS)).write_csv(sink)
     else:
         told.select(*columns, "micro", "canonical_unit").write_parquet(
             sink,
@@ -69,3 +72,12 @@ def export(
             metadata={"goedebuur.tree_size": str(size), "goedebuur.root_hash": record.ledger.root_hash(size).hex()},
         )
     return sink.getvalue()
+
+
+def _harmless(column: str) -> pl.Expr:
+    """Return a column of words in which no word is a formula to a spreadsheet.
+
+    The characters are those of OWASP: https://owasp.org/www-community/attacks/CSV_Injection
+    """
+    formula = pl.col(column).str.contains(r"^[=+\-@\t\r]")
+    return pl.when(formula).then("'" + pl.col(column)).otherwise(column).alias(column)
