@@ -333,3 +333,44 @@ def test_serve_takes_address_and_workers_from_the_settings(wiring: Wiring, serve
     assert run(["serve"], set_up) == 0
     assert run(["serve", "--host", "127.0.0.1", "--port", "9001", "--workers", "1"], set_up) == 0
     assert served == [Site("::1", 8123, workers=3), Site("127.0.0.1", 9001, workers=1)]
+
+
+def test_small_delivery_is_answered_with_a_promise_and_sealed_later(
+    wiring: Wiring, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "2019_SO2.csv"
+    file.write_bytes(samples.rivm_until_2022())
+    assert run(["ingest", "--small", str(file), "--json"], wiring) == 0
+    (promise,) = json.loads(capsys.readouterr().out)["promises"]
+    assert (promise["status"], promise["seal_by"]) == ("promised", "2026-01-01T01:00:00Z")
+    assert promise["note"].startswith("goedebuur promise v1\nexample.org/log\n0\n")
+    assert run(["record", "seal", "--json"], wiring) == 0
+    assert json.loads(capsys.readouterr().out)["sealed"] == [0, 1]
+
+
+def test_small_delivery_in_error_is_refused_and_stops_no_other(
+    wiring: Wiring, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    web_page, good = tmp_path / "2018_SO2.csv", tmp_path / "2019_SO2.csv"
+    web_page.write_bytes(b"<!DOCTYPE html><html><body>Not found</body></html>")
+    good.write_bytes(samples.rivm_until_2022())
+    assert run(["ingest", "--small", str(web_page), str(good)], wiring) == Exit.REFUSED
+    shown = capsys.readouterr()
+    assert "[input-not-this-format]" in shown.err
+    assert shown.out.startswith("goedebuur promise v1\n")
+
+
+def test_small_and_spool_together_are_a_usage_error(wiring: Wiring, delivered: Path) -> None:
+    assert run(["ingest", "--small", "--spool", str(delivered)], wiring) == Exit.USAGE
+
+
+def test_ingest_through_the_spool_answers_as_ingest_does(
+    wiring: Wiring, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    web_page, good = tmp_path / "2018_SO2.csv", tmp_path / "2019_SO2.csv"
+    web_page.write_bytes(b"<!DOCTYPE html><html><body>Not found</body></html>")
+    good.write_bytes(samples.rivm_until_2022())
+    assert run(["ingest", "--spool", str(web_page), str(good), "--json"], wiring) == Exit.REFUSED
+    outcomes = json.loads(capsys.readouterr().out)["outcomes"]
+    assert [one["status"] for one in outcomes] == ["refused", "stored"]
+    assert list((tmp_path / "home").rglob("spool/answers/*.json"))

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from goedebuur.cli.main import run
@@ -32,7 +32,8 @@ def open_record(settings: Settings, *, read_only: bool) -> Record:
     from goedebuur.store.keys import load_or_create
 
     signer = load_or_create(settings.signing_key_path, settings.origin)
-    return Record.open(settings.record_dir, signer=signer)
+    within = timedelta(minutes=settings.seal_minutes)
+    return Record.open(settings.record_dir, signer=signer, sealed_within=within)
 
 
 def _serve(settings: Settings, site: Site, say: Callable[[str], None]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from goedebuur.core.base.errors import GoedeBuurError, declare
 
 if TYPE_CHECKING:
     from goedebuur.services.delivery import Outcome
+    from goedebuur.services.handing import Promised
 
 HALF_A_PERIOD = declare("command-period", "A period was given with only one of its ends, or with its ends swapped.")
 COUNTS = ("values_in", "stored", "unchanged", "changed", "filled", "withdrawn")
@@ -25,31 +27,65 @@ COUNTS = ("values_in", "stored", "unchanged", "changed", "filled", "withdrawn")
 @click.argument("places", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--reason", default="", help="Why, where this corrects what was delivered before.")
 @click.option("--submitter", help="Who delivers, where that is not the supplier of the format.")
-def ingest(places: tuple[Path, ...], reason: str, submitter: str | None) -> int:
+@click.option("--small", is_flag=True, help="Keep in the journal on a signed promise; `record seal` logs it.")
+@click.option("--spool", is_flag=True, help="Hand over through the spool, as many processes at a time may.")
+def ingest(places: tuple[Path, ...], reason: str, submitter: str | None, small: bool, spool: bool) -> int:
     """Take in files that were published or delivered.
 
     PATH is a file or a folder; in a folder, what no parser recognises is passed over. The same file a second time
     changes nothing; a changed file becomes a correction. A file in error is refused and stops none of the others;
     the command then ends with exit code 3.
-    """
-    from goedebuur.services import delivery, intake
 
+    Where another process is writing, the files wait in the spool, and are taken in whatever becomes of this one.
+    """
+    from goedebuur.services import handing, intake
+
+    if small and (spool or reason):
+        raise click.UsageError("--small goes with neither --spool nor --reason: sealing says what it replaces.")
     session = current()
     found = intake.find_files(places)
     for path in found.unknown:
         session.remark(f"passed over, no parser recognises it: {path}")
+    files, now = list(found.files), session.wiring.now()
+    if small:
+        return _promise(files, found.unknown, submitter, now)
     with session.record(write=True) as record, session.progress() as progress:
-        outcomes = delivery.deliver_files(
-            record,
-            list(found.files),
-            now=session.wiring.now(),
-            reason=reason,
-            submitter=submitter,
-            progress=progress,
-        )
+        if spool:
+            outcomes = handing.through_spool(record, files, now=now, reason=reason, submitter=submitter)
+        else:
+            outcomes = handing.take_in(
+                record,
+                files,
+                now=now,
+                reason=reason,
+                submitter=submitter,
+                progress=progress,
+                busy=lambda: session.remark("another process is writing: the files wait in the spool"),
+            )
     answer = {"outcomes": outcomes, "passed_over": [str(path) for path in found.unknown]}
     session.answer(answer, lambda: write_outcomes(outcomes))
     return Exit.REFUSED if any(outcome.status == "refused" for outcome in outcomes) else Exit.OK
+
+
+def _promise(files: list[Path], unknown: tuple[Path, ...], submitter: str | None, now: datetime) -> int:
+    from goedebuur.services import handing
+
+    session = current()
+    with session.record(write=True) as record:
+        promises = handing.promise_files(record, files, now=now, submitter=submitter)
+    answer = {"promises": promises, "passed_over": [str(path) for path in unknown]}
+    session.answer(answer, lambda: _write_promises(promises))
+    return Exit.REFUSED if any(one.status == "refused" for one in promises) else Exit.OK
+
+
+def _write_promises(promises: list[Promised]) -> None:
+    """Write each signed promise as it is to be kept, and every error in full."""
+    for one in promises:
+        if one.error:
+            click.echo(f"{one.name}: {_error_text(one.error)}", err=True)
+        else:
+            click.echo(f"{one.name}: in the log before {one.seal_by}", err=True)
+            click.echo(one.note)
 
 
 def write_outcomes(outcomes: list[Outcome]) -> None:
@@ -60,7 +96,7 @@ def write_outcomes(outcomes: list[Outcome]) -> None:
         for doubt in outcome.doubts:
             click.echo(f"{outcome.name}: doubtful: {doubt}", err=True)
         if outcome.error:
-            click.echo(f"{outcome.name}: {_error_text(outcome)}", err=True)
+            click.echo(f"{outcome.name}: {_error_text(outcome.error)}", err=True)
     tally = Counter(outcome.status for outcome in outcomes)
     click.echo(", ".join(f"{number} {status}" for status, number in tally.items()) or "nothing to deliver", err=True)
 
@@ -70,8 +106,7 @@ def _row(outcome: Outcome) -> list[object]:
     return [outcome.name, outcome.status, *(outcome.counts.get(name, 0) for name in COUNTS), skipped]
 
 
-def _error_text(outcome: Outcome) -> str:
-    error = outcome.error or {}
+def _error_text(error: Mapping[str, str]) -> str:
     lines = [f"{error.get('message', '')} [{error.get('code', '')}]"]
     lines += [
         f"  {label}: {error[name]}"

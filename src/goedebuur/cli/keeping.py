@@ -178,14 +178,16 @@ def compact() -> None:
 
 @record.command("seal")
 def seal() -> None:
-    """Put the small deliveries that wait in the journal and the spool into the log."""
+    """Put what waits in the spool and the journal into the log, the oldest first.
+
+    Ingest and fetch do so before their own work; serve does not.
+    """
     from goedebuur.services import delivery
 
     session = current()
     now = session.wiring.now()
     with session.record(write=True) as opened:
-        taken = delivery.drain(opened, now)
-        leaves = delivery.seal(opened, now)
+        taken, leaves = delivery.settle(opened, now)
     session.answer(
         {"drained": taken, "sealed": leaves},
         lambda: click.echo(f"{len(taken)} taken from the spool, {len(leaves)} leaves sealed"),

@@ -10,9 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from goedebuur.adapters import payloads
 from goedebuur.adapters.base import Adapter
-from goedebuur.core.base.errors import GoedeBuurError, declare
+from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.base.periods import iso
 from goedebuur.core.ledger.leaves import Leaf
 from goedebuur.services import preparing, projection, sealing, sequencing
@@ -29,7 +28,6 @@ __all__ = ["Outcome", "accept_small", "deliver", "deliver_files", "drain", "hand
 Progress = Callable[[str, int, int], None]
 """Called as progress(what, done, total)."""
 
-UNREADABLE_FILE: Final = declare("input-unreadable-file", "The file that was named cannot be read.")
 AHEAD: Final = 3
 """Files parsed ahead of the one that is being logged."""
 
@@ -184,7 +182,7 @@ def settle(record: Record, now: datetime) -> tuple[list[Outcome], list[int]]:
         projection.catch_up_observations(record.ledger, record.evidence, record.observations)
         requests = record.spool.waiting()
         entries = record.journal.pending() if record.journal is not None else []
-        journal_first = bool(requests and entries) and _received(entries[0].received) < min(
+        journal_first = bool(requests and entries) and _received(entries[0].received) <= min(
             _received(request.fields.get("received", ""), now) for request in requests
         )
         leaves = sealing.seal(record, now) if entries and journal_first else []
@@ -205,7 +203,7 @@ def seal(record: Record, now: datetime) -> list[int]:
         `journal-read-only` for a record opened to read.
     """
     sealing.require_journal(record)
-    return settle(record, now)[1] + sealing.seal(record, now)
+    return settle(record, now)[1]
 
 
 def drain(record: Record, now: datetime) -> list[Outcome]:
@@ -274,12 +272,16 @@ def hand_over(
     """
     ticket = submit(record, data, name, adapter=adapter, submitter=submitter, now=now, reason=reason)
     with record.lock():
-        answer = record.spool.result(ticket)
-        if answer is None:
-            drain(record, now)
-            answer = record.spool.result(ticket)
-    assert answer is not None
-    return Outcome(**answer | {"leaves": tuple(answer["leaves"]), "doubts": tuple(answer["doubts"])})
+        if record.spool.result(ticket) is None:
+            settle(record, now)
+        return answer(record, ticket)
+
+
+def answer(record: Record, ticket: int) -> Outcome:
+    """Return what became of a delivery that was taken from the spool."""
+    told = record.spool.result(ticket)
+    assert told is not None
+    return Outcome(**told | {"leaves": tuple(told["leaves"]), "doubts": tuple(told["doubts"])})
 
 
 def _prepared(record: Record, paths: Sequence[Path], submitter: str | None) -> Iterator[tuple[Path, Found]]:
@@ -297,19 +299,9 @@ def _prepared(record: Record, paths: Sequence[Path], submitter: str | None) -> I
 
 def _file(record: Record, path: Path, submitter: str | None) -> Found:
     try:
-        with path.open("rb") as stream:
-            data = payloads.read(stream, path.name)
+        data = preparing.read_file(path)
     except GoedeBuurError as error:
         return Outcome("", path.name, "refused", error=error.as_dict())
-    except OSError as error:
-        told = GoedeBuurError(
-            UNREADABLE_FILE,
-            "This file cannot be read.",
-            place=path.name,
-            value=error.strerror or "",
-            hint="Check its name and that you may read it.",
-        )
-        return Outcome("", path.name, "refused", error=told.as_dict())
     return _read(record, data, path.name, None, submitter)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 import polars as pl
@@ -21,6 +22,7 @@ from goedebuur.core.measurements.conversion import to_canonical
 from goedebuur.core.measurements.records import OBSERVATIONS, CatalogueRecord
 from goedebuur.core.measurements.releases import ParsedReleases
 
+UNREADABLE_FILE: Final = declare("input-unreadable-file", "The file that was named cannot be read.")
 UNREADABLE: Final = declare("input-unreadable", "The parser failed on the file in a way that it does not expect.")
 
 
@@ -82,6 +84,27 @@ def span(rows: pl.DataFrame, covers: Period | None = None) -> Period | None:
     if covers is None:
         return Period(*ends)
     return Period(min(ends[0], covers.start), max(ends[1], covers.end))
+
+
+def read_file(path: Path) -> bytes:
+    """Return the bytes of a file to deliver.
+
+    Raises
+    ------
+    GoedeBuurError
+        `input-unreadable-file`, `input-too-large`.
+    """
+    try:
+        with path.open("rb") as stream:
+            return payloads.read(stream, path.name)
+    except OSError as error:
+        raise GoedeBuurError(
+            UNREADABLE_FILE,
+            "This file cannot be read.",
+            place=path.name,
+            value=error.strerror or "",
+            hint="Check its name and that you may read it.",
+        ) from None
 
 
 def choose(data: bytes, name: str, adapter: str | None) -> Adapter:

@@ -46,9 +46,20 @@ class Read:
 
 
 def accept_small(
-    record: Record, data: bytes, name: str, *, adapter: str, submitter: str | None = None, now: datetime
+    record: Record,
+    data: bytes,
+    name: str,
+    *,
+    adapter: str | None = None,
+    submitter: str | None = None,
+    now: datetime,
 ) -> Promise:
     """Return the signed promise that a small delivery will be in the log, once it is durable.
+
+    Parameters
+    ----------
+    adapter
+        Format; None to recognise it.
 
     Raises
     ------

@@ -1,0 +1,20 @@
+"""What the entry of the program hands to the commands."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.services.deliveries import station_file
+
+from goedebuur.app.main import open_record
+from goedebuur.services import delivery
+from goedebuur.services.settings import Settings
+
+
+def test_promises_keep_to_the_minutes_that_are_set(tmp_path: Path) -> None:
+    record = open_record(Settings(home=tmp_path, seal_minutes=10), read_only=False)
+    now = datetime(2026, 2, 1, tzinfo=UTC)
+    promise = delivery.accept_small(record, station_file({"NL90001": ["1"]}), "a.csv", now=now)
+    record.close()
+    assert promise.seal_by == "2026-02-01T00:10:00Z"
