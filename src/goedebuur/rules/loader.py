@@ -30,6 +30,7 @@ from goedebuur.core.compliance.rows import (
     Limit,
     LimitKind,
     Measure,
+    QualityObjective,
     Rule,
     RuleBook,
     Share,
@@ -59,8 +60,11 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
         *("id", "effect", "sets", "quantity", "reading", "valid_from", "valid_to", "reference", "article", "status"),
         *("text_nl", "text_en"),
     ),
+    "data_quality": ("id", "quantity", "expanded", "at", "reference", "article", "status"),
 }
 """Name of each table and its columns, in order."""
+LATER: Final = frozenset({"data_quality"})
+"""Tables that records of earlier versions do not have: rules without them are complete."""
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -136,7 +140,7 @@ def parse(tables: Mapping[str, bytes]) -> RuleBook:
         `rules-table`, with table, row and column.
     """
     for name in TABLES:
-        if name not in tables:
+        if name not in tables and name not in LATER:
             raise GoedeBuurError(BAD_TABLE, "A rule table is missing.", place=name)
     captures = {row["id"]: _capture(row) for row in _rows("data_capture", tables["data_capture"])}
     limit_rows = [_limit(row, captures) for row in _rows("air_quality_limits", tables["air_quality_limits"])]
@@ -149,7 +153,31 @@ def parse(tables: Mapping[str, bytes]) -> RuleBook:
         guidelines=tuple(advice),
         captures=tuple(captures.values()),
         assessment=tuple(_assessment(row) for row in _rows("assessment_rules", tables["assessment_rules"])),
-        sha256=digest({name: tables[name] for name in TABLES}),
+        sha256=digest({name: tables[name] for name in TABLES if name in tables}),
+        objectives=_objectives(tables, {row.id: row for row in limit_rows}),
+    )
+
+
+def _objectives(tables: Mapping[str, bytes], limit_rows: Mapping[str, Limit]) -> tuple[QualityObjective, ...]:
+    if "data_quality" not in tables:
+        return ()
+    return tuple(_objective(row, limit_rows) for row in _rows("data_quality", tables["data_quality"]))
+
+
+def _objective(row: _Row, limit_rows: Mapping[str, Limit]) -> QualityObjective:
+    at = limit_rows.get(row["at"])
+    if row["at"] and (at is None or at.measure.statistic is not Statistic.YEAR_MEAN):
+        raise row.bad("at", "This is no limit of a year's mean in air_quality_limits.csv.")
+    if at is not None and at.measure.quantity != row["quantity"]:
+        raise row.bad("at", "This limit is about another quantity.")
+    return QualityObjective(
+        id=row["id"],
+        quantity=row.filled("quantity"),
+        expanded=row.share("expanded"),
+        at=at,
+        reference=row.filled("reference"),
+        article=row.filled("article"),
+        status=row.choice("status", Status),
     )
 
 

@@ -63,17 +63,17 @@ def book_at(record: Record, as_of: int | None) -> BookAt:
     A record that held no rules at the tree size is judged with those of the program, and the receipt says so.
     """
     known = _latest(record, record.ledger.size if as_of is None else as_of)
-    complete = set(known) >= set(loader.TABLES)
+    complete = set(known) >= set(loader.TABLES) - loader.LATER
     newest = max((leaf for leaf, _ in known.values()), default=None) if complete else None
     if as_of is None or not complete:
         same = complete and _digest(record, known) == loader.tables_sha256()
         return BookAt(loader.book(), newest if same else None)
-    tables = {name: record.evidence.payload(known[name][1]) for name in loader.TABLES}
+    tables = {name: record.evidence.payload(known[name][1]) for name in loader.TABLES if name in known}
     return BookAt(loader.parse(tables), newest)
 
 
 def _digest(record: Record, known: dict[str, tuple[int, str]]) -> str:
-    return loader.digest({name: record.evidence.payload(known[name][1]) for name in loader.TABLES})
+    return loader.digest({name: record.evidence.payload(known[name][1]) for name in loader.TABLES if name in known})
 
 
 def _latest(record: Record, size: int) -> dict[str, tuple[int, str]]:

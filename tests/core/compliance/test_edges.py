@@ -158,3 +158,25 @@ def test_a_rule_that_held_all_year_counts_all_year() -> None:
     observations = table("no2", hours(cet(2025, 12, 31), cet(2027, 1, 1), lambda at: 250 if at.hour == 12 else 20))
     found = verdict(observations, "eu2008.no2.hour", 2026)
     assert (found.exceedances, found.capture_den) == (365, 8760)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "rule_id", "value", "said"),
+    [("no2", "eu2008.no2.year", 30, "6.0"), ("no2", "who2021.no2.year.aqg", 60, "9.0"),
+     ("pm25", "eu2008.pm25.year", 9, "6.3"), ("so2", "eu2030.so2.year", 9, "")],
+)  # fmt: skip
+def test_a_mean_is_shown_with_what_the_data_quality_objective_admits(
+    quantity: str, rule_id: str, value: int, said: str
+) -> None:
+    # 2008/50/EC annex I A: 15 % of 40 is 6 and of 60 is 9; 25 % of 25 is 6.25, rounded up; SO2 has no limit of a year
+    told = explained(table(quantity, days((date(2019, 1, 1), 365, value))), rule_id, 2019)
+    assert (told.verdict.uncertainty_text, bool(told.verdict.uncertainty_basis)) == (said, bool(said))
+    assert [line.value for line in told.lines if line.code == "uncertainty"] == ([f"± {said}"] if said else [])
+    assert told.verdict.as_record()["uncertainty_text"] == said
+
+
+def test_days_of_sampling_are_not_called_hours() -> None:
+    daily = ((cet(2019, 1, 1) + timedelta(days=k), 20) for k in range(300))
+    told = explained(table("pm10", daily, step=86400), "eu2008.pm10.year", 2019)
+    [line] = [line for line in told.lines if line.code == "capture"]
+    assert (line.text.en, line.value) == ("Days with a sample of 24 hours", "300/365")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from math import sqrt
 
 import numpy as np
@@ -10,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goedebuur.core.measurements.uncertainty import (
-    DATA_QUALITY,
     Method,
     Uncertainty,
+    at_most,
     of_mean,
     of_means,
     of_missing,
@@ -91,8 +92,12 @@ def test_a_negative_uncertainty_is_refused() -> None:
         Uncertainty(-1.0, 0.0)
 
 
-@pytest.mark.parametrize(("quantity", "percent"), [("no2", 15), ("so2", 15), ("pm10", 25), ("pm25", 25)])
-def test_where_nothing_is_stated_the_directive_gives_the_largest(quantity: str, percent: int) -> None:
-    # 2008/50/EC annex I part A, at 40 µg/m³
-    parts = DATA_QUALITY[quantity].of_values(np.full(8760, 40.0))
-    assert of_mean(*parts).expanded == pytest.approx(40.0 * percent / 100)
+@pytest.mark.parametrize(
+    ("share", "mean", "limit", "expanded"),
+    [((15, 100), 40, 40, 6.0), ((15, 100), 20, 40, 6.0), ((15, 100), 60, 40, 9.0), ((25, 100), 10, 25, 6.25)],
+)
+def test_the_objective_holds_at_the_limit_and_grows_above_it(
+    share: tuple[int, int], mean: int, limit: int, expanded: float
+) -> None:
+    # 2008/50/EC annex I part A: 15 % of 40 µg/m³ is 6, 15 % of 60 is 9, 25 % of 25 is 6.25
+    assert at_most(share, Fraction(mean), Fraction(limit), 8760).expanded == pytest.approx(expanded)

@@ -129,6 +129,13 @@ def _lines(verdict: Verdict, rule: Rule, book: RuleBook, numbers: tuple[int, int
                 f"{verdict.total}/{verdict.n}",
             )
         )
+    if verdict.uncertainty_text:
+        basis = verdict.uncertainty_basis
+        text = Text(
+            f"Onzekerheid, ten hoogste, als de meting voldoet aan de kwaliteitseis van {basis} (niet gemeten)",
+            f"Uncertainty, at most, if the measurement meets the data quality objective of {basis} (not measured)",
+        )
+        lines.append(Line("uncertainty", text, f"± {verdict.uncertainty_text}", verdict.unit))
     if verdict.exceedances is not None:
         lines.append(
             Line("exceedances", Text("Keren boven de waarde", "Times above the value"), str(verdict.exceedances))
@@ -153,6 +160,7 @@ def _capture_text(verdict: Verdict) -> Text:
     names = {
         "hours": Text("Uren met een geldige waarde", "Hours with a valid value"),
         "days": Text("Dagen met een geldig gemiddelde", "Days with a valid mean"),
+        "samples": Text("Dagen met een monster van 24 uur", "Days with a sample of 24 hours"),
         "maxima": Text("Dagen met een geldig hoogste 8-uursgemiddelde", "Days with a valid maximum 8-hour mean"),
         "months": Text("Zomermaanden met genoeg metingen", "Summer months with enough measurements"),
         "years": Text("Jaren met genoeg metingen", "Years with enough measurements"),
@@ -163,6 +171,8 @@ def _capture_text(verdict: Verdict) -> Text:
         return names["months"] if verdict.capture_den == 6 else names["maxima"]
     if verdict.statistic == Statistic.PEAK_SEASON:
         return names["maxima"]
+    if verdict.statistic == Statistic.YEAR_MEAN and verdict.capture_den in (365, 366):  # samples of 24 hours
+        return names["samples"]
     return names["days"] if verdict.statistic in (Statistic.DAYS_ABOVE, Statistic.DAY_PERCENTILE) else names["hours"]
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from math import ceil
 
 from goedebuur.core.base.exact import as_text, round_half_away
-from goedebuur.core.base.quantities import ratio
+from goedebuur.core.base.quantities import MICRO, ratio
 from goedebuur.core.base.receipts import Receipt
 from goedebuur.core.compliance import figures as fg
 from goedebuur.core.compliance import wording
@@ -19,6 +20,7 @@ from goedebuur.core.compliance.readings import Case, Reading, Side, readings
 from goedebuur.core.compliance.rows import Effect, Guideline, Limit, Measure, Rule, RuleBook, Statistic, Text
 from goedebuur.core.compliance.scope import counted_part, held_from_to, standing
 from goedebuur.core.compliance.verdicts import Outcome, Standing, Verdict
+from goedebuur.core.measurements import uncertainty
 
 Reason = tuple[str, Text]
 
@@ -83,7 +85,25 @@ def verdict(case: Case, receipt: Receipt | None = None) -> Verdict:
         reservations=tuple(text.nl for text in reservations),
         reservations_en=tuple(text.en for text in reservations),
         receipt=receipt,
+        **_uncertainty(case, shown),
     )
+
+
+def _uncertainty(case: Case, shown: Reading | None) -> dict[str, str]:
+    """Return what the directive's data quality objective admits around a year's mean; nothing for other statistics."""
+    measure = case.rule.measure
+    objective = case.book.objective(measure.quantity)
+    if shown is None or not shown.n or objective is None or objective.at is None:
+        return {}
+    if measure.statistic is not Statistic.YEAR_MEAN or not objective.status.decides:
+        return {}
+    num, den = ratio(measure.quantity, measure.unit)
+    to_unit = Fraction(den, num * MICRO)
+    mean, limit = Fraction(shown.total, shown.n) * to_unit, objective.at.measure.micro * to_unit
+    expanded = uncertainty.at_most(objective.expanded, mean, limit, shown.n).expanded
+    decimals = measure.decimals + 1
+    text = as_text(ceil(round(expanded * 10**decimals, 6)), decimals)
+    return {"uncertainty_text": text, "uncertainty_basis": objective.article}
 
 
 def conclude(case: Case, found: Sequence[Reading]) -> tuple[Side | None, str, Text]:

@@ -266,6 +266,27 @@ class AssessmentRule:
 
 
 @dataclass(frozen=True, slots=True)
+class QualityObjective:
+    """How uncertain a fixed measurement may be at most under the directive: a demand, not a measured uncertainty.
+
+    Parameters
+    ----------
+    expanded
+        Expanded uncertainty at 95 %, as a part of the value, near the limit value.
+    at
+        The limit value of a year's mean; None where there is none, and so nothing is said of a mean.
+    """
+
+    id: str
+    quantity: str
+    expanded: Share
+    at: Limit | None
+    reference: str
+    article: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
 class RuleBook:
     """All rule tables together, and the digest that names them in a receipt."""
 
@@ -274,6 +295,7 @@ class RuleBook:
     captures: tuple[Capture, ...]
     assessment: tuple[AssessmentRule, ...]
     sha256: str
+    objectives: tuple[QualityObjective, ...] = ()
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -281,6 +303,10 @@ class RuleBook:
         found: list[Rule] = [*self.limits]
         found += self.guidelines
         return tuple(found)
+
+    def objective(self, quantity: str) -> QualityObjective | None:
+        """Return how uncertain a year's mean of a quantity may be at most; None where the tables do not tell."""
+        return next((row for row in self.objectives if row.quantity == quantity and row.at is not None), None)
 
     def rule(self, rule_id: str) -> Rule | None:
         """Return the limit or guideline with this identifier, None without."""

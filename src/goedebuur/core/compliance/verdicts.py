@@ -86,6 +86,9 @@ class Verdict:
         What must be said along with this verdict; the first is always that it is not the statutory assessment.
     receipt
         With what it was made.
+    uncertainty_text, uncertainty_basis
+        Of a year's mean: half-width at 95 % in `unit` that is not exceeded if the measurement meets the data quality
+        objective of the directive, and the article. No measured uncertainty, and it decides nothing. Empty without.
     """
 
     series: str
@@ -117,6 +120,8 @@ class Verdict:
     reservations: tuple[str, ...]
     reservations_en: tuple[str, ...]
     receipt: Receipt | None = None
+    uncertainty_text: str = ""
+    uncertainty_basis: str = ""
 
     def __post_init__(self) -> None:
         words = ADVICE if self.kind in list(GuidelineLevel) else LAW

@@ -8,6 +8,7 @@ year computed from its hours have one uncertainty.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from math import hypot, sqrt
 from typing import Final
 
@@ -132,20 +133,23 @@ def of_missing(standard_deviation: float, n: int, expected: int) -> float:
     return standard_deviation * sqrt((1 - n / expected) / n)
 
 
-_DQO: Final = "2008/50/EC annex I part A, fixed measurements: largest expanded uncertainty, at the limit value"
+def at_most(share: tuple[int, int], mean: Fraction, limit: Fraction, n: int) -> Uncertainty:
+    """Return the largest uncertainty of a mean that a data quality objective admits, in the unit of the mean.
 
-DATA_QUALITY: Final[dict[str, Method]] = {
-    **{
-        quantity: Method(0.0, 0.0, 0.0, 0.15 / COVERAGE_FACTOR, f"{_DQO} (15 %)", "judgement")
-        for quantity in ("so2", "no2", "nox", "co", "o3")
-    },
-    **{
-        quantity: Method(0.0, 0.0, 0.0, 0.25 / COVERAGE_FACTOR, f"{_DQO} (25 %)", "judgement")
-        for quantity in ("pm10", "pm25", "lead", "c6h6")
-    },
-}
-"""What a network may be uncertain at most, where no instrument states its own uncertainty.
+    The objective is a part of the value near the limit. Below the limit its absolute size at the limit is taken, above
+    it the part of the mean. All of it is taken as systematic: nothing averages out, which errs on the careful side.
 
-The percentages are the directive's. That all of it is systematic is ours, and errs on the careful side: nothing of it
-averages out.
-"""
+    Parameters
+    ----------
+    share
+        Expanded uncertainty (95 %) as a part of the value, e.g. (15, 100).
+    mean, limit
+        Of the measurements, and of the limit value that the objective belongs to.
+    n
+        Number of values in the mean.
+
+    References
+    ----------
+    2008/50/EC annex I part A.
+    """
+    return Uncertainty(0.0, float(Fraction(*share) * max(mean, limit)) / COVERAGE_FACTOR, n)
