@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+from axes.models import AccessAttempt, AccessLog
 from django.http import HttpResponse
 from django.test import Client, override_settings
+from django.utils import timezone
 
+from goedebuur.app import prepare
 from goedebuur.store.accounts.models import User
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +78,33 @@ def test_sign_in_page_needs_no_exception_to_the_policy(visitor: Client) -> None:
 
 def test_page_for_managers_is_kept_by_no_cache(visitor: Client) -> None:
     assert {"no-store", "private"} <= set(re.split(r",\s*", visitor.get("/beheer/login/")["Cache-Control"]))
+
+
+def test_failed_attempt_is_forgotten_at_the_first_attempt_after_an_hour(visitor: Client, manager: User) -> None:
+    sign_in(visitor, manager.email, "wrong")
+    (kept,) = AccessAttempt.objects.all()
+    assert (kept.username, kept.ip_address) == (manager.email, "127.0.0.1")
+    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=61))
+    sign_in(visitor, "ada@example.org", "wrong")
+    assert [one.username for one in AccessAttempt.objects.all()] == ["ada@example.org"]
+
+
+def test_start_of_the_site_forgets_attempts_that_no_longer_count(visitor: Client, manager: User) -> None:
+    sign_in(visitor, manager.email, "wrong")
+    sign_in(visitor, "ada@example.org", "wrong")
+    AccessAttempt.objects.filter(username=manager.email).update(attempt_time=timezone.now() - timedelta(minutes=61))
+    prepare._forget()
+    assert [one.username for one in AccessAttempt.objects.all()] == ["ada@example.org"]
+
+
+def test_of_who_signs_in_nothing_is_kept(visitor: Client, manager: User) -> None:
+    assert sign_in(visitor, manager.email, PASSWORD).status_code == 302
+    visitor.post("/beheer/logout/")
+    assert not AccessLog.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("page", "words"), [("/over/privacy/", "netwerkadres"), ("/en/over/privacy/", "An hour later")]
+)
+def test_privacy_page_says_what_is_kept_of_attempts_and_how_long(visitor: Client, page: str, words: str) -> None:
+    assert words in visitor.get(page).content.decode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 
@@ -39,8 +40,21 @@ def prepare(*, static: bool = True) -> None:
         secret_key_file(settings.SECRET_KEY_FILE)
     settings.GOEDEBUUR.home.mkdir(parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0)
+    _forget()
     if static:
         _collect(settings.STATIC_ROOT)
+
+
+def _forget() -> None:
+    """Delete sessions that ended, and failed attempts to sign in that no longer count."""
+    from axes.models import AccessAttempt
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.utils import timezone
+
+    call_command("clearsessions")
+    counts_from = timezone.now() - timedelta(hours=settings.AXES_COOLOFF_TIME)
+    AccessAttempt.objects.filter(attempt_time__lte=counts_from).delete()
 
 
 def _collect(root: Path) -> None:

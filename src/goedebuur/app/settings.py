@@ -96,6 +96,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_LOCKOUT_CALLABLE = "goedebuur.web.errors.locked_out"
 AXES_VERBOSE = False
+# of whoever signs in nothing is kept; of who fails to, until the first attempt after the cool-off (privacy.html)
+AXES_DISABLE_ACCESS_LOG = True
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
