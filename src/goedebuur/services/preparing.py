@@ -23,6 +23,7 @@ from goedebuur.core.measurements.records import OBSERVATIONS, CatalogueRecord
 from goedebuur.core.measurements.releases import ParsedReleases
 
 UNREADABLE_FILE: Final = declare("input-unreadable-file", "The file that was named cannot be read.")
+MIXED_STEPS: Final = declare("input-mixed-steps", "One series has values over stretches of different lengths.")
 UNREADABLE: Final = declare("input-unreadable", "The parser failed on the file in a way that it does not expect.")
 
 
@@ -162,6 +163,7 @@ def _prepare(data: bytes, name: str, adapter: Adapter, submitter: str | None) ->
     if rows.height:
         rows = rows.with_columns(flags=rows["flags"] | checks.check(rows))
     _require_years(rows, covers, name)
+    require_one_step(rows, name)
     canonical.encode({"doubts": list(parsed.doubts), "skipped": dict(parsed.skipped)})  # both go into the log
     series = {record.id for record in told if record.kind == "series"}
     series.update(rows["series"].unique().to_list())
@@ -195,6 +197,25 @@ def _require_years(rows: pl.DataFrame, covers: Period | None, name: str) -> None
                 value=str(moment),
                 hint=f"Expected are years from {cells.YEARS[0]} to {cells.YEARS[1]}: were columns swapped?",
             )
+
+
+def require_one_step(rows: pl.DataFrame, name: str) -> None:
+    """Refuse a series with hours and, say, ten minutes in it: an average would count the same air twice.
+
+    Raises
+    ------
+    GoedeBuurError
+        `input-mixed-steps`.
+    """
+    mixed = rows.group_by("series").agg(steps=pl.col("step").n_unique()).filter(pl.col("steps") > 1)
+    if mixed.height:
+        raise GoedeBuurError(
+            MIXED_STEPS,
+            "A series has values over stretches of different lengths.",
+            place=name,
+            value=min(mixed["series"].to_list()),
+            hint="Hours and shorter steps are series of their own: `records.series_id` has the step in its name.",
+        )
 
 
 def converted(rows: pl.DataFrame, place: str = "") -> pl.DataFrame:
