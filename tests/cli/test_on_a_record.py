@@ -234,6 +234,20 @@ def test_compacting_says_how_many_files_went_and_changes_no_value(
     assert capsys.readouterr().out == before
 
 
+def test_average_of_a_year_and_percentile_of_its_hours(
+    wiring: Wiring, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "2019_SO2.csv"
+    file.write_bytes(station_file({"NL90001": ["1", "2", "6"]}))
+    assert run(["ingest", str(file), "--quiet"], wiring) == 0
+    capsys.readouterr()
+    assert run(["average", SERIES, "2019", "--per", "year", "--json"], wiring) == 0
+    (mean,) = json.loads(capsys.readouterr().out)["averages"]
+    assert mean == {"period": "2019", "value": "3.000000", "n": 3, "expected": 8760}
+    assert run(["average", SERIES, "2019", "--percentile", "50"], wiring) == 0
+    assert "2.000000" in capsys.readouterr().out
+
+
 def test_log_and_leaf_name_the_file(wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["record", "log", "--kind", "observations", "--json"], wiring) == 0
     (leaf,) = json.loads(capsys.readouterr().out)

@@ -28,6 +28,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "fetch": ("goedebuur.cli.intake:fetch", "Download from a supplier, and take that in."),
     "stations": ("goedebuur.cli.reading:stations", "List the stations, or show one."),
     "series": ("goedebuur.cli.reading:series", "Show the values of a series, or how one of them is known."),
+    "average": (
+        "goedebuur.cli.averaging:average",
+        "Average a series by day, month, year or rolling year.",
+    ),
     "export": ("goedebuur.cli.reading:export", "Write series to a CSV or Parquet file."),
     "assess": ("goedebuur.cli.assessing:assess", "Judge a year against the limits and guidelines."),
     "record": ("goedebuur.cli.keeping:record", "Verify, read back, rebuild and inspect the record itself."),
