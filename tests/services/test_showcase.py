@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 from tests.adapters import samples
+from tests.services.deliveries import NOW as LATER
+from tests.services.deliveries import open_record, station_file
 
 from goedebuur.services.delivery import deliver
 from goedebuur.services.record import Record
-from goedebuur.services.showcase import fingerprint, judged_years
+from goedebuur.services.showcase import IJMOND, bounds, fingerprint, judged_years
 from goedebuur.store.keys import Ed25519Signer
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -47,3 +49,21 @@ def test_folder_with_a_changed_file_is_another_folder(tmp_path: Path) -> None:
     assert fingerprint([file]) == before
     os.utime(file, ns=(0, 0))
     assert fingerprint([file]) != before
+
+
+@pytest.mark.parametrize(
+    ("place", "area"),
+    [
+        (b"(52.493,4.601)", IJMOND),  # Wijk aan Zee
+        (b"(52.341,4.550)", None),  # south of it
+        (b"(52.493,4.900)", None),  # east of it
+        (b"", None),
+    ],
+)
+def test_map_starts_in_the_ijmond_when_a_station_lies_there(
+    tmp_path: Path, place: bytes, area: tuple[float, ...] | None
+) -> None:
+    opened = open_record(tmp_path / "record")
+    deliver(opened, station_file({"NL90001": ["1"]}).replace(b"(52.100001,4.500002)", place), "a.csv", now=LATER)
+    assert bounds(opened) == area
+    opened.close()

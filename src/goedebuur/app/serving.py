@@ -80,7 +80,10 @@ def serve(settings: Settings, site: Site, say: Callable[[str], None]) -> None:
     port = free_port(site.host, site.port, any_port=site.any_port)
     if port != site.port:
         say(f"port {site.port} is taken; using {port}")
-    os.environ["GOEDEBUUR_HOME"] = str(settings.home)  # the server is a program of its own and reads it there
+    # the server is a program of its own and reads them there
+    os.environ["GOEDEBUUR_HOME"] = str(settings.home)
+    if settings.map_bounds is not None:
+        os.environ["GOEDEBUUR_MAP_BOUNDS"] = ",".join(map(str, settings.map_bounds))
 
     from goedebuur.app.prepare import prepare
 

@@ -46,14 +46,20 @@ def demo(data: Path | None, host: str | None, port: int | None, no_browser: bool
     """Show a simulated region, or a folder with real files.
 
     The record is made the first time, in the folder `demo` of the installation (`demo-data` for real files), and
-    kept. Stopped half-way, the same command goes on where it was.
+    kept. Stopped half-way, the same command goes on where it was. Of real files with stations in the IJmond, the map
+    starts there unless GOEDEBUUR_MAP_BOUNDS says otherwise; it has all stations.
     """
+    from goedebuur.services import showcase
+
     session = current()
     settings = session.move(session.settings.home / ("demo-data" if data else "demo"))
     _build(session, data)
     if build_only:
         session.answer({"home": str(settings.home)}, lambda: click.echo(str(settings.home)))
         return
+    if data and settings.map_bounds is None:
+        with session.record() as record:
+            settings = dataclasses.replace(settings, map_bounds=showcase.bounds(record))
     site = dataclasses.replace(_site(settings.listen, host, port, 1), any_port=True, browser=not no_browser)
     session.wiring.serve(settings, site, session.remark)
 

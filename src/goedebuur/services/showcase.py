@@ -7,14 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from goedebuur.core.base import canonical
 from goedebuur.core.base.periods import CET
 from goedebuur.services.delivery import Outcome, Progress, deliver_files
+from goedebuur.services.settings import Bounds
 
 if TYPE_CHECKING:
     from goedebuur.services.record import Record
+
+IJMOND: Final[Bounds] = (4.45, 52.35, 4.80, 52.60)
+"""Velsen, Beverwijk, Heemskerk and the harbour between them: west, south, east, north. [°]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,15 @@ def real(record: Record, files: Sequence[Path], *, now: datetime, progress: Prog
     """Return what was made of the files. Done again, or after an interruption, only what is missing is added."""
     outcomes = deliver_files(record, files, now=now, progress=progress)
     return Shown(tuple(outcomes), _publish(record, now, progress))
+
+
+def bounds(record: Record) -> Bounds | None:
+    """Return the area with which the map starts: the IJmond where stations lie there, None for all stations."""
+    from goedebuur.services import queries
+
+    west, south, east, north = IJMOND
+    inside = (west <= one.longitude <= east and south <= one.latitude <= north for one in queries.stations(record))
+    return IJMOND if any(inside) else None
 
 
 def fingerprint(files: Sequence[Path]) -> str:
