@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from goedebuur.app import prepare, serving
 from goedebuur.app.browser import answers
 from goedebuur.app.serving import free_port, server_command
 from goedebuur.cli.wiring import Site
 from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.services.settings import Settings
 
 
 @pytest.fixture
@@ -63,3 +67,19 @@ def test_browser_gives_up_on_a_site_that_never_answers() -> None:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
     assert not answers("127.0.0.1", port, looks=2, pause=0)
+
+
+@pytest.mark.parametrize(("area", "said"), [((4.45, 52.35, 4.8, 52.6), "4.45,52.35,4.8,52.6"), (None, "")])
+def test_server_is_told_the_folder_and_where_its_map_starts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, area: tuple[float, float, float, float] | None, said: str
+) -> None:
+    # each is set here, so that it is taken away again
+    monkeypatch.setenv("GOEDEBUUR_HOME", "")
+    monkeypatch.setenv("GOEDEBUUR_MAP_BOUNDS", "")
+    monkeypatch.setattr(prepare, "prepare", lambda: None)
+    monkeypatch.setattr(serving, "_become", lambda command: None)
+    settings = Settings(home=tmp_path, map_bounds=area)
+    serving.serve(settings, Site(host="127.0.0.1", port=8000, workers=1, any_port=True), lambda _: None)
+    assert os.environ["GOEDEBUUR_HOME"] == str(tmp_path)
+    assert os.environ["GOEDEBUUR_MAP_BOUNDS"] == said
+    assert Settings.from_environment(os.environ).map_bounds == area
