@@ -19,7 +19,7 @@ from goedebuur.core.base.flags import Flag
 from goedebuur.core.base.periods import Period
 from goedebuur.core.measurements import checks
 from goedebuur.core.measurements.conversion import to_canonical
-from goedebuur.core.measurements.records import OBSERVATIONS, CatalogueRecord
+from goedebuur.core.measurements.records import OBSERVATIONS, CatalogueRecord, Submission, submission_id
 from goedebuur.core.measurements.releases import ParsedReleases
 
 UNREADABLE_FILE: Final = declare("input-unreadable-file", "The file that was named cannot be read.")
@@ -27,8 +27,8 @@ MIXED_STEPS: Final = declare("input-mixed-steps", "One series has values over st
 UNREADABLE: Final = declare("input-unreadable", "The parser failed on the file in a way that it does not expect.")
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared(Submission):
     """A delivery, read and checked, ready to be compared with what is held.
 
     Parameters
@@ -42,10 +42,6 @@ class Prepared:
     """
 
     data: bytes
-    name: str
-    sha256: str
-    adapter: str  # "rivm_lml/1"
-    submitter: str
     title: str
     rows: pl.DataFrame
     catalogue: tuple[CatalogueRecord, ...]
@@ -55,11 +51,6 @@ class Prepared:
     skipped: Mapping[str, int] = field(default_factory=dict)
     doubts: tuple[str, ...] = ()
     release: bool = False
-
-    @property
-    def id(self) -> str:
-        """Return the identity under which the same delivery is recognised."""
-        return f"{self.sha256}:{self.adapter}"
 
     @property
     def validated(self) -> list[tuple[str, Period]]:
@@ -116,7 +107,7 @@ def choose(data: bytes, name: str, adapter: str | None) -> Adapter:
 
 def identity(data: bytes, adapter: Adapter) -> str:
     """Return the identity of a delivery without parsing it."""
-    return f"{canonical.sha256(data)}:{adapter.id}/{adapter.version}"
+    return submission_id(canonical.sha256(data), f"{adapter.id}/{adapter.version}")
 
 
 def prepare(data: bytes, name: str, adapter: Adapter, submitter: str | None = None) -> Prepared:

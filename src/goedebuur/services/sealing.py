@@ -23,7 +23,7 @@ from goedebuur.core.ledger.promises import Promise
 from goedebuur.core.ledger.segments import Entry
 from goedebuur.core.measurements import corrections
 from goedebuur.core.measurements.corrections import Difference
-from goedebuur.core.measurements.records import KEY
+from goedebuur.core.measurements.records import KEY, submission_id
 from goedebuur.services import preparing, projection
 from goedebuur.services.preparing import Prepared, span
 from goedebuur.services.sequencing import VALIDATED_HOLDS, still_holds
@@ -103,7 +103,7 @@ def require_journal(record: Record) -> Journal:
 
 
 def _is_sealed(record: Record, sha256: str) -> bool:
-    return record.catalogue.submission(f"{sha256}:{projection.SEALED}") is not None
+    return record.catalogue.submission(submission_id(sha256, projection.SEALED)) is not None
 
 
 def _leaves(record: Record, segment: Segment, now: datetime) -> list[Leaf]:

@@ -122,22 +122,24 @@ class Parsed:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """One delivery of bytes: who, what, when. Its identity is the payload's digest with the parser and its version."""
+    """One delivery: whose it is and which bytes. Its identity is their digest with the parser and its version."""
 
     submitter: str
-    adapter: str
-    parser_version: int
-    name: str
+    adapter: str  # parser and version, "rivm_lml/1"
+    name: str  # of the delivered file
     sha256: str
-    size: int
-    received: datetime
 
     @property
     def id(self) -> str:
         """Return the identity under which the same delivery is recognised."""
-        return f"{self.sha256}:{self.adapter}/{self.parser_version}"
+        return submission_id(self.sha256, self.adapter)
+
+
+def submission_id(sha256: str, adapter: str) -> str:
+    """Return the identity of a delivery: the digest of its bytes, and the parser with its version."""
+    return f"{sha256}:{adapter}"
 
 
 def series_id(station: str, quantity: str, step: int) -> str:
