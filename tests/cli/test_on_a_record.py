@@ -91,7 +91,21 @@ def test_folder_is_taken_in_and_what_no_parser_knows_is_named(
 ) -> None:
     (delivered.parent / "README.md").write_text("notes")
     assert run(["ingest", str(delivered.parent), "--json"], wiring) == 0
-    assert json.loads(capsys.readouterr().out)["passed_over"] == [str(delivered.parent / "README.md")]
+    told = json.loads(capsys.readouterr().out)
+    assert told["passed_over"] == [str(delivered.parent / "README.md")]
+    assert told["totals"] == {"unchanged": 1, "passed_over": 1}
+    assert run(["ingest", str(delivered.parent), "--quiet"], wiring) == 0
+    assert "1 unchanged, 1 passed over" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("data", [b"", b"<!DOCTYPE html><html></html>"])
+@pytest.mark.parametrize("how", [[], ["--spool"], ["--small"]])
+def test_failed_download_in_a_folder_is_refused_as_when_named(
+    how: list[str], data: bytes, wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (delivered.parent / "2020_SO2.csv").write_bytes(data)
+    assert run(["ingest", str(delivered.parent), "--json", *how], wiring) == Exit.REFUSED
+    assert json.loads(capsys.readouterr().out)["totals"]["refused"] == 1
 
 
 def test_ingest_of_a_place_that_is_not_there_is_refused(wiring: Wiring, tmp_path: Path) -> None:

@@ -37,10 +37,19 @@ def test_provisional_values_go_before_what_validates_them(tmp_path: Path) -> Non
 def test_file_that_no_parser_knows_is_set_apart_in_a_folder(tmp_path: Path) -> None:
     known = put(tmp_path, "uurgeg_901.txt", samples.knmi())
     readme = put(tmp_path, "README.md", b"# Notes\n")
-    empty = put(tmp_path, "empty.csv", b"")
+    page = put(tmp_path, "index.html", b"<!DOCTYPE html><html></html>")
     found = find_files([tmp_path])
     assert found.files == (known,)
-    assert set(found.unknown) == {readme, empty}
+    assert set(found.unknown) == {readme, page}
+
+
+@pytest.mark.parametrize("name", ["2019_SO2.csv", "uurgeg_901.TXT", "uurgeg_901.zip", "2019_SO2.csv.gz"])
+@pytest.mark.parametrize("data", [b"", b"<!DOCTYPE html><html></html>"])
+def test_failed_download_in_a_folder_is_delivered_so_that_its_error_is_told(
+    name: str, data: bytes, tmp_path: Path
+) -> None:
+    failed = put(tmp_path, name, data)
+    assert find_files([tmp_path]).files == (failed,)
 
 
 def test_file_that_is_named_is_delivered_so_that_its_error_is_told(tmp_path: Path) -> None:

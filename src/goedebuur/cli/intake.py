@@ -32,9 +32,10 @@ COUNTS = ("values_in", "stored", "unchanged", "changed", "filled", "withdrawn")
 def ingest(places: tuple[Path, ...], reason: str, submitter: str | None, small: bool, spool: bool) -> int:
     """Take in files that were published or delivered.
 
-    PATH is a file or a folder; in a folder, what no parser recognises is passed over. The same file a second time
-    changes nothing; a changed file becomes a correction. A file in error is refused and stops none of the others;
-    the command then ends with exit code 3.
+    PATH is a file or a folder; in a folder, what no parser recognises is passed over and counted; an empty file or a
+    web page named .csv, .txt, .zip or .gz is refused. The same file a second time changes nothing; a changed file
+    becomes a correction. A file in error is refused and stops none of the others; the command then ends with exit
+    code 3.
 
     Where another process is writing, the files wait in the spool, and are taken in whatever becomes of this one.
     """
@@ -62,8 +63,9 @@ def ingest(places: tuple[Path, ...], reason: str, submitter: str | None, small: 
                 progress=progress,
                 busy=lambda: session.remark("another process is writing: the files wait in the spool"),
             )
-    answer = {"outcomes": outcomes, "passed_over": [str(path) for path in found.unknown]}
-    session.answer(answer, lambda: write_outcomes(outcomes))
+    tally = _tally([outcome.status for outcome in outcomes], len(found.unknown))
+    answer = {"outcomes": outcomes, "passed_over": [str(path) for path in found.unknown], "totals": tally}
+    session.answer(answer, lambda: write_outcomes(outcomes, len(found.unknown)))
     return Exit.REFUSED if any(outcome.status == "refused" for outcome in outcomes) else Exit.OK
 
 
@@ -73,12 +75,17 @@ def _promise(files: list[Path], unknown: tuple[Path, ...], submitter: str | None
     session = current()
     with session.record(write=True) as record:
         promises = handing.promise_files(record, files, now=now, submitter=submitter)
-    answer = {"promises": promises, "passed_over": [str(path) for path in unknown]}
-    session.answer(answer, lambda: _write_promises(promises))
+    tally = _tally([one.status for one in promises], len(unknown))
+    answer = {"promises": promises, "passed_over": [str(path) for path in unknown], "totals": tally}
+    session.answer(answer, lambda: _write_promises(promises, len(unknown)))
     return Exit.REFUSED if any(one.status == "refused" for one in promises) else Exit.OK
 
 
-def _write_promises(promises: list[Promised]) -> None:
+def _tally(statuses: list[str], passed_over: int) -> dict[str, int]:
+    return dict(Counter(statuses)) | ({"passed_over": passed_over} if passed_over else {})
+
+
+def _write_promises(promises: list[Promised], passed_over: int) -> None:
     """Write each signed promise as it is to be kept, and every error in full."""
     for one in promises:
         if one.error:
@@ -86,9 +93,11 @@ def _write_promises(promises: list[Promised]) -> None:
         else:
             click.echo(f"{one.name}: in the log before {one.seal_by}", err=True)
             click.echo(one.note)
+    if passed_over:
+        click.echo(f"{passed_over} passed over", err=True)
 
 
-def write_outcomes(outcomes: list[Outcome]) -> None:
+def write_outcomes(outcomes: list[Outcome], passed_over: int = 0) -> None:
     """Write one row a delivery, then every doubt and every error in full, then the sum."""
     columns = ("file", "status", "values in", "stored", "unchanged", "changed", "filled", "withdrawn", "skipped")
     table(columns, (_row(outcome) for outcome in outcomes), right=columns[2:])
@@ -97,8 +106,8 @@ def write_outcomes(outcomes: list[Outcome]) -> None:
             click.echo(f"{outcome.name}: doubtful: {doubt}", err=True)
         if outcome.error:
             click.echo(f"{outcome.name}: {_error_text(outcome.error)}", err=True)
-    tally = Counter(outcome.status for outcome in outcomes)
-    click.echo(", ".join(f"{number} {status}" for status, number in tally.items()) or "nothing to deliver", err=True)
+    tally = _tally([outcome.status for outcome in outcomes], passed_over)
+    click.echo(", ".join(f"{number} {status.replace('_', ' ')}" for status, number in tally.items()) or "nothing to deliver", err=True)
 
 
 def _row(outcome: Outcome) -> list[object]:

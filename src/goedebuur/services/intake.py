@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from goedebuur.core.base import canonical
-from goedebuur.core.base.errors import GoedeBuurError, declare
+from goedebuur.core.base.errors import EMPTY_INPUT, NOT_THIS_FORMAT, GoedeBuurError, declare
 from goedebuur.core.base.periods import iso
 from goedebuur.services.delivery import Outcome, Progress, deliver
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 NO_SUCH_FILE: Final = declare("input-no-file", "The file or folder that was named is not there.")
 HEAD: Final = 2**16
+DATA_SUFFIXES: Final = frozenset({".csv", ".txt", ".zip", ".gz"})
+"""Names that promise data: an empty file or a web page of such a name is a failed download, not a note."""
 PROVISIONAL_FIRST: Final = ("hollandse_luchten", "luchtmeetnet", "knmi_stations")
 """Parsers whose files go first: what is validated later is a correction of them, and stations precede their values."""
 
@@ -34,8 +36,8 @@ class Found:
 def find_files(places: Sequence[Path]) -> Found:
     """Return the files to deliver in files and folders, provisional ones before what validates them.
 
-    A file that is named itself is always delivered, so that its error is told; in a folder, files that no adapter
-    recognises are set apart.
+    A file that is named itself is always delivered, so that its error is told. So is a file in a folder that has a
+    name of data and is empty or a web page; other files there that no adapter recognises are set apart.
 
     Raises
     ------
@@ -48,11 +50,11 @@ def find_files(places: Sequence[Path]) -> Found:
         if not place.exists():
             raise GoedeBuurError(NO_SUCH_FILE, "This file or folder is not there.", value=str(place))
         for path in _walk(place):
-            rank = _rank(path)
-            if rank is None and path != place:
+            rank = _rank(path, named=path == place)
+            if rank is None:
                 unknown.append(path)
             else:
-                known.append((rank or 0, path.name, path))
+                known.append((rank, path.name, path))
     return Found(tuple(path for _, _, path in sorted(known)), tuple(unknown))
 
 
@@ -65,7 +67,8 @@ def _walk(place: Path) -> Iterator[Path]:
             yield path
 
 
-def _rank(path: Path) -> int | None:
+def _rank(path: Path, *, named: bool) -> int | None:
+    """Return where a file comes in the order, or None for one that is passed over."""
     from goedebuur import adapters  # noqa: F401 - fills the registry
     from goedebuur.adapters.base import recognise
 
@@ -73,8 +76,9 @@ def _rank(path: Path) -> int | None:
         head = file.read(HEAD)
     try:
         adapter = recognise(path.name, head)
-    except GoedeBuurError:
-        return None
+    except GoedeBuurError as error:
+        failed = error.code in (EMPTY_INPUT, NOT_THIS_FORMAT) and path.suffix.lower() in DATA_SUFFIXES
+        return 0 if named or failed else None
     return PROVISIONAL_FIRST.index(adapter.id) if adapter.id in PROVISIONAL_FIRST else len(PROVISIONAL_FIRST)
 
 
