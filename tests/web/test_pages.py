@@ -146,3 +146,17 @@ def test_verdict_page_of_a_year_without_verdicts_says_so(reader: Client) -> None
 def test_newest_verdicts_are_found_without_naming_a_year(reader: Client) -> None:
     answer = reader.get("/oordelen/")
     assert (answer.status_code, answer["Location"]) == (302, "/oordelen/2019/")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("", "In deze periode zijn 2 waarden gecorrigeerd of ingetrokken"),
+        ("&as_of={before}", "Geen correcties in deze periode"),
+        ("&start=2019-01-02&end=2019-01-02", "Geen correcties in deze periode"),
+    ],
+)
+def test_series_page_says_what_was_corrected_in_the_period(reader: Client, made: Made, asked: str, said: str) -> None:
+    page = reader.get(f"/stations/NL90001/so2/?step=3600{asked.format(before=made.before_correction)}").content.decode()
+    assert said in page
+    assert ("Nieuwe ijking" in page) is (not asked)

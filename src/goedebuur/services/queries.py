@@ -7,10 +7,11 @@ A front for `inventory` (what there is), `charting` (series for the eye), `traci
 from goedebuur.services.charting import chart, compare, read_series, roses, wind_now
 from goedebuur.services.exporting import export
 from goedebuur.services.inventory import facilities, overview, series, station, stations, weather_stations
-from goedebuur.services.tracing import checkpoint, deliveries, delivery, difference, provenance
+from goedebuur.services.tracing import checkpoint, corrections, deliveries, delivery, difference, provenance
 from goedebuur.services.views import (
     Change,
     Comparison,
+    Correction,
     DeliveryView,
     FacilityView,
     Method,
@@ -27,6 +28,7 @@ from goedebuur.services.views import (
 __all__ = [
     "Change",
     "Comparison",
+    "Correction",
     "DeliveryView",
     "FacilityView",
     "Method",
@@ -41,6 +43,7 @@ __all__ = [
     "chart",
     "checkpoint",
     "compare",
+    "corrections",
     "deliveries",
     "delivery",
     "difference",

@@ -14,7 +14,7 @@ from goedebuur.core.base.flags import SUPPLIER_BITS, Flag
 from goedebuur.core.base.periods import iso
 from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
 from goedebuur.services import inventory
-from goedebuur.services.views import Change, DeliveryView, Method, Provenance, Version
+from goedebuur.services.views import Change, Correction, DeliveryView, Method, Provenance, Version
 
 if TYPE_CHECKING:
     from goedebuur.services.record import Record
@@ -126,6 +126,24 @@ def difference(
         if len(changes) >= limit:
             break
     return changes
+
+
+def corrections(
+    record: Record, series_id: str, start: datetime, end: datetime, as_of: int | None = None
+) -> tuple[int, list[Correction]]:
+    """Return how many values of one series in [start, end) were changed or withdrawn, and by which leaves, ascending.
+
+    A new status alone, such as a validation, is no correction.
+    """
+    rows = record.observations.replaced(series_id, start, end, record.projected if as_of is None else as_of)
+    if rows.is_empty():
+        return 0, []
+    gone = pl.col("flags_after") & int(Flag.TOMBSTONE) != pl.col("flags") & int(Flag.TOMBSTONE)
+    same = pl.col("micro").eq_missing(pl.col("micro_after")) & (pl.col("unit") == pl.col("unit_after"))
+    differing = rows.filter(gone | ~same)
+    counted = differing.group_by("by").agg(pl.len()).sort("by")
+    found = [Correction(leaf, n, delivery(record, leaf).reason) for leaf, n in counted.iter_rows()]
+    return differing["start"].n_unique(), found
 
 
 def _kind(rows: pl.DataFrame) -> pl.Series:

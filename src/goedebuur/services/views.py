@@ -46,6 +46,15 @@ class StationView:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A leaf that replaced or withdrew values of one series in a period."""
+
+    leaf: int
+    values: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """One version of one observation: what one leaf says of it. `value_text` is empty in a tombstone."""
 

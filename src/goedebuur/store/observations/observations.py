@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -247,6 +247,34 @@ class Observations:
         known, replaced = parts
         joined = known.join(replaced.select(*reading.VERSION_KEY, "by"), on=reading.VERSION_KEY, how="left")
         return joined.sort("step", "leaf")
+
+    def replaced(self, series: str, start: datetime, end: datetime, as_of: int) -> pl.DataFrame:
+        """Return the versions of one series, starts in [start, end), that a leaf below `as_of` replaced, with `by`.
+
+        Columns of :data:`SUPERSEDED`, and of the old and the new version `micro`, `unit` and `flags`, the new ones with
+        the suffix `_after`.
+        """
+        quantities = reading.quantities_of([series])
+        marks = self._rows_of("superseded", series, quantities, start, end).filter(pl.col("by") < as_of)
+        if marks.is_empty():
+            return marks
+        first, last = marks["start"].min(), marks["start"].max()
+        assert isinstance(first, datetime)  # there is a row
+        assert isinstance(last, datetime)
+        known = self._rows_of("history", series, quantities, first, last + timedelta(seconds=1)).select(
+            *reading.VERSION_KEY, "micro", "unit", "flags"
+        )
+        place = [name for name in reading.VERSION_KEY if name != "leaf"]
+        before = marks.join(known, on=reading.VERSION_KEY)
+        return before.join(known.rename({"leaf": "by"}), on=[*place, "by"], suffix="_after")
+
+    def _rows_of(
+        self, name: str, series: str, quantities: Iterable[str], start: datetime, end: datetime
+    ) -> pl.DataFrame:
+        paths = [path for quantity in quantities for path in self.files(name, quantity, start, end)]
+        if not paths:
+            return pl.DataFrame(schema=SCHEMAS[name])
+        return reading.rows(reading.Plan(tuple(paths), (), (), 0), [series], start, end, list(SCHEMAS[name]))
 
     def content_hash(self, name: str) -> str:
         """Return one digest for the rows of a table, whatever files they lie in."""

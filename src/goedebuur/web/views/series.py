@@ -45,6 +45,7 @@ def series(reading: Reading, station_id: str, quantity: str) -> HttpResponse:
     published = assessment.published(reading.record, last_day.year, reading.as_of)
     if published is None:
         published = latest.published(reading.record, reading.as_of)
+    corrected, corrections = queries.corrections(reading.record, shown.id, period.start, period.end, reading.as_of)
     return reading.page(
         "series.html",
         station=station,
@@ -60,6 +61,8 @@ def series(reading: Reading, station_id: str, quantity: str) -> HttpResponse:
         table_rows=chart_table.html(rows, shown, reading.as_of),
         single=chart["step"] <= shown.step,
         newest=_newest(reading, shown, rows),
+        corrected=corrected,
+        corrections=corrections,
         chart_step=chart["step"],
         whole_days=chart_table.whole_days(chart),
         published=published,
