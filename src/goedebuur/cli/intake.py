@@ -107,7 +107,10 @@ def write_outcomes(outcomes: list[Outcome], passed_over: int = 0) -> None:
         if outcome.error:
             click.echo(f"{outcome.name}: {_error_text(outcome.error)}", err=True)
     tally = _tally([outcome.status for outcome in outcomes], passed_over)
-    click.echo(", ".join(f"{number} {status.replace('_', ' ')}" for status, number in tally.items()) or "nothing to deliver", err=True)
+    click.echo(
+        ", ".join(f"{number} {status.replace('_', ' ')}" for status, number in tally.items()) or "nothing to deliver",
+        err=True,
+    )
 
 
 def _row(outcome: Outcome) -> list[object]:
