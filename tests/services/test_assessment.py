@@ -194,3 +194,15 @@ def test_rules_are_recorded_once_and_an_earlier_answer_uses_its_own(
         assert now.receipt.rules_leaf == changed
     finally:
         loader.book.cache_clear()
+
+
+def test_every_statistic_of_ozone_is_explained(tmp_path: Path) -> None:
+    # a constant of the day maxima once went over the edge of 32 bits
+    record = open_record(tmp_path / "record")
+    delivery.deliver(record, station_file({"NL90001": ["130"] * 72}, component="O3"), "2019_O3.csv", now=NOW)
+    one_each = {verdict.statistic: verdict for verdict in assessment.assess(record, 2019)}
+    assert len(one_each) > 4
+    for verdict in one_each.values():
+        told = assessment.explain(record, verdict.series, verdict.limit_id, 2019)
+        assert (told.verdict.outcome, told.verdict.reason) == (verdict.outcome, verdict.reason)
+        assert [line.code for line in told.lines].count("outcome") == 1

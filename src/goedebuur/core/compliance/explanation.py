@@ -66,7 +66,7 @@ def _values(t: Any, h: Any, rule: Rule, year: int) -> tuple[Any, str]:
     if measure.statistic in fg.MAXIMA or measure.statistic is Statistic.PEAK_SEASON:
         daily = averaging.in_years(fg.maxima(h, measure), clock, [year])
         factor = averaging.common_multiple(scope.WIDTH)
-        return daily.mutate(n=daily.n * 0 + factor, measured=daily.windows, enough=daily.valid), "day"
+        return daily.mutate(n=daily.total * 0 + factor, measured=daily.windows, enough=daily.valid), "day"
     if measure.statistic in (Statistic.DAYS_ABOVE, Statistic.DAY_PERCENTILE) and capture is not None:
         daily = averaging.in_years(fg.all_days(t, h, clock), clock, [year])
         return daily.mutate(measured=daily.n, enough=fg.enough(daily, capture.day[0])), "day"

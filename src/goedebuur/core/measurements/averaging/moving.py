@@ -92,7 +92,7 @@ def day_maxima(r: Any, clock: Clock, share: Share, width: int) -> Any:
         "day",
         "hour",
         total=valid.scaled,
-        n=ibis.literal(common_multiple(width), type="int64"),
+        n=valid.scaled * 0 + common_multiple(width),  # not a constant: DuckDB would multiply that in 32 bits
         windows=valid.count().over(ibis.window(group_by=[*KEYS, "day"])).cast("int64"),
         place=ibis.row_number().over(ibis.window(group_by=[*KEYS, "day"], order_by=order)),
     )
