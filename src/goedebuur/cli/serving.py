@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 from pathlib import Path
 
 import click
@@ -54,6 +55,7 @@ def demo(data: Path | None, host: str | None, port: int | None, no_browser: bool
     session = current()
     settings = session.move(session.settings.home / ("demo-data" if data else "demo"))
     _build(session, data)
+    session.remark(f"to look into its record: goedebuur stations --home {shlex.quote(str(settings.home))}")
     if build_only:
         session.answer({"home": str(settings.home)}, lambda: click.echo(str(settings.home)))
         return

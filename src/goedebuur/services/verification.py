@@ -76,8 +76,8 @@ def verify(root: Path, progress: Progress | None = None, *, vkey: str | None = N
         raise GoedeBuurError(
             LEDGER_MISSING,
             "There is no log here.",
-            place="ledger",
-            hint="Check the folder of the record.",
+            place=str((root / "ledger").absolute()),
+            hint="Give the folder of the installation with `--home` or GOEDEBUUR_HOME; the demo's is var/demo.",
         )
     if vkey is not None:
         notes.decode_vkey(vkey)

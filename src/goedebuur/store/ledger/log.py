@@ -289,8 +289,9 @@ class Ledger:
             raise GoedeBuurError(
                 LEDGER_MISSING,
                 "There is no log here.",
-                place=f"ledger/{Path(error.filename).name}",
-                hint="Check the folder of the record, or begin one with `goedebuur demo` or `goedebuur ingest`.",
+                place=str(Path(error.filename).absolute()),
+                hint="Give the folder of the installation with `--home` or GOEDEBUUR_HOME (the demo's is var/demo), or "
+                "begin a record with `goedebuur demo` or `goedebuur ingest`.",
             ) from None
         verifier = Ed25519Verifier(vkey.removesuffix("\n"))
         checkpoint = notes.parse_checkpoint(notes.open_note(note, verifier))
