@@ -113,10 +113,14 @@ def test_ingest_of_a_place_that_is_not_there_is_refused(wiring: Wiring, tmp_path
 
 
 def test_reading_where_no_record_is_says_that_nothing_was_found(
-    wiring: Wiring, capsys: pytest.CaptureFixture[str]
+    wiring: Wiring, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(["stations"], wiring) == Exit.NOT_FOUND
-    assert "[ledger-missing]" in capsys.readouterr().err
+    for command in (["stations"], ["record", "verify"]):
+        assert run(command, wiring) == Exit.NOT_FOUND
+        shown = capsys.readouterr().err
+        assert "[ledger-missing]" in shown
+        assert f"where: {tmp_path / 'home'}" in shown
+        assert "`--home` or GOEDEBUUR_HOME" in shown
 
 
 def test_stations_are_rows_with_tabs_in_a_pipe(
@@ -220,7 +224,29 @@ def test_changed_byte_is_found_and_ends_with_five(
     payload.chmod(0o644)
     payload.write_bytes(bytes(data))
     assert run(["record", "verify"], wiring) == Exit.DAMAGED
-    assert payload.name in capsys.readouterr().out
+    shown = capsys.readouterr()
+    assert payload.name in shown.out
+    assert "what to do: " in shown.err
+    assert run(["record", "verify", "--json"], wiring) == Exit.DAMAGED
+    assert "docs/methods/record.md" in json.loads(capsys.readouterr().out)["what_to_do"]
+
+
+def test_typing_error_in_a_key_is_a_usage_error_that_says_what_a_key_looks_like(
+    wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["record", "verify", "--key", "onzin"], wiring) == Exit.USAGE
+    shown = capsys.readouterr().err
+    assert "[command-key]" in shown
+    assert "example.org/log+1a2b3c4d+" in shown
+    assert run(["record", "verify", "--key", SIGNER.vkey], wiring) == 0
+
+
+@pytest.mark.parametrize("how", [["--quiet"], ["--json"]])
+def test_year_without_data_says_which_years_there_are(
+    how: list[str], wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["assess", "2012", *how], wiring) == 0
+    assert "there are data of: 2019" in capsys.readouterr().err
 
 
 def test_projections_thrown_away_come_back_the_same(
@@ -323,7 +349,9 @@ def test_demo_of_a_folder_is_made_once_and_then_served(
     folder.mkdir()
     (folder / "2019_SO2.csv").write_bytes(samples.rivm_until_2022())
     assert run(["demo", "--data", str(folder), "--no-browser"], wiring) == 0
-    assert "making the record" in capsys.readouterr().err
+    shown = capsys.readouterr().err
+    assert "making the record" in shown
+    assert f"goedebuur stations --home {tmp_path / 'home' / 'demo-data'}" in shown
     assert run(["demo", "--data", str(folder), "--port", "9000"], wiring) == 0
     assert "making the record" not in capsys.readouterr().err
     assert served == [

@@ -61,6 +61,7 @@ def test_place_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(GoedeBuurError) as caught:
         find_files([tmp_path / "gone"])
     assert caught.value.code == "input-no-file"
+    assert str(Path.cwd()) in caught.value.hint
 
 
 class Pages:

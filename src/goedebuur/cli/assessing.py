@@ -64,7 +64,7 @@ def _assess(
     as_of: int | None,
     backend: str,
 ) -> None:
-    from goedebuur.services import assessment
+    from goedebuur.services import assessment, showcase
 
     session = current()
     with session.record() as record, session.progress() as progress:
@@ -78,6 +78,11 @@ def _assess(
             backend=backend,
             progress=progress,
         )
+        if not verdicts:
+            years = showcase.years(record)
+            if year not in years:
+                there = ", ".join(map(str, years)) or "no year"
+                click.echo(f"nothing was measured in {year}; there are data of: {there}", err=True)
     session.answer(verdicts, lambda: _write(verdicts))
 
 

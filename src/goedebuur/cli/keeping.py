@@ -15,6 +15,11 @@ from goedebuur.core.base.periods import iso
 if TYPE_CHECKING:
     from goedebuur.services.views import Change, DeliveryView
 
+NOT_A_KEY = declare("command-key", "What was given as public key does not have the form of one.")
+WHAT_TO_DO = (
+    "Change nothing in this folder and keep it: it shows what happened. Look the findings up in "
+    "docs/methods/record.md, put a copy of the record in another folder, and verify that with --home."
+)
 NO_SUCH_SIZE = declare("query-unknown-size", "The log never held that many leaves.")
 
 
@@ -60,9 +65,22 @@ def verify(key: str | None) -> int:
     Reads payloads, batches, log and checkpoint; needs no database. Ends with exit code 5 when anything is not as the
     log says.
     """
+    from goedebuur.core.ledger import notes
     from goedebuur.services.verification import verify as find_problems
 
     session = current()
+    if key is not None:
+        try:
+            notes.decode_vkey(key)
+        except GoedeBuurError as error:
+            raise GoedeBuurError(
+                NOT_A_KEY,
+                "This is not a public key of a log.",
+                place="--key",
+                value=key,
+                hint="A key is a name, eight hexadecimal digits and base64, as in example.org/log+1a2b3c4d+AbCd...=; "
+                "that of this log is in ledger/log.vkey, in the folder of the record.",
+            ) from error
     with session.progress() as progress:
         problems = find_problems(session.settings.record_dir, progress, vkey=key)
 
@@ -70,8 +88,11 @@ def verify(key: str | None) -> int:
         for problem in problems:
             click.echo(str(problem))
         click.echo(f"{len(problems)} problems" if problems else "the evidence is whole")
+        if problems:
+            click.echo(f"what to do: {WHAT_TO_DO}", err=True)
 
-    session.answer({"whole": not problems, "problems": problems}, text)
+    told: dict[str, object] = {"whole": not problems, "problems": problems}
+    session.answer(told | ({"what_to_do": WHAT_TO_DO} if problems else {}), text)
     return Exit.DAMAGED if problems else Exit.OK
 
 

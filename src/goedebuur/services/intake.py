@@ -48,7 +48,12 @@ def find_files(places: Sequence[Path]) -> Found:
     unknown: list[Path] = []
     for place in places:
         if not place.exists():
-            raise GoedeBuurError(NO_SUCH_FILE, "This file or folder is not there.", value=str(place))
+            raise GoedeBuurError(
+                NO_SUCH_FILE,
+                "This file or folder is not there.",
+                value=str(place),
+                hint=f"Check the name; a path is read from the folder you are in, {Path.cwd()}.",
+            )
         for path in _walk(place):
             rank = _rank(path, named=path == place)
             if rank is None:

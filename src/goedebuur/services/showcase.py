@@ -71,11 +71,23 @@ def _publish(record: Record, now: datetime, progress: Progress) -> tuple[int, ..
     return tuple(years)
 
 
+def years(record: Record) -> list[int]:
+    """Return the calendar years (CET) from the first to the last value of each series that rules are about."""
+    return sorted(_judged_series(record))
+
+
 def judged_years(record: Record) -> list[int]:
     """Return the calendar years (CET) of which most is there: at least half as many series as in the fullest year.
 
     Only series that a limit or guideline is about count. A year with one stray file would else be shown as the newest.
     """
+    series = _judged_series(record)
+    fullest = max(series.values(), default=0)
+    return sorted(year for year, number in series.items() if 2 * number >= fullest)
+
+
+def _judged_series(record: Record) -> Counter[int]:
+    """Return in how many series that a rule is about each year is there."""
     from goedebuur.rules.loader import book
     from goedebuur.services import queries
 
@@ -86,8 +98,7 @@ def judged_years(record: Record) -> list[int]:
         for one in station.series:
             if one.quantity in judged and one.first and one.last:
                 series.update(_years(one.first, one.last, one.step))
-    fullest = max(series.values(), default=0)
-    return sorted(year for year, number in series.items() if 2 * number >= fullest)
+    return series
 
 
 def _years(first: datetime, last: datetime, step: int) -> range:
