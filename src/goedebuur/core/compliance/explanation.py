@@ -24,6 +24,12 @@ from goedebuur.core.measurements.averaging import clocks
 
 MOST_ITEMS: Final = 2000
 """So many hours or days are listed at most; the lines give the number of all."""
+NO_ARTICLE: Final = "none found"
+"""What the table of required data says where the text names no share."""
+NOT_COMPARED: Final = frozenset(
+    {"nothing-valid", "steps-too-long", "row-not-confirmed", "capture-not-confirmed", "question-open"}
+)
+"""Reasons with which the readings were not held against each other."""
 DETAIL: Final = ("above", "left_out", "received")
 
 
@@ -84,6 +90,8 @@ def explain(verdict: Verdict, rule: Rule, book: RuleBook, details: dict[str, pl.
     usable = details["usable"].item() if details["usable"].height else 0
     counted = _items(details.get("above", pl.DataFrame()), rule.measure, "above")
     left_out = _items(details["left_out"], rule.measure, "left_out")
+    if verdict.reason_code == "steps-too-long":  # the hours say nothing of this rule
+        counted = left_out = ()
     return Explanation(
         verdict=verdict,
         reference=rule.reference,
@@ -113,13 +121,10 @@ def _lines(verdict: Verdict, rule: Rule, book: RuleBook, numbers: tuple[int, int
     if verdict.required_den:
         required = f"{verdict.required_num}/{verdict.required_den}"
         lines.append(Line("required", Text("Vereist deel", "Required part"), required))
-    if capture is not None:
-        lines.append(
-            Line(
-                "capture-rule",
-                Text(f"Volgens {capture.article} ({capture.status})", f"By {capture.article} ({capture.status})"),
-            )
-        )
+    if capture is not None and capture.article not in ("", NO_ARTICLE):
+        status = wording.STATUSES[capture.status]
+        by = Text(f"Volgens {capture.article} ({status.nl})", f"By {capture.article} ({status.en})")
+        lines.append(Line("capture-rule", by))
     if verdict.value_text:
         lines.append(Line("value", Text("Berekende waarde", "Computed value"), verdict.value_text, verdict.unit))
         lines.append(
@@ -142,18 +147,30 @@ def _lines(verdict: Verdict, rule: Rule, book: RuleBook, numbers: tuple[int, int
         )
         lines.append(Line("allowed", Text("Toegestaan", "Allowed"), str(verdict.allowed)))
     lines.append(Line("limit", wording.KINDS[verdict.kind], measure.value, measure.unit))
-    lines += [
-        Line(f"rule-{found.id}", found.text)
-        for effect in (Effect.NOTE, Effect.READINGS)
-        for found in book.concerning(rule, effect)
-        if found.id != "not-statutory"
-    ]
+    notes = book.concerning(rule, Effect.NOTE)
+    lines += [Line(f"rule-{found.id}", found.text) for found in notes if found.id != "not-statutory"]
+    lines += _reading_lines(verdict, rule, book)
     lines.append(Line("outcome", wording.OUTCOMES[verdict.outcome]))
     lines.append(Line("reason", Text(verdict.reason, verdict.reason_en)))
     if verdict.question:
         lines.append(Line("question", Text(verdict.question, verdict.question_en)))
     pairs = zip(verdict.reservations, verdict.reservations_en, strict=True)
     return [*lines, *(Line("reservation", Text(nl, en)) for nl, en in pairs)]
+
+
+def _reading_lines(verdict: Verdict, rule: Rule, book: RuleBook) -> list[Line]:
+    """Return the open readings: as a question where the outcome turns on it, else that it does not."""
+    lines = []
+    for found in book.concerning(rule, Effect.READINGS):
+        if found.id == "percentile-rank" and not verdict.statistic.endswith("_percentile"):
+            continue
+        if verdict.question:
+            text = found.text if found.text.nl == verdict.question else Text()
+        else:
+            text = Text() if verdict.reason_code in NOT_COMPARED else wording.SAME_EITHER_WAY.get(found.id, Text())
+        if text:
+            lines.append(Line(f"rule-{found.id}", text))
+    return lines
 
 
 def _capture_text(verdict: Verdict) -> Text:

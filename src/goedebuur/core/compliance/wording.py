@@ -13,9 +13,9 @@ from goedebuur.core.compliance.verdicts import Outcome
 OUTCOMES: Final[dict[Outcome, Text]] = {
     Outcome.MEETS: Text("niet overschreden", "not exceeded"),
     Outcome.EXCEEDS: Text("overschreden", "exceeded"),
-    Outcome.WITHIN_GUIDELINE: Text("onder of op de advieswaarde", "within the guideline"),
+    Outcome.WITHIN_GUIDELINE: Text("binnen de advieswaarde", "within the guideline"),
     Outcome.ABOVE_GUIDELINE: Text("boven de advieswaarde", "above the guideline"),
-    Outcome.UNDETERMINED: Text("niet te bepalen", "undetermined"),
+    Outcome.UNDETERMINED: Text("niet te zeggen", "cannot be said"),
 }
 
 KINDS: Final[dict[str, Text]] = {
@@ -57,6 +57,24 @@ STATISTICS: Final[dict[str, Text]] = {
     "ten_minute_above": Text("tienminutengemiddelden boven de waarde", "10-minute means above the value"),
     "fifteen_minute_above": Text("kwartiergemiddelden boven de waarde", "15-minute means above the value"),
     "exposure_index": Text("gemiddelde blootstelling in een gebied", "average exposure in an area"),
+}
+
+STATUSES: Final[dict[str, Text]] = {
+    "confirmed": Text("nagekeken in de bron", "checked in the source"),
+    "judgement": Text("een keuze: de tekst laat dit open", "a judgement: the text leaves this open"),
+    "memory-high": Text("nog niet nagekeken", "not yet checked"),
+    "memory-medium": Text("nog niet nagekeken", "not yet checked"),
+    "memory-low": Text("nog niet nagekeken", "not yet checked"),
+}
+
+SAME_EITHER_WAY: Final[dict[str, Text]] = {
+    "rounding": Text(
+        "Met en zonder afronden komt hetzelfde uit.", "With and without rounding the outcome is the same."
+    ),
+    "percentile-rank": Text(
+        "Met drie en met vier toegestane dagen komt hetzelfde uit.",
+        "With three and with four days allowed the outcome is the same.",
+    ),
 }
 
 STANDINGS: Final[dict[str, Text]] = {
