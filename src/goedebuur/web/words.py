@@ -98,7 +98,7 @@ TABLES: Final[dict[str, dict[str, str]]] = {
         "later_advice": gettext_noop("advice that was published later"),
     },
     "status": {
-        "confirmed": gettext_noop("checked against the text of the law"),
+        "confirmed": gettext_noop("checked in the source named above"),
         "judgement": gettext_noop("a judgement: the law leaves this open"),
         "memory-high": gettext_noop("not yet checked against the text of the law"),
         "memory-medium": gettext_noop("not yet checked against the text of the law"),
