@@ -337,3 +337,12 @@ def test_correction_of_another_quantity_lets_the_same_delivery_stay_unchanged(re
     size = record.size
     assert delivery.deliver(record, station_file({"NL90001": ["1"]}), "a.csv", now=NOW).status == "unchanged"
     assert record.size == size
+
+
+def test_simulated_file_among_measured_series_is_taken_with_a_warning(record: Record) -> None:
+    _, name, simulated = samples.SAMPLES["simulated knmi"]
+    first = delivery.deliver(record, simulated, name, now=NOW)
+    assert delivery.SIMULATED_AMONG_MEASURED not in first.doubts
+    delivery.deliver(record, samples.rivm_until_2022(), "2019_SO2.csv", now=NOW)
+    _, name, simulated = samples.SAMPLES["simulated rivm"]
+    assert delivery.SIMULATED_AMONG_MEASURED in delivery.deliver(record, simulated, name, now=NOW).doubts

@@ -15,6 +15,7 @@ from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.base.periods import iso
 from goedebuur.core.ledger.leaves import Leaf
 from goedebuur.services import preparing, projection, sealing, sequencing
+from goedebuur.services.inventory import SIMULATION
 from goedebuur.services.preparing import Prepared
 from goedebuur.services.sealing import accept_small
 from goedebuur.services.sequencing import Unprojected
@@ -28,6 +29,9 @@ __all__ = ["Outcome", "accept_small", "deliver", "deliver_files", "drain", "hand
 Progress = Callable[[str, int, int], None]
 """Called as progress(what, done, total)."""
 
+SIMULATED_AMONG_MEASURED: Final = (
+    "this record now holds simulated figures beside measured ones; keep a simulation in a record of its own"
+)
 AHEAD: Final = 3
 """Files parsed ahead of the one that is being logged."""
 
@@ -338,6 +342,7 @@ def _sequence(record: Record, prepared: Prepared, now: datetime, reason: str, un
     known = record.catalogue.submission(prepared.id)
     if known is not None and sequencing.still_holds(record, known):
         return _again(record, prepared.id, prepared.name)
+    doubts = prepared.doubts + _mixed(record, prepared)
     found = None if prepared.release else sequencing.difference(record, prepared, unprojected)
     record.evidence.put_payload(prepared.data)
     leaves: list[Leaf] = []
@@ -358,7 +363,15 @@ def _sequence(record: Record, prepared: Prepared, now: datetime, reason: str, un
     projection.catch_up_catalogue(record.ledger, record.evidence, record.catalogue)
     for leaf in leaves:
         unprojected.add(leaf)
-    return Outcome(prepared.id, prepared.name, status, tuple(positions), dict(counts), prepared.doubts)
+    return Outcome(prepared.id, prepared.name, status, tuple(positions), dict(counts), doubts)
+
+
+def _mixed(record: Record, prepared: Prepared) -> tuple[str, ...]:
+    """Return the warning of a simulated delivery into a record that holds measured series; else nothing."""
+    if prepared.submitter != SIMULATION:
+        return ()
+    measured = any(who - {SIMULATION} for who in record.catalogue.submitters("series").values())
+    return (SIMULATED_AMONG_MEASURED,) if measured else ()
 
 
 def _again(record: Record, identity: str, name: str) -> Outcome:
