@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from goedebuur.web import words
 
 register = template.Library()
 MINUS: Final = "−"
+ISO_MOMENT: Final = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d)(?:[+-]\d\d:\d\d)?)?(?![\w-])")
 
 
 @register.filter
@@ -68,6 +70,14 @@ def civil(moment: datetime | None, form: str = "minute") -> str:
         return "–"
     there = moment.astimezone(AMSTERDAM)
     return there.strftime("%d-%m-%Y" if form == "day" else "%d-%m-%Y %H:%M")
+
+
+@register.filter
+def dutch_dates(text: str) -> str:
+    """Return a text with its ISO dates and times as `31-12-2021 23:00`, on their own clock; in English as it is."""
+    if get_language() == "en":
+        return text
+    return ISO_MOMENT.sub(lambda m: f"{m[3]}-{m[2]}-{m[1]}" + (f" {m[4]}" if m[4] else ""), text)
 
 
 @register.filter
