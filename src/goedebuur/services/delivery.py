@@ -344,10 +344,13 @@ def _sequence(record: Record, prepared: Prepared, now: datetime, reason: str, un
         return _again(record, prepared.id, prepared.name)
     doubts = prepared.doubts + _mixed(record, prepared)
     found = None if prepared.release else sequencing.difference(record, prepared, unprojected)
+    if known is not None and found is not None and found.rows.is_empty():
+        # what it says of stations was said before: files that differ in it would take turns for ever
+        return _again(record, prepared.id, prepared.name)
     record.evidence.put_payload(prepared.data)
     leaves: list[Leaf] = []
     described = sequencing.catalogue_leaf(record, prepared, now, reason)
-    if known is not None and described is None and (found is None or found.rows.is_empty()):
+    if known is not None and found is None and described is None:
         return _again(record, prepared.id, prepared.name)
     if described is not None:
         leaves.append(described)
