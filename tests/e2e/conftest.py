@@ -76,14 +76,18 @@ def _site(address: str) -> Site:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
-    """Return the driver of the browser."""
+    """Return the driver of the browser.
+
+    It runs an event loop in this thread as long as it lives, and Django's database calls refuse to work beside one:
+    so it ends with its module, before the tests of other folders begin.
+    """
     with sync_playwright() as driver:
         yield driver
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(playwright: Playwright, chromium: Path) -> Iterator[Browser]:
     """Return Chromium, drawing maps in software."""
     with playwright.chromium.launch(executable_path=str(chromium), args=list(FLAGS)) as launched:
