@@ -323,6 +323,18 @@ def test_files_that_go_back_to_earlier_bytes_in_one_go_are_taken_in_turn(record:
     assert delivery.deliver_files(record, paths[2:], now=NOW)[0].status == "unchanged"
 
 
+def test_files_that_describe_one_station_differently_do_not_take_turns(record: Record) -> None:
+    first = station_file({"NL90001": ["1"]}, name="Eendorp")
+    wrong, mended = (station_file({"NL90001": [value]}, first="20200101", name="Tweedorp") for value in ("2", "3"))
+    for data in (first, wrong, mended):
+        delivery.deliver(record, data, "a.csv", now=NOW)
+    size = record.size
+    # a later leaf corrects the quantity, so what the first file said is compared anew, row by row
+    assert [delivery.deliver(record, data, "a.csv", now=NOW).status for data in (first, mended)] == ["unchanged"] * 2
+    assert record.size == size
+    assert record.catalogue.state("station")["NL90001"]["name"] == "Tweedorp-NL90001"
+
+
 def test_filled_hole_is_withdrawn_where_the_supplier_goes_back(record: Record) -> None:
     first, second = station_file({"NL90001": ["1", ""]}), station_file({"NL90001": ["1", "5"]})
     for data in (first, second, first):

@@ -14,6 +14,7 @@ from goedebuur.adapters.base import Adapter
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.base.periods import iso
 from goedebuur.core.ledger.leaves import Leaf
+from goedebuur.core.measurements.corrections import Difference
 from goedebuur.services import preparing, projection, sealing, sequencing
 from goedebuur.services.inventory import SIMULATION
 from goedebuur.services.preparing import Prepared
@@ -339,19 +340,13 @@ def _known(record: Record, data: bytes, adapter: Adapter) -> bool:
 
 def _sequence(record: Record, prepared: Prepared, now: datetime, reason: str, unprojected: Unprojected) -> Outcome:
     """Return what became of a prepared delivery: payload and batches durable, leaves appended, catalogue current."""
-    known = record.catalogue.submission(prepared.id)
-    if known is not None and sequencing.still_holds(record, known):
+    found = None if prepared.release else sequencing.difference(record, prepared, unprojected)
+    if _says_nothing_new(record, prepared, found):
         return _again(record, prepared.id, prepared.name)
     doubts = prepared.doubts + _mixed(record, prepared)
-    found = None if prepared.release else sequencing.difference(record, prepared, unprojected)
-    if known is not None and found is not None and found.rows.is_empty():
-        # what it says of stations was said before: files that differ in it would take turns for ever
-        return _again(record, prepared.id, prepared.name)
     record.evidence.put_payload(prepared.data)
     leaves: list[Leaf] = []
     described = sequencing.catalogue_leaf(record, prepared, now, reason)
-    if known is not None and found is None and described is None:
-        return _again(record, prepared.id, prepared.name)
     if described is not None:
         leaves.append(described)
     if prepared.release and described is not None and "values_in" in described.counts:
@@ -367,6 +362,17 @@ def _sequence(record: Record, prepared: Prepared, now: datetime, reason: str, un
     for leaf in leaves:
         unprojected.add(leaf)
     return Outcome(prepared.id, prepared.name, status, tuple(positions), dict(counts), doubts)
+
+
+def _says_nothing_new(record: Record, prepared: Prepared, found: Difference | None) -> bool:
+    """Return whether a delivery is on record and changes no row, or as a register no release.
+
+    What a file of measurements says of its stations does not count: two files that differ in that alone would take
+    turns for ever.
+    """
+    if record.catalogue.submission(prepared.id) is None:
+        return False
+    return found.rows.is_empty() if found is not None else not record.catalogue.news(prepared.catalogue)
 
 
 def _mixed(record: Record, prepared: Prepared) -> tuple[str, ...]:
