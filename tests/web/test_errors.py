@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
+import html
 import logging
+import re
 
 import pytest
 from django.db import OperationalError
 from django.test import Client
+from tests.web.conftest import Made
 
 from goedebuur.core.base.errors import CATALOGUE, NOT_THIS_FORMAT, GoedeBuurError
 from goedebuur.services import queries
-from goedebuur.web.errors import SENTENCES, STATUS, status_of
+from goedebuur.web.errors import HINTS, LEADS, SENTENCES, STATUS, status_of
 
+SERIES = "NL90001.so2.1h"
+MISTAKES = {
+    "web-not-found": "/nergens/",
+    "query-unknown-station": "/stations/NERGENS/",
+    "query-unknown-series": "/oordelen/2019/NERGENS.so2.1h/eu2008.so2.hour/",
+    "query-unknown-series, compared": "/vergelijk/?left=NERGENS.so2.1h&right=NERGENS.so2.1h",
+    "query-unknown-series, downloaded": "/download/NERGENS.so2.1h.csv",
+    "query-unknown-observation": f"/herkomst/{SERIES}/1990-12-31T23:00:00Z/",
+    "query-unknown-delivery": "/leveringen/9999/",
+    "query-unknown-verdict": f"/oordelen/1999/{SERIES}/eu2008.so2.hour/",
+    "query-other-quantity": f"/oordelen/2019/{SERIES}/eu2008.pm10.day/",
+    "rules-unknown-rule": f"/oordelen/2019/{SERIES}/no.such.rule/",
+    "web-parameter, size": "/?as_of=gisteren",
+    "web-parameter, date": "/stations/NL90001/so2/?start=gisteren",
+    "web-parameter, far": "/stations/NL90001/so2/?start=1000-01-01",
+    "web-parameter, swapped": "/stations/NL90001/so2/?start=2019-01-03&end=2019-01-01",
+    "web-parameter, year": f"/vergelijk/?left={SERIES}&year=2019&other_year=1",
+}
+"""What a reader can do wrong on a page, by the code of the error."""
 SECRET = "password of the database at /var/secret"
 
 
@@ -37,6 +59,47 @@ def test_page_without_a_record_says_what_to_do(settings_without_record: Client) 
     answer = settings_without_record.get("/")
     assert answer.status_code == 503
     assert "goedebuur ingest" in answer.content.decode()
+
+
+def told(page: str) -> tuple[str, str]:
+    """Return the sentence and the hint of an error page, without mark-up."""
+    sentence = re.search(r'class="gb-lead">(.*?)</p>', page, re.DOTALL)
+    hint = re.search(r"<dt>(?:Wat u kunt doen|What you can do)</dt><dd>(.*?)</dd>", page, re.DOTALL)
+    assert sentence
+    return sentence[1], html.unescape(re.sub(r"<[^>]+>", "", hint[1])) if hint else ""
+
+
+@pytest.mark.parametrize("code", MISTAKES)
+def test_error_page_speaks_the_language_of_its_reader(reader: Client, code: str) -> None:
+    dutch, english = (reader.get(prefix + MISTAKES[code]).content.decode() for prefix in ("", "/en"))
+    assert code.partition(",")[0] in dutch
+    for nl, en in zip(told(dutch), told(english), strict=True):
+        assert (nl == "") == (en == "")
+        assert not nl or nl != en
+    assert 'lang="en"' not in dutch.partition("<main")[2].partition("</main>")[0]
+
+
+@pytest.mark.parametrize("code", MISTAKES)
+def test_error_page_sends_no_resident_to_the_command_line(reader: Client, code: str) -> None:
+    for prefix in ("", "/en"):
+        assert "goedebuur " not in " ".join(told(reader.get(prefix + MISTAKES[code]).content.decode()))
+
+
+def test_hint_of_a_mistake_in_the_address_has_its_values(reader: Client, made: Made) -> None:
+    page = reader.get("/?as_of=gisteren").content.decode()
+    assert told(page)[1] == f"Geef een heel getal van 0 tot en met {made.size}."
+
+
+def test_programs_get_the_hint_in_english(reader: Client, made: Made) -> None:
+    hint = reader.get("/api/stations/?as_of=gisteren", headers={"Accept-Language": "nl"}).json()["hint"]
+    assert hint == f"Give a whole number from 0 to {made.size}."
+
+
+def test_what_a_reader_can_do_wrong_has_a_sentence_and_a_hint() -> None:
+    codes = {code.partition(",")[0] for code in MISTAKES}
+    assert codes <= set(SENTENCES)
+    assert codes - set(HINTS) == {"web-not-found", "web-parameter"}
+    assert set(LEADS) <= set(HINTS) <= codes | {"web-no-record"}
 
 
 def test_about_page_answers_without_a_record(settings_without_record: Client) -> None:

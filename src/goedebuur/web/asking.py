@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.base.periods import AMSTERDAM, Period
@@ -17,12 +19,35 @@ MAX_SERIES: Final = 20
 MIN_POINTS, MAX_POINTS, USUAL_POINTS = 10, 4_000, 366
 EARLIEST, LATEST = datetime(1899, 12, 31, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 """Moments that can be asked for, 1900 to 2199 on any clock: nothing is measured before or after."""
-_WRONG_DATE = "Give a date as 2021-12-31, or a moment as 2021-12-31T23:00:00Z."
-_TOO_FAR = "Give a moment from 1900 to 2199."
+_WRONG_DATE: Final = gettext_noop("Give a date as 2021-12-31, or a moment as 2021-12-31T23:00:00Z.")
+_TOO_FAR: Final = gettext_noop("Give a moment from 1900 to 2199.")
+_NO_WHOLE: Final = gettext_noop("Give a whole number from %(low)s to %(high)s.")
+_SWAPPED: Final = gettext_noop("The end must lie after the start.")
+_NO_SERIES: Final = gettext_noop("Name at least one series, for example series=NL49553.pm10.1h.")
+_MANY_SERIES: Final = gettext_noop("Ask for at most %(most)s series at once.")
 
 
-def _refuse(name: str, value: str, hint: str) -> GoedeBuurError:
-    return GoedeBuurError(BAD_PARAMETER, "This part of the address cannot be read.", place=name, value=value, hint=hint)
+class BadParameterError(GoedeBuurError):
+    """A part of the address that cannot be read: in English for programs, in their own language for readers.
+
+    Parameters
+    ----------
+    name, value
+        Of the part of the address.
+    sentence
+        What to do, a sentence of the catalogue of translations with places for `filled`.
+    """
+
+    def __init__(self, name: str, value: str, sentence: str, **filled: int) -> None:
+        super().__init__(
+            BAD_PARAMETER, "This part of the address cannot be read.", place=name, value=value, hint=sentence % filled
+        )
+        self.sentence = sentence
+        self.filled = filled
+
+    def said(self) -> str:
+        """Return what to do, in the language of the reader."""
+        return _(self.sentence) % self.filled
 
 
 def whole(request: HttpRequest, name: str, low: int, high: int) -> int | None:
@@ -31,7 +56,7 @@ def whole(request: HttpRequest, name: str, low: int, high: int) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdecimal() and len(text) < 19 and low <= int(text) <= high):
-        raise _refuse(name, text, f"Give a whole number from {low} to {high}.")
+        raise BadParameterError(name, text, _NO_WHOLE, low=low, high=high)
     return int(text)
 
 
@@ -59,12 +84,12 @@ def moment(name: str, text: str, *, end: bool = False) -> datetime:
             # a plus sign in an address arrives as a space
             found = datetime.fromisoformat(text.replace(" ", "+"))
             if found.tzinfo is None:
-                raise _refuse(name, text, _WRONG_DATE)
+                raise BadParameterError(name, text, _WRONG_DATE)
             found = found.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise _refuse(name, text, _WRONG_DATE) from None
+        raise BadParameterError(name, text, _WRONG_DATE) from None
     if not tellable(found):
-        raise _refuse(name, text, _TOO_FAR)
+        raise BadParameterError(name, text, _TOO_FAR)
     return found
 
 
@@ -80,7 +105,7 @@ def period(request: HttpRequest, usual: Period) -> Period:
     if end is None:
         end = max(usual.end, start + timedelta(days=1))
     if end <= start:
-        raise _refuse("end", last, "The end must lie after the start.")
+        raise BadParameterError("end", last, _SWAPPED)
     return Period(start, end)
 
 
@@ -94,7 +119,7 @@ def series_ids(request: HttpRequest) -> Sequence[str]:
     asked = [part for text in request.GET.getlist("series") for part in text.split(",") if part]
     found = list(dict.fromkeys(asked))
     if not found:
-        raise _refuse("series", "", "Name at least one series, for example series=NL49553.pm10.1h.")
+        raise BadParameterError("series", "", _NO_SERIES)
     if len(found) > MAX_SERIES:
-        raise _refuse("series", f"{len(found)} series", f"Ask for at most {MAX_SERIES} series at once.")
+        raise BadParameterError("series", str(len(found)), _MANY_SERIES, most=MAX_SERIES)
     return found

@@ -1,6 +1,6 @@
 """From an error to what the reader gets: a problem (RFC 9457) for programs, a page for people.
 
-Only this module knows HTTP statuses.
+Only this module knows HTTP statuses. A problem is in English, a page in the language of its reader.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from goedebuur.core.base.errors import CATALOGUE, GoedeBuurError, declare
+from goedebuur.web.asking import BadParameterError
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,36 @@ SENTENCES: Final[dict[str, str]] = {
     "query-unknown-observation": gettext_noop("We do not have a value for this moment."),
     "rules-unknown-rule": gettext_noop("We do not know this limit or guideline."),
     "query-unknown-delivery": gettext_noop("We do not know this delivery."),
+    "query-unknown-verdict": gettext_noop("Nothing was measured of this series in this year."),
+    "query-other-quantity": gettext_noop("This limit or guideline is about another substance than this series."),
 }
+"""What went wrong, for readers of pages."""
+HINTS: Final[dict[str, str]] = {
+    "web-no-record": gettext_noop(
+        "Come back later. Do you manage this website? Deliver files with `goedebuur ingest`, "
+        "or look at the demo with `goedebuur demo`."
+    ),
+    "query-unknown-station": gettext_noop("Choose a station from the list of all stations."),
+    "query-unknown-series": gettext_noop("Choose a series from the list of all series."),
+    "query-unknown-observation": gettext_noop(
+        "Go to the chart of the series. In the table below it each value leads to its own history."
+    ),
+    "rules-unknown-rule": gettext_noop("Choose a limit or guideline from the table of verdicts."),
+    "query-unknown-delivery": gettext_noop("Choose a delivery from the list of all deliveries."),
+    "query-unknown-verdict": gettext_noop("Choose another year, or another series from the table of verdicts."),
+    "query-other-quantity": gettext_noop("Choose a limit or guideline from the table of verdicts."),
+}
+"""What a reader of pages can do; an error's own hint is for the command line and for programs."""
+LEADS: Final[dict[str, str]] = {
+    "query-unknown-station": "stations",
+    "query-unknown-series": "downloads",
+    "query-unknown-observation": "downloads",
+    "rules-unknown-rule": "verdict-years",
+    "query-unknown-delivery": "deliveries",
+    "query-unknown-verdict": "verdict-years",
+    "query-other-quantity": "verdict-years",
+}
+"""The page on which a reader can do what the hint says."""
 
 
 def status_of(code: str) -> int:
@@ -94,11 +124,20 @@ def answer(request: HttpRequest, error: GoedeBuurError, *, reference: str = "") 
         return _problem(request, error, status, reference)
     context: dict[str, Any] = {
         "error": error,
-        "sentence": _(SENTENCES[error.code]) if error.code in SENTENCES else error.message,
+        "sentence": _(SENTENCES.get(error.code, SENTENCES[NOT_FOUND if status == 404 else BAD_REQUEST])),
+        "hint": _hint(error),
+        "lead": LEADS.get(error.code, ""),
         "reference": reference,
         "status": status,
     }
     return render(request, "web/error.html", context, status=status)
+
+
+def _hint(error: GoedeBuurError) -> str:
+    """Return what to do for a reader, in the reader's language; nothing where only the address can be wrong."""
+    if isinstance(error, BadParameterError):
+        return error.said()
+    return _(HINTS[error.code]) if error.code in HINTS else ""
 
 
 def _problem(request: HttpRequest, error: GoedeBuurError, status: int, reference: str) -> HttpResponse:
