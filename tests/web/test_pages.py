@@ -83,7 +83,7 @@ def test_series_page_as_of_before_the_correction_shows_the_value_of_then(reader:
     assert row(page, "01-01-2019 00:00") == "12,50"
     assert row(page, "01-01-2019 01:00") == "–"
     assert row(page, "01-01-2019 02:00") == "−0,40"
-    assert f"na {made.before_correction} stukken" in page
+    assert f"na {made.before_correction} bladen" in page
 
 
 def test_value_in_the_table_leads_to_its_history(reader: Client) -> None:

@@ -181,7 +181,7 @@ class Settings:
         "GOEDEBUUR_MAP_BOUNDS",
         "",
         _bounds,
-        "Gebied dat de kaart eerst toont: `west,zuid,oost,noord` in graden. Leeg: alle meetpunten.",
+        "Gebied dat de kaart eerst toont: `west,zuid,oost,noord` in graden. Leeg: alle meetstations.",
     )
     operator: str = _setting(
         "GOEDEBUUR_OPERATOR",
@@ -205,7 +205,7 @@ class Settings:
         "GOEDEBUUR_LOG_LEVEL",
         "INFO",
         _level,
-        "Hoeveel er in het logboek komt: `DEBUG`, `INFO`, `WARNING` of `ERROR`.",
+        "Hoeveel meldingen de dienst schrijft: `DEBUG`, `INFO`, `WARNING` of `ERROR`.",
     )
     debug: bool = _setting(
         "GOEDEBUUR_DEBUG",

@@ -5,27 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import get_language, gettext_noop, ngettext
 
-from goedebuur.core.compliance.rows import GuidelineLevel
+from goedebuur.core.compliance import wording
 from goedebuur.core.compliance.verdicts import Verdict
 from goedebuur.services.limit_lines import LimitLine
 
-LAW: Final = {
-    "MEETS": gettext_noop("meets the limit"),
-    "EXCEEDS": gettext_noop("exceeds the limit"),
-    "UNDETERMINED": gettext_noop("cannot be said (limit)"),
-}
-NOT_BINDING: Final = {
-    "MEETS": gettext_noop("below this value"),
-    "EXCEEDS": gettext_noop("above this value"),
-    "UNDETERMINED": gettext_noop("cannot be said"),
-}
-ADVICE: Final = {
-    "WITHIN_GUIDELINE": gettext_noop("within the guideline"),
-    "ABOVE_GUIDELINE": gettext_noop("above the guideline"),
-    "UNDETERMINED": gettext_noop("cannot be said (guideline)"),
-}
 SYMBOLS: Final = {
     "above-limit": gettext_noop("exceeds a binding limit"),
     "above-guideline": gettext_noop("above a guideline; exceeds no binding limit as far as known"),
@@ -132,9 +117,9 @@ def look_up(table: str, key: str) -> str:
 
 
 def outcome(verdict: Verdict) -> str:
-    """Return an outcome in words: a limit that bound, another number of the law, and advice never share their words."""
-    not_binding = ADVICE if verdict.kind in list(GuidelineLevel) else NOT_BINDING
-    return _((LAW if verdict.binding else not_binding)[verdict.outcome])
+    """Return an outcome in the words of :mod:`goedebuur.core.compliance.wording`, in the language of the page."""
+    said = wording.outcome(verdict)
+    return said.en if get_language() == "en" else said.nl
 
 
 def symbol(name: str) -> str:

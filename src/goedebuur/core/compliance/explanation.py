@@ -109,7 +109,7 @@ def _lines(verdict: Verdict, rule: Rule, book: RuleBook, numbers: tuple[int, int
     measure, capture = rule.measure, rule.measure.capture
     rows, values, usable = numbers
     lines = [
-        Line("rows", Text("Rijen in het dossier voor dit jaar", "Rows in the record for this year"), str(rows)),
+        Line("rows", Text("Rijen in het register voor dit jaar", "Rows in the record for this year"), str(rows)),
         Line("without-value", Text("Zonder waarde (ingetrokken)", "Without a value (withdrawn)"), str(rows - values)),
         Line(
             "unusable", Text("Door de leverancier afgekeurd", "Marked as invalid by the supplier"), str(values - usable)
@@ -150,7 +150,7 @@ def _lines(verdict: Verdict, rule: Rule, book: RuleBook, numbers: tuple[int, int
     notes = book.concerning(rule, Effect.NOTE)
     lines += [Line(f"rule-{found.id}", found.text) for found in notes if found.id != "not-statutory"]
     lines += _reading_lines(verdict, rule, book)
-    lines.append(Line("outcome", wording.OUTCOMES[verdict.outcome]))
+    lines.append(Line("outcome", wording.outcome(verdict)))
     lines.append(Line("reason", Text(verdict.reason, verdict.reason_en)))
     if verdict.question:
         lines.append(Line("question", Text(verdict.question, verdict.question_en)))

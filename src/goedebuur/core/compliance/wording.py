@@ -1,21 +1,32 @@
 """The sentences of a verdict, in Dutch and English: one a reason code. No sentence calls air harmless.
 
 Law is *met* or *exceeded*, advice is *within* or *above*: which pair is used follows from the kind of the rule.
+Pages and explanations take the words of an outcome from here, so that they say the same.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from goedebuur.core.compliance.rows import Text
-from goedebuur.core.compliance.verdicts import Outcome
+from goedebuur.core.compliance.rows import GuidelineLevel, Text
+from goedebuur.core.compliance.verdicts import Outcome, Verdict
 
-OUTCOMES: Final[dict[Outcome, Text]] = {
-    Outcome.MEETS: Text("niet overschreden", "not exceeded"),
-    Outcome.EXCEEDS: Text("overschreden", "exceeded"),
+LAW: Final[dict[Outcome, Text]] = {
+    Outcome.MEETS: Text("voldoet aan de grenswaarde", "meets the limit"),
+    Outcome.EXCEEDS: Text("overschrijdt de grenswaarde", "exceeds the limit"),
+    Outcome.UNDETERMINED: Text("niet te zeggen (grenswaarde)", "cannot be said (limit)"),
+}
+"""Of a limit that bound in the year."""
+NOT_BINDING: Final[dict[Outcome, Text]] = {
+    Outcome.MEETS: Text("onder deze waarde", "below this value"),
+    Outcome.EXCEEDS: Text("boven deze waarde", "above this value"),
+    Outcome.UNDETERMINED: Text("niet te zeggen", "cannot be said"),
+}
+"""Of another number of the law: no limit, or not in force in the whole year."""
+ADVICE: Final[dict[Outcome, Text]] = {
     Outcome.WITHIN_GUIDELINE: Text("binnen de advieswaarde", "within the guideline"),
     Outcome.ABOVE_GUIDELINE: Text("boven de advieswaarde", "above the guideline"),
-    Outcome.UNDETERMINED: Text("niet te zeggen", "cannot be said"),
+    Outcome.UNDETERMINED: Text("niet te zeggen (advieswaarde)", "cannot be said (guideline)"),
 }
 
 KINDS: Final[dict[str, Text]] = {
@@ -75,15 +86,6 @@ SAME_EITHER_WAY: Final[dict[str, Text]] = {
         "Met drie en met vier toegestane dagen komt hetzelfde uit.",
         "With three and with four days allowed the outcome is the same.",
     ),
-}
-
-STANDINGS: Final[dict[str, Text]] = {
-    "in_force": Text("gold in dit jaar", "in force in this year"),
-    "part_of_year": Text("gold een deel van dit jaar", "in force for a part of this year"),
-    "looking_ahead": Text("vooruitblik: gold nog niet", "looking ahead: not yet in force"),
-    "lapsed": Text("gold niet meer", "no longer in force"),
-    "advice": Text("advies, niet bindend", "advice, not binding"),
-    "later_advice": Text("later advies, niet bindend", "later advice, not binding"),
 }
 
 STANDING_SENTENCES: Final[dict[str, Text]] = {
@@ -170,7 +172,7 @@ REASONS: Final[dict[str, Text]] = {
         "above {limit} {unit}. Months in which too little was measured cannot make the highest one lower.",
     ),
     "nothing-valid": Text(
-        "Er is geen enkele geldige waarde om mee te toetsen.", "There is not one valid value to assess with."
+        "Er is geen enkele geldige waarde om mee te vergelijken.", "There is not one valid value to assess with."
     ),
     "steps-too-long": Text(
         "Er is niet in stappen van {minutes} minuten gemeten; uurwaarden zeggen hier niets over.",
@@ -193,3 +195,9 @@ REASONS: Final[dict[str, Text]] = {
         "The rule allows more than one reading and the outcome differs; a person must choose.",
     ),
 }
+
+
+def outcome(verdict: Verdict) -> Text:
+    """Return an outcome in words: a limit that bound, another number of the law, and advice never share their words."""
+    not_binding = ADVICE if verdict.kind in list(GuidelineLevel) else NOT_BINDING
+    return (LAW if verdict.binding else not_binding)[verdict.outcome]
