@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, gettext_noop, ngettext
+from django.utils.translation import gettext as _
 
 from goedebuur.core.compliance import wording
 from goedebuur.core.compliance.verdicts import Verdict
