@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 from django.test import Client
 
-from goedebuur.services import delivery, projection, queries
+from goedebuur.services import assessment, delivery, projection, queries
 from goedebuur.services.delivery import Outcome
 from goedebuur.services.record import Record
 from goedebuur.store.keys import Ed25519Signer
@@ -120,6 +120,15 @@ def test_the_same_command_twice_changes_nothing(loaded: Loaded) -> None:
     again = delivery.deliver_files(record, loaded.files, now=NOW + timedelta(days=1))
     assert {outcome.status for outcome in again} == {"unchanged"}
     assert (record.size, record.ledger.root_hash(), record.observations.stamp) == before
+
+
+@pytest.mark.spark
+def test_yearly_averages_and_verdicts_of_all_stations_are_the_same_on_spark_with_two_workers(loaded: Loaded) -> None:
+    here = assessment.compute(loaded.record, 2021)
+    there = assessment.compute(loaded.record, 2021, backend="spark")
+    assert len({verdict.station for verdict in here.verdicts}) > 80
+    assert there.figures_sha256 == here.figures_sha256
+    assert there.verdicts == here.verdicts
 
 
 def test_rebuild_gives_the_same_content_row_for_row(loaded: Loaded) -> None:

@@ -53,6 +53,7 @@ def session(master: str, *, name: str = "goedebuur", options: dict[str, str] | N
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.ansi.enabled": "true",
         "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",  # it writes over what the command line says
         **({"spark.driver.host": LOOPBACK, "spark.driver.bindAddress": LOOPBACK} if LOOPBACK in master else {}),
         **(options or {}),
     }
