@@ -5,7 +5,8 @@ SHA-256 with the one written here, copies the files that pages use, and writes `
 digest, licence, files. `--check` needs no network: it compares the files that lie there with `VENDOR.json`.
 
 Comments with `sourceMappingURL` are cut, because the maps are not shipped and hashed file names would fail on them. Of
-the Utrecht component library only the components in :data:`UTRECHT_COMPONENTS` are kept: a tenth of the style sheet.
+the style sheets of NL Design System and Utrecht only rules are kept whose classes the pages have. A page that takes a
+class of theirs for the first time needs this tool once more; a test says so.
 """
 
 from __future__ import annotations
@@ -32,18 +33,9 @@ REPOSITORY: Final = Path(__file__).resolve().parent.parent
 WEB: Final = REPOSITORY / "src/goedebuur/web/static/vendor"
 TESTS: Final = REPOSITORY / "tests/e2e/vendor"
 BASE_MAP: Final = REPOSITORY / "src/goedebuur/web/static/web/basemap.json"
-UTRECHT_COMPONENTS: Final = (
-    "alert",
-    "breadcrumb-nav",
-    "data-list",
-    "form-field",
-    "form-label",
-    "pagination",
-    "select",
-    "table",
-    "table-container",
-    "textbox",
-)
+PAGES: Final = WEB.parent.parent
+"""Where templates, scripts and modules name the classes that the pages have."""
+_CLASS: Final = re.compile(r"(?<![\w-])(?:utrecht|nl)-[a-z][a-z0-9-]*(?:__[a-z0-9-]+)?(?![\w/.])")
 _SOURCE_MAP: Final = re.compile(rb"(?://[#@] sourceMappingURL=[^\r\n]*|/\*[#@] sourceMappingURL=.*?\*/)")
 
 
@@ -207,24 +199,62 @@ def rules(css: str) -> Iterator[tuple[str, str | None]]:
             start = token.end()
 
 
-def subset(css: str, components: tuple[str, ...]) -> str:
-    """Return only the rules whose selector names one of these components.
+def used_classes(folder: Path = PAGES) -> frozenset[str]:
+    """Return the classes of NL Design System and Utrecht that templates, our scripts and our modules name."""
+    files = (*folder.glob("templates/**/*.html"), *folder.glob("static/web/js/*.js"), *folder.glob("*.py"))
+    return frozenset(name for path in files for name in _CLASS.findall(path.read_text(encoding="utf-8")))
 
-    >>> subset(".utrecht-table{a:b}.utrecht-logo{c:d}@media print{.utrecht-logo{e:f}.utrecht-table__row{g:h}}",
-    ...        ("table",))
-    '.utrecht-table{a:b}\\n@media print{.utrecht-table__row{g:h}}\\n'
+
+def classes(selector: str) -> set[str]:
+    """Return the classes that an element needs for a selector; those it must not have are left out.
+
+    >>> sorted(classes(".a:not(.b:has(.c)) > .d:where(.e):hover"))
+    ['a', 'd', 'e']
     """
-    wanted = re.compile(rf"\.utrecht-(?:{'|'.join(components)})(?![a-z0-9]|-[a-z])")
+    plain = selector
+    while (found := re.search(r":(?:not|has)\(", plain)) is not None:
+        depth, end = 1, found.end()
+        while depth:
+            depth += {"(": 1, ")": -1}.get(plain[end], 0)
+            end += 1
+        plain = plain[: found.start()] + plain[end:]
+    return set(re.findall(r"\.(-?[_a-zA-Z][\w-]*)", plain))
+
+
+def selectors(prelude: str) -> list[str]:
+    """Return the selectors of a list, which commas between brackets do not part.
+
+    >>> selectors("a, b:is(.c, .d)")
+    ['a', 'b:is(.c, .d)']
+    """
+    found, depth = [""], 0
+    for mark in prelude:
+        depth += {"(": 1, ")": -1}.get(mark, 0)
+        if mark == "," and depth == 0:
+            found.append("")
+        else:
+            found[-1] += mark
+    return [" ".join(selector.split()) for selector in found]
+
+
+def subset(css: str, used: frozenset[str]) -> str:
+    """Return only the rules for elements that have no other classes than these.
+
+    >>> subset(".nl-a{b:c} .nl-a--x,.nl-a:hover{d:e} @media print{.nl-b{f:g}.nl-a > p{h:i}}", frozenset({"nl-a"}))
+    '.nl-a{b:c}\\n.nl-a:hover{d:e}\\n@media print{.nl-a > p{h:i}}\\n'
+    """
     kept = []
     for prelude, block in rules(css):
         if block is None:
             continue
         if prelude.startswith(("@media", "@supports", "@container")):
-            inner = subset(block, components).replace("\n", "")
+            inner = subset(block, used).replace("\n", "")
             if inner:
                 kept.append(f"{prelude}{{{inner}}}\n")
-        elif wanted.search(prelude):
-            kept.append(f"{prelude}{{{block}}}\n")
+            continue
+        wanted = [one for one in selectors(prelude) if (needs := classes(one)) and needs <= used]
+        if wanted and block.strip():
+            kept.append(f"{','.join(wanted)}{{{' '.join(block.split())}}}\n")
     return "".join(kept)
 
 
@@ -233,11 +263,11 @@ def shipped(part: Part, path: str, data: bytes) -> bytes:
     if not path.endswith((".css", ".js", ".mjs")):
         return data
     data = without_source_map(data)
-    if part.folder != "utrecht":
+    if not part.folder.startswith(("nl-", "utrecht")):
         return data
     css = re.sub(r"/\*.*?\*/", "", data.decode(), flags=re.DOTALL)
-    note = f"/* {part.name} {part.version}, EUPL-1.2, Gemeente Utrecht and Frameless B.V. Components kept: "
-    return (note + ", ".join(UTRECHT_COMPONENTS) + ". */\n" + subset(css, UTRECHT_COMPONENTS)).encode()
+    note = f"/* {part.name} {part.version}, {part.licence}; see LICENSE.md. Only rules for classes of our pages. */\n"
+    return (note + subset(css, used_classes())).encode()
 
 
 def pack(part: Part, folder: Path) -> Path:

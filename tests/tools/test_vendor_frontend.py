@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import importlib.util
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -58,6 +59,18 @@ def test_changed_added_and_lost_files_are_each_named(tmp_path: Path) -> None:
         "uplot/extra.js lies there but is not listed",
         "uplot/uPlot.min.css differs from what was vendored",
     ]
+
+
+def test_style_sheets_of_the_design_system_have_the_classes_of_the_pages_and_no_others() -> None:
+    used = vendor_frontend.used_classes()
+    styled = set()
+    for sheet in (*vendor_frontend.WEB.glob("nl-*/*.css"), *vendor_frontend.WEB.glob("utrecht/*.css")):
+        css = re.sub(r"/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for prelude, block in vendor_frontend.rules(css):
+            inner = vendor_frontend.rules(block) if prelude.startswith("@") else [(prelude, block)]
+            for selector, _ in inner:
+                styled |= vendor_frontend.classes(selector)
+    assert styled == used, "run tools/vendor_frontend.py, or use the class, or take it from the page"
 
 
 def test_base_map_stays_inside_its_box_and_names_every_layer() -> None:

@@ -63,8 +63,8 @@ def test_page_without_a_record_says_what_to_do(settings_without_record: Client) 
 
 def told(page: str) -> tuple[str, str]:
     """Return the sentence and the hint of an error page, without mark-up."""
-    sentence = re.search(r'class="gb-lead">(.*?)</p>', page, re.DOTALL)
-    hint = re.search(r"<dt>(?:Wat u kunt doen|What you can do)</dt><dd>(.*?)</dd>", page, re.DOTALL)
+    sentence = re.search(r'nl-paragraph--lead">(.*?)</p>', page, re.DOTALL)
+    hint = re.search(r"<dt[^>]*>(?:Wat u kunt doen|What you can do)</dt><dd[^>]*>(.*?)</dd>", page, re.DOTALL)
     assert sentence
     return sentence[1], html.unescape(re.sub(r"<[^>]+>", "", hint[1])) if hint else ""
 

@@ -87,7 +87,7 @@ def html(rows: Sequence[Row], series: SeriesView, as_of: int | None) -> SafeStri
         if row.high or row.low:
             cells += [row.low, row.high]
         elif not row.missing:
-            cells = [f'<a href="{pattern.format(start=row.start)}{pinned}">{row.mean}</a>']
+            cells = [f'<a class="nl-link" href="{pattern.format(start=row.start)}{pinned}">{row.mean}</a>']
         figures = "".join(f'<td class="gb-number">{cell}</td>' for cell in cells)
         parts.append(f'<tr><th scope="row">{row.label}</th>{figures}</tr>\n')
     # every part is a number or time made here, or a series identifier that the address pattern allows

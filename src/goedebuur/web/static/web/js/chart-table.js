@@ -55,6 +55,7 @@ export function chartTable(box, chart, answer) {
     body.append(row);
   });
   const table = document.createElement("table");
+  table.className = "utrecht-table utrecht-table--html-table";
   table.append(cell("caption", `${words.tableOf}: ${chart.title}`), head(chart, ids, wide), body);
   box.replaceChildren(table);
   box.tabIndex = 0;

@@ -20,6 +20,12 @@ function make(tag, className, text) {
   return element;
 }
 
+// A button that has nothing to do keeps its place and the focus, and says so.
+function disable(button, nothing) {
+  button.setAttribute("aria-disabled", String(nothing));
+  button.classList.toggle("nl-button--disabled", nothing);
+}
+
 class Chart {
   constructor(root) {
     const data = root.dataset;
@@ -41,11 +47,12 @@ class Chart {
     this.buttons.setAttribute("role", "group");
     this.buttons.setAttribute("aria-label", words.chartButtons);
     const add = (text, sign, act) => {
-      const button = make("button", "gb-button gb-button--small");
+      const button = make("button", "nl-button nl-button--secondary");
       button.type = "button";
-      const mark = make("span", "", sign);
+      const label = make("span", "nl-button__label", text);
+      const mark = make("span", sign === "→" ? "nl-button__icon-end" : "nl-button__icon-start", sign);
       mark.setAttribute("aria-hidden", "true");
-      button.append(...(sign === "→" ? [text, mark] : sign ? [mark, text] : [text]));
+      button.append(...(sign === "→" ? [label, mark] : sign ? [mark, label] : [label]));
       button.addEventListener("click", act);
       this.buttons.append(button);
       return button;
@@ -70,7 +77,7 @@ class Chart {
 
   place() {
     const table = this.root.dataset.table && document.getElementById(this.root.dataset.table);
-    this.table = table || make("div", "gb-chart__table-box gb-table-scroll");
+    this.table = table || make("div", "gb-chart__table-box utrecht-table-container");
     this.ownTable = !table;
     this.table.id ||= `${this.root.id || `chart-${Math.random().toString(36).slice(2, 8)}`}-table`;
     this.table.hidden = true;
@@ -150,11 +157,11 @@ class Chart {
     const [start, end] = this.view;
     const atStart = start <= this.whole[0];
     const atEnd = end >= this.whole[1];
-    this.earlier.setAttribute("aria-disabled", String(atStart));
-    this.later.setAttribute("aria-disabled", String(atEnd));
-    this.wider.setAttribute("aria-disabled", String(atStart && atEnd));
-    this.all.setAttribute("aria-disabled", String(atStart && atEnd));
-    this.closer.setAttribute("aria-disabled", String(end - start <= LEAST));
+    disable(this.earlier, atStart);
+    disable(this.later, atEnd);
+    disable(this.wider, atStart && atEnd);
+    disable(this.all, atStart && atEnd);
+    disable(this.closer, end - start <= LEAST);
     this.root.dataset.chartReady = "1";
   }
 

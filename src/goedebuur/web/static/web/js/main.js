@@ -35,7 +35,7 @@ async function figures() {
 
 // A box that scrolls must be reachable by keyboard, and only then.
 function scrollBoxes() {
-  const boxes = document.querySelectorAll("[data-table-scroll], .gb-table-scroll, [data-station-list], pre");
+  const boxes = document.querySelectorAll(".utrecht-table-container, [data-station-list], pre");
   const watch = new ResizeObserver((entries) => entries.forEach(({ target }) => reachable(target)));
   boxes.forEach((box) => watch.observe(box));
 }

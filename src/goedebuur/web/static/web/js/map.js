@@ -82,6 +82,7 @@ function card(station) {
   if (station.url) {
     const link = document.createElement("a");
     link.href = station.url;
+    link.className = "nl-link";
     link.textContent = words.toStation;
     box.append(link);
   }
