@@ -117,6 +117,21 @@ def test_leaf_that_says_other_sizes_than_its_files_is_found(tmp_path: Path) -> N
     ]
 
 
+def test_leaf_that_names_another_root_of_blocks_than_its_rows_give_is_found(tmp_path: Path) -> None:
+    fs = Recording(tmp_path)
+    ledger, evidence = Ledger.open(tmp_path, SIGNER, fs), Evidence(tmp_path, fs)
+    batch = evidence.put_rows(rows(1), {}).as_dict()
+    ledger.append(
+        [
+            Leaf("observations", "a", "b/1", "2021-01-01T00:00:00Z", batch=one)
+            for one in (batch, batch | {"blocks": "0" * 64})
+        ]
+    )
+    assert [(found.place, found.what) for found in verify(tmp_path)] == [
+        ("1", "the blocks of its rows do not give the root that it names")
+    ]
+
+
 def test_sealed_batch_that_lists_other_deliveries_than_its_payload_is_found(tmp_path: Path) -> None:
     fs = Recording(tmp_path)
     ledger, evidence = Ledger.open(tmp_path, SIGNER, fs), Evidence(tmp_path, fs)

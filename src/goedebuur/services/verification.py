@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.core.ledger import blocks, notes, segments
 from goedebuur.core.ledger import leaves as leaf_format
-from goedebuur.core.ledger import notes, segments
 from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
 from goedebuur.core.ledger.notes import Checkpoint
 from goedebuur.core.ledger.tree import Tree, leaf_hash
@@ -229,8 +229,17 @@ class _Verification:
             rows, header = file.num_rows, (file.metadata or {}).get(segments.HEADER_KEY.encode(), b"").decode()
         if rows != leaf.batch["rows"]:
             yield Problem("leaf", str(index), f"its batch has {rows} rows, not {leaf.batch['rows']}")
+        named = leaf.batch.get("blocks")
+        if named is not None and named != self._blocks(stem):
+            yield Problem("leaf", str(index), "the blocks of its rows do not give the root that it names")
         if leaf.kind == "sealed" and leaf.payload is not None:
             yield from self._sealed(index, leaf.payload["sha256"], header)
+
+    def _blocks(self, stem: Path) -> str:
+        import polars as pl
+
+        path = stem.with_suffix(".parquet")
+        return blocks.tree(pl.read_parquet(path, use_pyarrow=False)).root().hex() if path.exists() else ""
 
     def _sealed(self, index: int, sha: str, header: str) -> Iterator[Problem]:
         data = (self._root / "payloads" / sha[:2] / sha).read_bytes()

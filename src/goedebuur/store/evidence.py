@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +21,7 @@ import polars as pl
 
 from goedebuur.core.base import canonical
 from goedebuur.core.base.errors import GoedeBuurError, declare
+from goedebuur.core.ledger import blocks
 from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
 from goedebuur.core.measurements.records import KEY, OBSERVATIONS
 from goedebuur.store import files, locks
@@ -49,15 +50,20 @@ class BatchRef:
         Length of the file. [byte]
     rows
         Number of rows or records.
+    blocks
+        Root of the tree over the rows as blocks of text (`core/ledger/blocks.py`), 64 hexadecimal digits; empty for
+        records.
     """
 
     sha256: str
     size: int
     rows: int
+    blocks: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields for :attr:`goedebuur.core.ledger.leaves.Leaf.batch`."""
-        return {"sha256": self.sha256, "size": self.size, "rows": self.rows}
+        body = {"sha256": self.sha256, "size": self.size, "rows": self.rows}
+        return body | {"blocks": self.blocks} if self.blocks else body
 
 
 class Evidence:
@@ -105,8 +111,9 @@ class Evidence:
         metadata
             Entries for the file's header, e.g. the digests of the deliveries sealed together.
         """
-        data = parquet_bytes(frame, metadata)
-        return self._put_batch(data, ".parquet", frame.height)
+        rows = _in_order(frame)
+        named = self._put_batch(parquet_bytes(rows, metadata), ".parquet", rows.height)
+        return replace(named, blocks=blocks.tree(rows).root().hex())
 
     def rows(self, sha: str) -> pl.DataFrame:
         """Return the rows of a batch, checked against its digest; errors as :meth:`payload`."""
@@ -185,7 +192,7 @@ def parquet_bytes(frame: pl.DataFrame, metadata: Mapping[str, str]) -> bytes:
     """Return the rows as a Parquet file: zstd, delta-encoded time, statistics, sorted by series, start and step."""
     import pyarrow.parquet as pq
 
-    table = _arrow(frame)
+    table = _arrow(_in_order(frame))
     sink = io.BytesIO()
     with pq.ParquetWriter(
         sink,
@@ -203,12 +210,15 @@ def parquet_bytes(frame: pl.DataFrame, metadata: Mapping[str, str]) -> bytes:
     return sink.getvalue()
 
 
-def _arrow(frame: pl.DataFrame) -> pa.Table:
+def _in_order(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the columns of :data:`OBSERVATIONS`, sorted by :data:`KEY`."""
+    rows = frame.select([pl.col(name).cast(kind) for name, kind in OBSERVATIONS.items()])
+    return rows if _sorted(rows) else rows.sort(KEY)
+
+
+def _arrow(rows: pl.DataFrame) -> pa.Table:
     import pyarrow as pa
 
-    rows = frame.select([pl.col(name).cast(kind) for name, kind in OBSERVATIONS.items()])
-    if not _sorted(rows):
-        rows = rows.sort(KEY)
     names = {
         pl.String(): pa.string(),
         pl.Int64(): pa.int64(),

@@ -20,6 +20,7 @@ HASHES = {
     "v1-catalogue.json": "65b1b2315ab07669d0b506a52b6599074530147992f61bcbbbb04fb89a864211",
     "v1-closed.json": "f935bc74e2445fbe97c4f4f16eddfa69828fda75a0912349e39d952dbcca458e",
     "v1-correction.json": "8b095a2e5f9a797ecad1f0b02b17f121fc9bee36546bca34adac060f29f26af9",
+    "v1-observations-blocks.json": "0c3b3e9520524bb8912dee2efb29cb8f984fe63f03b048a080af8c3262bf557b",
     "v1-observations.json": "6ed7b83fe01ca83dc35d4208d2c512e80709302984523aed71c75713ea06133e",
     "v1-result.json": "bd8a3cd1805a7c43335129a21bfbd5698be78ca3b7838a80dfa35b2bb93013c4",
     "v1-rules.json": "286452675611ade3a2d479ed7f6b80001e1a8545a440b7a814895246feccab09",
