@@ -109,7 +109,7 @@ def _lines(verdict: Verdict, rule: Rule, book: RuleBook, numbers: tuple[int, int
     measure, capture = rule.measure, rule.measure.capture
     rows, values, usable = numbers
     lines = [
-        Line("rows", Text("Rijen in het register voor dit jaar", "Rows in the record for this year"), str(rows)),
+        Line("rows", Text("Rijen in het register over dit jaar", "Rows in the record for this year"), str(rows)),
         Line("without-value", Text("Zonder waarde (ingetrokken)", "Without a value (withdrawn)"), str(rows - values)),
         Line(
             "unusable", Text("Door de leverancier afgekeurd", "Marked as invalid by the supplier"), str(values - usable)
@@ -123,7 +123,7 @@ def _lines(verdict: Verdict, rule: Rule, book: RuleBook, numbers: tuple[int, int
         lines.append(Line("required", Text("Vereist deel", "Required part"), required))
     if capture is not None and capture.article not in ("", NO_ARTICLE):
         status = wording.STATUSES[capture.status]
-        by = Text(f"Volgens {capture.article} ({status.nl})", f"By {capture.article} ({status.en})")
+        by = Text(f"Volgens {capture.article}, {status.nl}", f"By {capture.article}, {status.en}")
         lines.append(Line("capture-rule", by))
     if verdict.value_text:
         lines.append(Line("value", Text("Berekende waarde", "Computed value"), verdict.value_text, verdict.unit))

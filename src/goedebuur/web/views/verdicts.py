@@ -1,14 +1,13 @@
-"""Verdicts of a year, and one verdict taken apart line by line."""
+"""Verdicts of a year, and one verdict taken apart."""
 
 from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from goedebuur.services import assessment, queries
-from goedebuur.web import latest, map_data, verdict_rows
+from goedebuur.web import explanation_rows, latest, map_data, verdict_rows
 from goedebuur.web.page import Reading, reads
 
 MOST_ROWS = 150
@@ -57,16 +56,18 @@ def year(reading: Reading, year: int) -> HttpResponse:
 
 @reads
 def explanation(reading: Reading, year: int, series_id: str, limit_id: str) -> HttpResponse:
-    """Answer with one verdict line by line: which hours counted, which rule, what was left out."""
+    """Answer with one verdict taken apart: what was measured, what the rule says, how the verdict follows."""
     shown = queries.series(reading.record, series_id, reading.as_of)
     found = assessment.explain(reading.record, series_id, limit_id, year, reading.as_of)
-    english = get_language() == "en"
+    row = verdict_rows.row(found.verdict)
     return reading.page(
         "explanation.html",
         found=found,
-        row=verdict_rows.row(found.verdict),
+        row=row,
         series=shown,
         station=queries.station(reading.record, shown.station, reading.as_of),
-        lines=[(line.text.en if english else line.text.nl, line.value, line.unit) for line in found.lines],
+        told=explanation_rows.told(found),
+        reason=explanation_rows.sentence(row.reason),
+        question=explanation_rows.sentence(row.question),
         year=year,
     )
