@@ -17,7 +17,7 @@ from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.ledger import notes
 
 if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 KEY_MISSING: Final = declare("key-missing", "The private key of the log is not there.")
 KEY_UNSAFE: Final = declare("key-unsafe", "Others than its owner can read the private key of the log.")
@@ -40,7 +40,13 @@ class Ed25519Signer:
     def __init__(self, name: str, seed: bytes) -> None:
         self.name = name
         self._seed = seed
-        self.vkey = notes.encode_vkey(name, self._key.public_key().public_bytes_raw())
+        self.public_key = self._key.public_key().public_bytes_raw()
+        self.vkey = notes.encode_vkey(name, self.public_key)
+
+    @property
+    def cosigner_vkey(self) -> str:
+        """Return the public key in the form that a witness goes by."""
+        return notes.encode_vkey(self.name, self.public_key, notes.COSIGNATURE)
 
     def sign(self, message: bytes) -> bytes:
         """Return the signature, 64 bytes; the same for the same message."""
@@ -71,19 +77,19 @@ class Ed25519Verifier:
 
     def verify(self, signature: bytes, message: bytes) -> bool:
         """Return whether the signature is of this key over this message."""
-        from cryptography.exceptions import InvalidSignature
+        return verify(self._public_key, signature, message)
 
-        try:
-            self._key.verify(signature, message)
-        except InvalidSignature:
-            return False
-        return True
 
-    @cached_property
-    def _key(self) -> Ed25519PublicKey:
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+def verify(public_key: bytes, signature: bytes, message: bytes) -> bool:
+    """Return whether an Ed25519 signature is of this public key, 32 bytes, over this message."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-        return Ed25519PublicKey.from_public_bytes(self._public_key)
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def create(path: Path, name: str, randomness: Callable[[int], bytes] = os.urandom) -> Ed25519Signer:

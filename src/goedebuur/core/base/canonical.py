@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 
 def encode(record: Mapping[str, Any]) -> bytes:
@@ -32,10 +32,14 @@ def decode(data: bytes) -> dict[str, Any]:
     ValueError
         If the bytes are not the canonical form of the record they hold.
     """
-    record = json.loads(data.decode())
-    if not isinstance(record, dict) or encode(record) != data:
+    try:
+        record = json.loads(data.decode())
+        canonical = isinstance(record, dict) and encode(record) == data
+    except (RecursionError, TypeError) as error:
+        raise ValueError(f"not a canonical record: {error}") from error
+    if not canonical:
         raise ValueError("not in canonical form")
-    return record
+    return cast("dict[str, Any]", record)
 
 
 def sha256(data: bytes) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from goedebuur.core.base.errors import GoedeBuurError
-from goedebuur.core.ledger.notes import NOTE_MALFORMED
+from goedebuur.core.ledger.notes import NOTE_MALFORMED, parse_number
 
 HEADING: Final = "goedebuur promise v1"
 
@@ -56,8 +56,11 @@ def parse_promise(text: str) -> Promise:
         `note-malformed`.
     """
     lines = text.split("\n")
-    if len(lines) == 7 and lines[2].isascii() and lines[2].isdigit():
-        promise = Promise(lines[1], int(lines[2]), lines[3], lines[4], lines[5])
-        if promise.as_text() == text:
-            return promise
+    if len(lines) == 7:
+        try:
+            promise = Promise(lines[1], parse_number(lines[2]), lines[3], lines[4], lines[5])
+            if promise.as_text() == text:
+                return promise
+        except ValueError:
+            pass
     raise GoedeBuurError(NOTE_MALFORMED, "This is not a promise of a log.", value=text)

@@ -8,11 +8,13 @@ rfc-6962, section 2.1 (hashing, paths, proofs); rfc-9162, sections 2.1.3.2 and 2
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 HASH_BYTES: Final = 32
 EMPTY_ROOT: Final = hashlib.sha256(b"").digest()
+Node = Callable[[int, int], bytes]
+"""Gives the hash of the full subtree of 2**level leaves with a number: `node(level, number)`."""
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -58,54 +60,71 @@ class Tree:
         """Return the root over the first `size` leaves (all, without it): MTH of RFC 6962."""
         size = self.size if size is None else size
         _require(0 <= size <= self.size, f"the root at {size} of a tree of {self.size}")
-        return self._subtree(0, size) if size else EMPTY_ROOT
+        return subtree_hash(self._node, 0, size) if size else EMPTY_ROOT
+
+    def row(self, level: int, start: int, stop: int) -> bytes:
+        """Return the hashes of the full subtrees of 2**level leaves from number `start` up to `stop`, joined."""
+        _require(0 <= start <= stop <= self.size >> level, f"hashes {start} to {stop} of level {level}")
+        return bytes(self._levels[level][start * HASH_BYTES : stop * HASH_BYTES]) if start < stop else b""
 
     def inclusion_proof(self, index: int, size: int | None = None) -> list[bytes]:
         """Return the audit path of a leaf in the tree of `size` leaves, from the leaf up: PATH of RFC 6962."""
         size = self.size if size is None else size
         _require(0 <= index < size <= self.size, f"a path of leaf {index} at size {size} in a tree of {self.size}")
-        path: list[bytes] = []
-        start, end = 0, size
-        while end - start > 1:
-            middle = start + _split(end - start)
-            if index < middle:
-                path.append(self._subtree(middle, end))
-                end = middle
-            else:
-                path.append(self._subtree(start, middle))
-                start = middle
-        return path[::-1]
+        return inclusion_path(self._node, index, size)
 
     def consistency_proof(self, old: int, new: int | None = None) -> list[bytes]:
         """Return the proof that the tree of `old` leaves is the start of that of `new`: PROOF of RFC 6962."""
         new = self.size if new is None else new
         _require(0 <= old <= new <= self.size, f"a proof from {old} to {new} in a tree of {self.size}")
-        if old in (0, new):
-            return []
-        proof: list[bytes] = []
-        start, end, whole = 0, new, True
-        while old != end:
-            middle = start + _split(end - start)
-            if old <= middle:
-                proof.append(self._subtree(middle, end))
-                end = middle
-            else:
-                proof.append(self._subtree(start, middle))
-                start, whole = middle, False
-        if not whole:
-            proof.append(self._subtree(start, end))
-        return proof[::-1]
+        return consistency_path(self._node, old, new)
 
     def _node(self, level: int, index: int) -> bytes:
         return bytes(self._levels[level][index * HASH_BYTES : (index + 1) * HASH_BYTES])
 
-    def _subtree(self, start: int, end: int) -> bytes:
-        width = end - start
-        if width & (width - 1) == 0:
-            level = width.bit_length() - 1
-            return self._node(level, start >> level)
-        middle = start + _split(width)
-        return node_hash(self._subtree(start, middle), self._subtree(middle, end))
+
+def subtree_hash(node: Node, start: int, end: int) -> bytes:
+    """Return MTH(D[start:end]) of RFC 6962, where `start` is a multiple of the power of two not below the width."""
+    width = end - start
+    if width & (width - 1) == 0:
+        level = width.bit_length() - 1
+        return node(level, start >> level)
+    middle = start + _split(width)
+    return node_hash(subtree_hash(node, start, middle), subtree_hash(node, middle, end))
+
+
+def inclusion_path(node: Node, index: int, size: int) -> list[bytes]:
+    """Return PATH(index, D[0:size]) of RFC 6962, for an index below the size."""
+    path: list[bytes] = []
+    start, end = 0, size
+    while end - start > 1:
+        middle = start + _split(end - start)
+        if index < middle:
+            path.append(subtree_hash(node, middle, end))
+            end = middle
+        else:
+            path.append(subtree_hash(node, start, middle))
+            start = middle
+    return path[::-1]
+
+
+def consistency_path(node: Node, old: int, new: int) -> list[bytes]:
+    """Return PROOF(old, D[0:new]) of RFC 6962, for `old` not above `new`; empty where nothing needs to be shown."""
+    if old in (0, new):
+        return []
+    proof: list[bytes] = []
+    start, end, whole = 0, new, True
+    while old != end:
+        middle = start + _split(end - start)
+        if old <= middle:
+            proof.append(subtree_hash(node, middle, end))
+            end = middle
+        else:
+            proof.append(subtree_hash(node, start, middle))
+            start, whole = middle, False
+    if not whole:
+        proof.append(subtree_hash(node, start, end))
+    return proof[::-1]
 
 
 def verify_inclusion(hashed: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
