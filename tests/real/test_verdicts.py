@@ -19,7 +19,6 @@ import polars as pl
 import pytest
 
 from goedebuur.adapters import base
-from goedebuur.core.base.exact import table_sha256
 from goedebuur.core.compliance import figures, judge, scope
 from goedebuur.core.compliance.figures import Figures
 from goedebuur.core.compliance.rows import Rule
@@ -181,35 +180,3 @@ def test_no_station_exceeded_the_limit_values_of_2020(data_folder: Path, quantit
     assert len(figures_found.series) > 70
     every = [v for v in found.values() if v.kind == "limit_value" and v.binding]
     assert not [v.series for v in every if v.outcome is Outcome.EXCEEDS]
-
-
-@pytest.mark.spark
-def test_figures_have_the_same_digest_on_spark_with_two_workers(data_folder: Path, tmp_path: Path) -> None:
-    from goedebuur.store import spark
-
-    year, total = 2020, {}
-    path = tmp_path / "observations.parquet"
-    frame = pl.concat(observations(data_folder, quantity, (2019, 2020)) for quantity in ("so2", "o3"))
-    kept = [f"{station}.o3.1h" for station in STATIONS["o3"]]
-    frame = frame.filter((pl.col("quantity") == "so2") | pl.col("series").is_in(kept))
-    frame.write_parquet(path)
-    for quantity in ("so2", "o3"):
-        part = frame.filter(pl.col("quantity") == quantity)
-        total[quantity] = table_sha256(computed(part, quantity, year)[1].digest_table())
-    with spark.local_cluster() as address:
-        session = spark.session(address, options={"spark.sql.shuffle.partitions": "2"})
-        try:
-            t = spark.table(session, [path])
-            held = count()
-
-            def keep(expression: Any) -> Any:
-                name = f"held_{next(held)}"
-                session.sql(ibis.to_sql(expression, dialect="pyspark")).persist().createOrReplaceTempView(name)
-                return ibis.pyspark.connect(session).table(name)
-
-            for quantity in ("so2", "o3"):
-                found = figures.expressions(t.filter(t.quantity == quantity), concerned(quantity, year), year, keep)
-                tables = {name: expression.to_polars() for name, expression in found.items()}
-                assert table_sha256(Figures(quantity, year, tables).digest_table()) == total[quantity]
-        finally:
-            session.stop()

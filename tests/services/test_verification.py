@@ -128,7 +128,7 @@ def test_leaf_that_names_another_root_of_blocks_than_its_rows_give_is_found(tmp_
         ]
     )
     assert [(found.place, found.what) for found in verify(tmp_path)] == [
-        ("1", "the blocks of its rows do not give the root that it names")
+        ("1", "the blocks of its batch do not give the root that it names")
     ]
 
 

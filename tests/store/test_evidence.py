@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -105,7 +106,10 @@ def test_records_read_back_in_order(evidence: Evidence) -> None:
     records = [{"id": "NL1", "name": "Wijk aan Zee — Bosweg\nnoord"}, {"id": "NL2", "name": None}]
     batch = evidence.put_records(records)
     assert evidence.records(batch.sha256) == records
-    assert batch.as_dict() == {"sha256": batch.sha256, "size": batch.size, "rows": 2}
+    lines = evidence.batch(batch.sha256).split(b"\n")[:-1]
+    first, second = (hashlib.sha256(b"\x00" + line + b"\n").digest() for line in lines)
+    root = hashlib.sha256(b"\x01" + first + second).hexdigest()
+    assert batch.as_dict() == {"sha256": batch.sha256, "size": batch.size, "rows": 2, "blocks": root}
 
 
 def test_record_with_a_float_is_refused_and_nothing_is_kept(evidence: Evidence) -> None:

@@ -231,15 +231,17 @@ class _Verification:
             yield Problem("leaf", str(index), f"its batch has {rows} rows, not {leaf.batch['rows']}")
         named = leaf.batch.get("blocks")
         if named is not None and named != self._blocks(stem):
-            yield Problem("leaf", str(index), "the blocks of its rows do not give the root that it names")
+            yield Problem("leaf", str(index), "the blocks of its batch do not give the root that it names")
         if leaf.kind == "sealed" and leaf.payload is not None:
             yield from self._sealed(index, leaf.payload["sha256"], header)
 
     def _blocks(self, stem: Path) -> str:
         import polars as pl
 
-        path = stem.with_suffix(".parquet")
-        return blocks.tree(pl.read_parquet(path, use_pyarrow=False)).root().hex() if path.exists() else ""
+        lines, parquet = stem.with_suffix(".jsonl"), stem.with_suffix(".parquet")
+        if lines.exists():
+            return blocks.of_lines(line + b"\n" for line in lines.read_bytes().split(b"\n")[:-1]).root().hex()
+        return blocks.of_rows(pl.read_parquet(parquet, use_pyarrow=False)).root().hex()
 
     def _sealed(self, index: int, sha: str, header: str) -> Iterator[Problem]:
         data = (self._root / "payloads" / sha[:2] / sha).read_bytes()

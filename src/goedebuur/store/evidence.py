@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +23,7 @@ from goedebuur.core.base import canonical
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.ledger import blocks
 from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
+from goedebuur.core.ledger.tree import Tree
 from goedebuur.core.measurements.records import KEY, OBSERVATIONS
 from goedebuur.store import files, locks
 from goedebuur.store.files import REAL, FileSystem
@@ -51,19 +52,18 @@ class BatchRef:
     rows
         Number of rows or records.
     blocks
-        Root of the tree over the rows as blocks of text (`core/ledger/blocks.py`), 64 hexadecimal digits; empty for
-        records.
+        Root of the tree over the rows as blocks of text (`core/ledger/blocks.py`), or over the records as lines, 64
+        hexadecimal digits.
     """
 
     sha256: str
     size: int
     rows: int
-    blocks: str = ""
+    blocks: str
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields for :attr:`goedebuur.core.ledger.leaves.Leaf.batch`."""
-        body = {"sha256": self.sha256, "size": self.size, "rows": self.rows}
-        return body | {"blocks": self.blocks} if self.blocks else body
+        return {"sha256": self.sha256, "size": self.size, "rows": self.rows, "blocks": self.blocks}
 
 
 class Evidence:
@@ -112,8 +112,7 @@ class Evidence:
             Entries for the file's header, e.g. the digests of the deliveries sealed together.
         """
         rows = _in_order(frame)
-        named = self._put_batch(parquet_bytes(rows, metadata), ".parquet", rows.height)
-        return replace(named, blocks=blocks.tree(rows).root().hex())
+        return self._put_batch(parquet_bytes(rows, metadata), ".parquet", rows.height, blocks.of_rows(rows))
 
     def rows(self, sha: str) -> pl.DataFrame:
         """Return the rows of a batch, checked against its digest; errors as :meth:`payload`."""
@@ -129,7 +128,7 @@ class Evidence:
     def put_records(self, records: Iterable[Mapping[str, Any]]) -> BatchRef:
         """Keep records as lines of canonical JSON and return their reference, once they are on the disk."""
         lines = [canonical.encode(record) + b"\n" for record in records]
-        return self._put_batch(b"".join(lines), ".jsonl", len(lines))
+        return self._put_batch(b"".join(lines), ".jsonl", len(lines), blocks.of_lines(lines))
 
     def records(self, sha: str) -> list[dict[str, Any]]:
         """Return the records of a batch, checked against its digest; errors as :meth:`payload`."""
@@ -170,10 +169,10 @@ class Evidence:
         except GoedeBuurError:
             return []
 
-    def _put_batch(self, data: bytes, suffix: str, rows: int) -> BatchRef:
+    def _put_batch(self, data: bytes, suffix: str, rows: int, tree: Tree) -> BatchRef:
         sha = canonical.sha256(data)
         self._put(self.root / "batches" / sha[:2] / f"{sha}{suffix}", data)
-        return BatchRef(sha, len(data), rows)
+        return BatchRef(sha, len(data), rows, tree.root().hex())
 
     def _put(self, target: Path, data: bytes) -> None:
         self._folder(self._incoming)

@@ -7,6 +7,7 @@ for trying it out, and for the tests; a real cluster is a `spark://` address.
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import subprocess
@@ -49,6 +50,7 @@ def session(master: str, *, name: str = "goedebuur", options: dict[str, str] | N
     """
     _java()
     sql = _pyspark()
+    logging.getLogger("py4j.clientserver").setLevel(logging.WARNING)  # says goodbye after the streams are closed
     settings = {
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.ansi.enabled": "true",

@@ -54,8 +54,8 @@ def test_rows_are_written_as_the_form_says() -> None:
 def test_root_is_that_of_rfc_6962_over_the_texts() -> None:
     a, b, c = (hashlib.sha256(b"\x00" + text.encode()).digest() for text in TEXTS)
     left = hashlib.sha256(b"\x01" + a + b).digest()
-    assert blocks.tree(ROWS).root() == hashlib.sha256(b"\x01" + left + c).digest()
-    assert blocks.tree(ROWS.clear()).root() == hashlib.sha256(b"").digest()
+    assert blocks.of_rows(ROWS).root() == hashlib.sha256(b"\x01" + left + c).digest()
+    assert blocks.of_rows(ROWS.clear()).root() == hashlib.sha256(b"").digest()
 
 
 def test_block_reads_back_digit_for_digit() -> None:

@@ -4,7 +4,9 @@ A batch is a Parquet file, which a reader with nothing but a browser cannot take
 the root of a tree (RFC 6962 hashing) over the same rows written out: one block for each series and calendar month in
 UTC, in order of series and month. A row is proven by its block, some seven hundred lines, and a short path.
 
-A block is UTF-8 text, each line ending in a line break:
+Of a batch of records (JSON lines) each line is a block.
+
+A block of rows is UTF-8 text, each line ending in a line break:
 
     goedebuur block 1
     NL49553.pm10.1h
@@ -19,7 +21,7 @@ as `\\\\`, `\\t`, `\\n`, `\\r`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -106,11 +108,16 @@ def texts(rows: pl.DataFrame) -> Iterator[tuple[str, str, bytes]]:
         yield series, name, f"{HEADING}\n{series}\n{name}\n{body}\n".encode()
 
 
-def tree(rows: pl.DataFrame) -> Tree:
+def of_rows(rows: pl.DataFrame) -> Tree:
     """Return the tree over the blocks of these rows, see :func:`texts`."""
+    return of_lines(text for _, _, text in texts(rows))
+
+
+def of_lines(lines: Iterable[bytes]) -> Tree:
+    """Return the tree over these texts: blocks of rows, or the lines of a batch of records, line break included."""
     found = Tree()
-    for _, _, text in texts(rows):
-        found.append(leaf_hash(text))
+    for line in lines:
+        found.append(leaf_hash(line))
     return found
 
 
