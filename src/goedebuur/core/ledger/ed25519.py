@@ -1,7 +1,7 @@
 """Checking an Ed25519 signature with Python alone, for whoever checks a proof on a machine with nothing else.
 
-Slower than `cryptography`, which the rest of the program uses (ten milliseconds a signature), and never used to sign: it
-is not written to keep secrets.
+Slower than `cryptography`, which the rest of the program uses (ten milliseconds a signature), and never used to sign:
+it is not written to keep secrets.
 
 References
 ----------
