@@ -135,3 +135,23 @@ def test_fireworks_are_in_the_first_hours_of_the_dutch_year(parsed: list[Parsed]
     fireworks = values(parsed[1]).filter(pl.col("start") == datetime(YEAR, 1, 1, 0, tzinfo=UTC))
     usual = values(parsed[1]).group_by("series").agg(pl.col("value").median().alias("usual"))
     assert fireworks.join(usual, on="series").select((pl.col("value") > 3 * pl.col("usual")).all()).item()
+
+
+def test_the_year_before_is_there_for_three_stations_and_marked_as_simulated() -> None:
+    found = []
+    for file in demo.earlier_files(year=YEAR):
+        adapter = recognise(file.name, file.data[:65_536])
+        assert adapter.id == "simulated"
+        assert file.received < datetime(YEAR + 1, 1, 1, tzinfo=UTC)
+        result = adapter.parse(file.data, file.name)
+        assert isinstance(result, Parsed)
+        found.append(result.observations)
+    rows = pl.concat(found)
+    assert sorted(rows["series"].unique()) == sorted(
+        f"{station}.{quantity}.1h" for station in ("SIM01", "SIM03", "SIM05") for quantity in ("pm10", "no2", "so2")
+    )
+    assert (rows["flags"] & int(Flag.SIMULATED) != 0).all()
+    # 2024 had 366 days; the year begins at midnight CET
+    assert rows["start"].min() == datetime(YEAR - 2, 12, 31, 23, tzinfo=UTC)
+    assert rows["start"].max() == datetime(YEAR - 1, 12, 31, 22, tzinfo=UTC)
+    assert rows.group_by("series").len()["len"].is_between(0.9 * 8_784, 8_784).all()

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.test import Client, override_settings
 from tests.services.deliveries import open_record, station_file
 
-from goedebuur.services import assessment
+from goedebuur.services import assessment, showcase
 from goedebuur.services.delivery import deliver
 from goedebuur.web import record as web_record
 
@@ -82,6 +82,23 @@ def reader(made: Made) -> Iterator[Client]:
 def simulated_reader(made_simulated: Made) -> Iterator[Client]:
     """Return someone who reads the simulated record."""
     with reading(made_simulated.home) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def shown_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the home of the demonstration, made in August 2026."""
+    home = tmp_path_factory.mktemp("demonstration")
+    record = open_record(home / "record")
+    showcase.simulated(record, now=RECEIVED + timedelta(days=2400), progress=lambda *_: None)
+    record.close()
+    return home
+
+
+@pytest.fixture
+def visitor(shown_home: Path) -> Iterator[Client]:
+    """Return someone who looks at the demonstration."""
+    with reading(shown_home) as client:
         yield client
 
 

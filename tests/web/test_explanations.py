@@ -4,42 +4,20 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.utils import translation
-from tests.services.deliveries import open_record
-from tests.web.conftest import reading
 
 from goedebuur.core.compliance.verdicts import Verdict
-from goedebuur.services import assessment, demo, showcase
+from goedebuur.services import assessment, demo
 from goedebuur.services.record import Record
 from goedebuur.web import explanation_rows, words
 
-BUILT = datetime(demo.YEAR + 1, 6, 1, tzinfo=UTC)
 PARTS = ["Wat er is gemeten", "Wat de regel zegt", "Hoe het oordeel daaruit volgt"]
 EXCEEDED = f"/oordelen/{demo.YEAR}/SIM01.pm10.1h/eu2008.pm10.day/"
 MEAN = f"/oordelen/{demo.YEAR}/SIM01.pm10.1h/eu2008.pm10.year/"
-
-
-@pytest.fixture(scope="module")
-def shown_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the home of the demonstration."""
-    home = tmp_path_factory.mktemp("demonstration")
-    record = open_record(home / "record")
-    showcase.simulated(record, now=BUILT, progress=lambda *_: None)
-    record.close()
-    return home
-
-
-@pytest.fixture
-def visitor(shown_home: Path) -> Iterator[Client]:
-    """Return someone who looks at the demonstration."""
-    with reading(shown_home) as client:
-        yield client
 
 
 @pytest.fixture

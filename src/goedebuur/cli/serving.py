@@ -71,7 +71,7 @@ def _build(session: Session, data: Path | None) -> None:
     from goedebuur.services import intake, showcase
 
     files = intake.find_files([data]).files if data else ()
-    wanted = showcase.fingerprint(files) if data else f"simulated {region.SEED} {region.YEAR}"
+    wanted = showcase.fingerprint(files) if data else f"simulated {region.SEED} {region.YEAR} {region.EARLIER}"
     mark = session.settings.home / "demo.txt"
     if mark.exists() and mark.read_text(encoding="utf-8") == f"{__version__} {wanted}":
         return

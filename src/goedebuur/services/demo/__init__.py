@@ -1,30 +1,34 @@
 """The demonstration: a year in a harbour region that does not exist, delivered as the real suppliers deliver.
 
+Of a few series there is the year before too, so that two years can be compared.
 It has what the pages must be able to show: an exceedance, short and long gaps, remarks, a correction with values
 changed, withdrawn and filled, plumes that come with the wind, and weather. Every value is marked as simulated.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from goedebuur.core.base.periods import CET
 from goedebuur.services.demo import air, layouts, weather
-from goedebuur.services.demo.region import CENTRE, COMPONENTS, NAME
+from goedebuur.services.demo.region import CENTRE, COMPONENTS, NAME, PLACES, Place
 
 if TYPE_CHECKING:
     from goedebuur.services.delivery import Outcome, Progress
     from goedebuur.services.record import Record
 
-__all__ = ["CENTRE", "NAME", "SEED", "YEAR", "DemoFile", "files", "load"]
+__all__ = ["CENTRE", "EARLIER", "NAME", "SEED", "YEAR", "DemoFile", "earlier_files", "files", "load"]
 
 SEED: Final = 1
 YEAR: Final = 2025
+EARLIER: Final = (("SIM01", "SIM03", "SIM05"), ("pm10", "no2", "so2"))
+"""Stations and quantities of which there is the year before as well: few, so that the demonstration starts soon."""
 SUBMITTER: Final = "simulatie"
 _REMARKS: Final = {
     ("SIM01", "{year}-001"): (
@@ -63,12 +67,7 @@ def files(seed: int = SEED, year: int = YEAR) -> Iterator[DemoFile]:
     year
         Calendar year, on the CET clock.
     """
-    random = np.random.default_rng([seed, year])
-    start = datetime(year, 1, 1, tzinfo=CET)
-    hours = int((datetime(year + 1, 1, 1, tzinfo=CET) - start) / timedelta(hours=1))
-    sky = weather.simulate(random, start, hours + 1)
-    full = air.simulate(random, sky)
-    measured = {key: values[:hours] for key, values in full.items()}
+    start, sky, measured, random = _simulated(seed, year, PLACES)
     backup = measured["SIM05", "pm10"][FILLED.start : FILLED.stop].copy()
     air.lose(random, measured)
     _prepare_correction(measured)
@@ -90,18 +89,49 @@ def files(seed: int = SEED, year: int = YEAR) -> Iterator[DemoFile]:
     yield DemoFile(_file_name(year, "pm10"), data, datetime(year + 1, 4, 9, 13, 30, tzinfo=UTC), CORRECTION)
 
 
+def earlier_files(seed: int = SEED, year: int = YEAR) -> Iterator[DemoFile]:
+    """Yield the deliveries of the year before, of the stations and quantities of :data:`EARLIER`.
+
+    Parameters
+    ----------
+    seed, year
+        As of :func:`files`: `year` is the year of the demonstration itself.
+    """
+    stations, quantities = EARLIER
+    before = year - 1
+    start, _, full, random = _simulated(seed, before, [place for place in PLACES if place.code in stations])
+    measured = {key: values for key, values in full.items() if key[1] in quantities}
+    air.lose(random, measured)
+    for number, quantity in enumerate(quantities):
+        data = layouts.station_file(measured, quantity, start, f"EXP-{year}-01")
+        received = datetime(year, 2, 1, 9, 7 * number, tzinfo=UTC)
+        yield DemoFile(_file_name(before, quantity), data, received)
+
+
 def load(record: Record, *, seed: int = SEED, year: int = YEAR, progress: Progress | None = None) -> list[Outcome]:
     """Return what became of each delivery of the demonstration; one already there changes nothing."""
     from goedebuur.services.delivery import deliver
 
     outcomes = []
-    for file in files(seed, year):
+    for file in chain(earlier_files(seed, year), files(seed, year)):
         outcomes.append(
             deliver(record, file.data, file.name, submitter=SUBMITTER, now=file.received, reason=file.reason)
         )
         if progress is not None:
-            progress(file.name, len(outcomes), len(COMPONENTS) + 2)
+            progress(file.name, len(outcomes), len(EARLIER[1]) + len(COMPONENTS) + 2)
     return outcomes
+
+
+def _simulated(
+    seed: int, year: int, places: Sequence[Place]
+) -> tuple[datetime, weather.Weather, air.Tenths, np.random.Generator]:
+    """Return the start of a year on the CET clock, its weather, its complete air, and the generator to go on with."""
+    random = np.random.default_rng([seed, year])
+    start = datetime(year, 1, 1, tzinfo=CET)
+    hours = int((datetime(year + 1, 1, 1, tzinfo=CET) - start) / timedelta(hours=1))
+    sky = weather.simulate(random, start, hours + 1)
+    full = air.simulate(random, sky, places)
+    return start, sky, {key: values[:hours] for key, values in full.items()}, random
 
 
 def _file_name(year: int, quantity: str) -> str:

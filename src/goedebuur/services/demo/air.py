@@ -6,6 +6,7 @@ concentration rose points where it should. Everything else is shape and noise.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -29,11 +30,16 @@ _BACKGROUND: Final = {
     "o3": (49.0, -14.0, 0.16, 14.0),
 }
 _TRAFFIC: Final = {"pm10": 4.0, "pm25": 1.5, "no2": 21.0, "bc": 0.9}
+_LONG_GAPS: Final = {
+    ("SIM05", "pm25"): slice(3_400, 5_200),  # eleven weeks of instrument failure
+    ("SIM11", "so2"): slice(0, 2_300),  # a station that began in April
+    ("SIM07", "no2"): slice(6_000, 6_500),
+}
 _AREA: Final = {"stad": 1.15, "voorstad": 1.05, "regionaal": 0.88}
 
 
-def simulate(random: np.random.Generator, weather: Weather) -> Tenths:
-    """Return the hourly means at every station, complete: what goes missing is left to :func:`lose`."""
+def simulate(random: np.random.Generator, weather: Weather, places: Sequence[Place] = PLACES) -> Tenths:
+    """Return the hourly means at the stations, complete: what goes missing is left to :func:`lose`."""
     hours = weather.hours
     hour, day = hour_of_day(weather.start, hours), day_of_year(weather.start, hours)
     winter = np.cos(2 * np.pi * (day - 20) / 365.25)
@@ -43,7 +49,7 @@ def simulate(random: np.random.Generator, weather: Weather) -> Tenths:
     regional = _regional(random, hours)
     rates = {point.name: _rate(random, point, speed) for point in EMISSION_POINTS}
     result: Tenths = {}
-    for place in PLACES:
+    for place in places:
         plumes = {point.name: _plume(point, place, weather, speed) for point in EMISSION_POINTS}
         local = red_noise(random, hours, np.full(len(place.quantities), 5.0), np.full(len(place.quantities), 0.16))
         for column, quantity in enumerate(place.quantities):
@@ -71,9 +77,9 @@ def lose(random: np.random.Generator, air: Tenths) -> None:
         for _ in range(random.poisson(14)):
             first = int(random.integers(0, hours))
             values[first : first + 1 + int(random.exponential(9))] = np.nan
-    air["SIM05", "pm25"][3_400:5_200] = np.nan  # eleven weeks of instrument failure
-    air["SIM11", "so2"][:2_300] = np.nan  # a station that began in April
-    air["SIM07", "no2"][6_000:6_500] = np.nan
+    for key, gap in _LONG_GAPS.items():
+        if key in air:
+            air[key][gap] = np.nan
 
 
 def _regional(random: np.random.Generator, hours: int) -> dict[str, Floats]:
