@@ -150,6 +150,24 @@ def test_one_station_is_shown_with_its_series(
     assert SERIES in shown
 
 
+@pytest.mark.parametrize(
+    ("part", "found"),
+    [("kerklaan", ["NL90001"]), ("TWEESTAD", ["NL90002"]), ("nl9000", ["NL90001", "NL90002"]), ("d-k", ["NL90002"])],
+)
+def test_stations_are_found_by_a_part_of_their_name_or_identifier(
+    part: str, found: list[str], wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["stations", part, "--json"], wiring) == 0
+    assert [one["id"] for one in json.loads(capsys.readouterr().out)] == found
+
+
+def test_identifier_in_small_letters_is_that_station(
+    wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["stations", "nl90001", "--json"], wiring) == 0
+    assert json.loads(capsys.readouterr().out)["id"] == "NL90001"
+
+
 def test_unknown_station_is_not_found(wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["stations", "NL99999"], wiring) == Exit.NOT_FOUND
     assert "[query-unknown-station]" in capsys.readouterr().err

@@ -30,21 +30,42 @@ SHOWN = timedelta(days=7)
 @click.option("--text", "wanted", help="Only stations with this in their name, area or municipality.")
 @as_of_option
 def stations(station: str | None, quantity: str | None, wanted: str | None, as_of: int | None) -> None:
-    """List the stations, or show one."""
+    """List the stations, or show one.
+
+    STATION is an identifier: that station is shown with its series. Or it is a part of identifiers or names, in
+    capitals or not: the stations with it are listed.
+    """
     from goedebuur.services import queries
 
     with current().record() as record:
+        every = queries.stations(record, as_of)
         if station:
-            found = queries.station(record, station, as_of)
-            current().answer(found, lambda: _write_station(found))
-            return
+            one_meant = next((one for one in every if one.id.casefold() == station.casefold()), None)
+            if one_meant is not None:
+                current().answer(one_meant, lambda: _write_station(one_meant))
+                return
+            every = _with_part(every, station)
         listed = [
             one
-            for one in queries.stations(record, as_of)
+            for one in every
             if (not quantity or any(series.quantity == quantity for series in one.series))
             and (not wanted or wanted.casefold() in f"{one.name} {one.area} {one.municipality}".casefold())
         ]
     current().answer(listed, lambda: _write_stations(listed))
+
+
+def _with_part(every: list[StationView], part: str) -> list[StationView]:
+    """Return the stations with this in their identifier or name."""
+    wanted = part.casefold()
+    found = [one for one in every if wanted in one.id.casefold() or wanted in one.name.casefold()]
+    if not found:
+        raise GoedeBuurError(
+            "query-unknown-station",
+            "There is no station with that in its identifier or name.",
+            value=part,
+            hint="`goedebuur stations` lists all of them.",
+        )
+    return found
 
 
 def _write_stations(listed: list[StationView]) -> None:
