@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 from fractions import Fraction
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from goedebuur.core.base.quantities import CANONICAL_DECIMALS
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 def parse_decimals(strings: pl.Series) -> tuple[pl.Series, pl.Series, pl.Series]:
@@ -35,10 +36,13 @@ def parse_decimals(strings: pl.Series) -> tuple[pl.Series, pl.Series, pl.Series]
 
     Examples
     --------
+    >>> import polars as pl
     >>> value, decimals, bad = parse_decimals(pl.Series(["16.150", "-0.5", "1e3", None]))
     >>> value.to_list(), decimals.to_list(), bad.to_list()
     ([16150, -5, None, None], [3, 1, None, None], [False, False, True, False])
     """
+    import polars as pl
+
     cell = pl.col("cell")
     frame = strings.rename("cell").cast(pl.String).to_frame()
     distinct = frame.unique()  # instruments report few different texts: each is read once
@@ -150,6 +154,8 @@ def as_text(value: int | None, decimals: int) -> str:
 
 def texts(value: pl.Expr, decimals: pl.Expr) -> pl.Expr:
     """Return :func:`as_text` for columns; null for none."""
+    import polars as pl
+
     places = decimals.cast(pl.Int64)
     text = value.abs().cast(pl.String).str.zfill(places + 1)
     whole = text.str.len_chars().cast(pl.Int64) - places
@@ -169,6 +175,8 @@ def table_sha256(table: pl.DataFrame) -> str:
     TypeError
         If a column is not of integers, booleans or text.
     """
+    import polars as pl
+
     columns = sorted(table.columns)
     for name in columns:
         kind = table.schema[name]
