@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -28,12 +29,13 @@ def dutch(value: float, decimals: int) -> str:
     return f"{value:.{decimals}f}".replace("-", "−").replace(".", ",")
 
 
-def own_table(page: Page) -> list[list[str]]:
-    """Return the cells of the table under the chart, after asking for it."""
-    button = page.locator("[data-chart]").first.get_by_role("button", name="tabel")
-    if button.get_attribute("aria-expanded") == "false":
-        button.click()
-    rows: list[list[str]] = page.locator(".gb-chart__table-box tbody tr").evaluate_all(
+def its_table(page: Page) -> list[list[str]]:
+    """Return the cells of the table under the chart, after opening it."""
+    fold = page.locator("details#figures")
+    if fold.get_attribute("open") is None:
+        fold.locator("summary").click()
+    page.locator("#figures-table caption", has_text=re.compile("per rij|per row")).wait_for()
+    rows: list[list[str]] = page.locator("#figures-table tbody tr").evaluate_all(
         "rows => rows.map(row => [...row.cells].map(cell => cell.textContent.trim()))"
     )
     return rows
@@ -43,13 +45,13 @@ def own_table(page: Page) -> list[list[str]]:
 def test_table_under_the_chart_has_the_figures_of_the_api(visit: Visit, site: Site, size: tuple[int, int]) -> None:
     visitor = visit(size)
     answer = first_answer(visitor, YEAR.format(site.station, site.year))
-    rows = own_table(visitor.page)
+    rows = its_table(visitor.page)
     columns = answer["series"][site.series]
     decimals = int(visitor.page.locator("[data-chart]").first.get_attribute("data-decimals") or 1)
     assert len(rows) == len(answer["x"])
     for row, mean, high in zip(rows, columns["mean"], columns["max"], strict=True):
         if mean is None:
-            assert row[1] == "geen meting"
+            assert row[1] == "–"
         else:
             # the last digit may differ where binary fractions lie on a half
             shown = float(row[1].replace(".", "").replace(",", ".").replace("−", "-"))
@@ -86,7 +88,7 @@ def test_every_limit_and_guideline_of_the_page_is_named_in_the_key(visit: Visit,
     assert [label for label in labels if label not in key] == []
 
 
-def test_gap_is_named_in_the_key_and_in_the_table(visit: Visit, site: Site) -> None:
+def test_gap_is_named_in_the_key(visit: Visit, site: Site) -> None:
     visitor = visit()
     answer = first_answer(visitor, YEAR.format(site.station, site.year))
     assert answer["gaps"][site.series]
@@ -98,9 +100,63 @@ def test_hours_are_in_dutch_civil_time_wherever_the_reader_is(visit: Visit, site
     visitor = visit(timezone_id=zone)
     day = f"start={site.year}-07-01T22:00:00Z&end={site.year}-07-03T22:00:00Z"
     visitor.open(f"/stations/{site.station}/pm10/?{day}")
-    first = own_table(visitor.page)[0][0]
-    # 1 July 22:00 UTC is midnight of 2 July on Dutch clocks; that day of 2025 was a Wednesday
-    assert first == "wo 2 jul 2025, 00:00"
+    first = its_table(visitor.page)[0][0]
+    # 1 July 22:00 UTC is midnight of 2 July on Dutch clocks
+    assert first == "02-07-2025 00:00"
+
+
+def test_series_page_has_one_table_of_figures_which_follows_the_chart(visit: Visit, site: Site) -> None:
+    visitor = visit()
+    page = visitor.open(f"/stations/{site.station}/pm10/?start={site.year}-07-01&end={site.year}-07-10")
+    whole = its_table(page)
+    assert page.locator("table", has=page.locator("caption", has_text="per rij")).count() == 1
+    with page.expect_response("**/api/chart/**"):
+        page.get_by_role("button", name="Inzoomen").click()
+    page.locator("#figures-table caption", has_text="3 juli").wait_for()
+    part = its_table(page)
+    assert len(part) == len(whole) / 2
+    assert all(row in whole for row in part)
+
+
+def test_rows_that_script_writes_read_as_those_of_the_server(visit: Visit, site: Site) -> None:
+    path = f"/stations/{site.station}/pm10/?start={site.year}-10-25&end={site.year}-10-27"
+    plain = visit(java_script_enabled=False).page
+    plain.goto(f"{site.address}{path}")
+    plain.locator("details#figures summary").click()
+    written = visit().open(path)
+    assert "26-10-2025 02:00 CEST" in [row[0] for row in its_table(written)]
+    rows = "#figures-table tbody tr"
+    pattern = r'<tr><th scope="row">([^<]*)</th><td[^>]*>(?:<a class="nl-link" href="([^"]*)">)?([^<]*)'
+    served = re.findall(pattern, plain.content())
+    shown = written.locator(rows).evaluate_all(
+        "rows => rows.map(row => [row.cells[0].textContent,"
+        " row.cells[1].querySelector('a')?.getAttribute('href') ?? '', row.cells[1].textContent])"
+    )
+    assert [list(row) for row in served if row[0][:3] in ("25-", "26-", "27-")] == shown
+
+
+def test_period_without_measurements_says_so_in_the_chart(visit: Visit, site: Site) -> None:
+    page = visit().open(f"/stations/{site.station}/pm10/?start=2019-03-01&end=2019-03-31")
+    assert page.locator(".gb-chart__plot").get_by_text("Geen metingen in deze periode").is_visible()
+    page = visit().open(f"/stations/{site.station}/pm10/")
+    assert not page.locator(".gb-chart__plot").get_by_text("Geen metingen in deze periode").is_visible()
+
+
+def test_numbers_beside_the_chart_keep_clear_of_each_other_and_in_the_picture(visit: Visit) -> None:
+    page = visit().open("/over/")
+    found = page.evaluate(
+        """import('/static/web/js/chart-marks.js').then((m) => m.apart([
+          {y: 300, limit: {value: 10, kind: 'guideline'}}, {y: 100, limit: {value: 50, kind: 'limit'}},
+          {y: 104, limit: {value: 45, kind: 'guideline'}}, {y: 108, limit: {value: 40, kind: 'guideline'}},
+          {y: 108, limit: {value: 40, kind: 'limit'}}, {y: 299, limit: {value: 11, kind: 'limit'}}], 15, 305))"""
+    )
+    assert [(one["limit"]["value"], one["limit"]["kind"], one["place"]) for one in found] == [
+        (50, "limit", 100),
+        (45, "guideline", 115),
+        (40, "limit", 130),
+        (11, "limit", 290),
+        (10, "guideline", 305),
+    ]
 
 
 def test_pointing_at_the_chart_reads_the_value(visit: Visit, site: Site) -> None:

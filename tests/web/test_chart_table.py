@@ -36,6 +36,26 @@ def test_page_shows_a_day_of_pollution_on_the_day_of_the_verdict(tmp_path: Path)
     assert "Dagen lopen van middernacht tot middernacht MET" in page
 
 
+def test_single_values_read_as_they_were_reported_and_means_with_two_decimals(tmp_path: Path) -> None:
+    record = open_record(tmp_path / "record")
+    delivery.deliver(record, station_file({"NL90001": ["27", "27.0", "12.25", "-0.4"] * 600}), "2019_SO2.csv", now=NOW)
+    record.close()
+    with reading(tmp_path) as client:
+        hours = client.get("/stations/NL90001/so2/?start=2019-01-01&end=2019-01-05").content.decode()
+        days = client.get("/stations/NL90001/so2/?start=2019-01-01&end=2019-04-01&points=100").content.decode()
+    shown = re.findall(r'<td class="gb-number"><a class="nl-link" href="[^"]*">([^<]*)</a></td>', hours)
+    assert shown[:4] == ["27", "27,0", "12,25", "−0,4"]
+    # (27 + 27 + 12.25 - 0.4) / 4 = 16.4625
+    means = re.findall(r'</th><td class="gb-number">([^<]*)</td>', days)
+    assert means[1] == "16,46"
+
+
+def test_hour_that_comes_twice_is_told_apart() -> None:
+    # clocks went back on 27 October 2019 at 01:00 UTC
+    chart = {"step": 3600, "x": [at(2019, 10, 26, 23), at(2019, 10, 27, 0), at(2019, 10, 27, 1)]}
+    assert chart_table.labels(chart) == ["27-10-2019 01:00", "27-10-2019 02:00 CEST", "27-10-2019 02:00 CET"]
+
+
 def test_point_of_several_days_names_the_first_and_the_last_which_may_be_earlier() -> None:
     week = 7 * 86_400
     start = at(2019, 6, 30, 23)

@@ -60,7 +60,7 @@ def test_measured_data_are_not_called_simulated(reader: Client, page: str) -> No
     assert "Gesimuleerde gegevens." not in text(reader, PAGES[page])
 
 
-@pytest.mark.parametrize(("language", "value"), [("", "13,50"), ("/en", "13.50")])
+@pytest.mark.parametrize(("language", "value"), [("", "13,5"), ("/en", "13.5")])
 def test_series_page_shows_the_delivered_value_with_the_decimal_sign_of_the_language(
     reader: Client, language: str, value: str
 ) -> None:
@@ -80,7 +80,7 @@ def test_hour_without_a_value_has_no_history_to_lead_to(reader: Client) -> None:
 
 def test_series_page_as_of_before_the_correction_shows_the_value_of_then(reader: Client, made: Made) -> None:
     page = text(reader, f"/stations/NL90001/so2/?as_of={made.before_correction}")
-    assert row(page, "01-01-2019 00:00") == "12,50"
+    assert row(page, "01-01-2019 00:00") == "12,5"
     assert row(page, "01-01-2019 01:00") == "–"
     assert row(page, "01-01-2019 02:00") == "−0,40"
     assert f"na {made.before_correction} bladen" in page

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from goedebuur.core.base.flags import UNUSABLE
-from goedebuur.core.base.quantities import MICRO
+from goedebuur.core.base.quantities import MICRO, QUANTITIES
 from goedebuur.core.measurements import levels
 from goedebuur.core.measurements import roses as rose
 from goedebuur.core.measurements.wind import knmi_direction
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from goedebuur.services.record import Record
 
 COLUMNS: Final = ("series", "start", "step", "micro", "flags", "remark", "leaf")
+REPORTED: Final = (*COLUMNS, "decimals", "unit")
 DAY: Final = 86_400
 AHEAD: Final = 3_600
 """CET is ahead of UTC. [s]"""
@@ -57,7 +58,8 @@ def chart(
     dict
         `x`: start of each point [s since 1970]; `step`: its width [s]; `end`: end of the last point [s since 1970],
         which may be narrower than the others; `series`: id → `mean`, `min`, `max`, lists as
-        long as `x` in the canonical unit, None in a gap; `gaps`: id → list of [from, to) [s since 1970]; `units` and
+        long as `x` in the canonical unit, None in a gap; where each point is one value also `decimals`, with how many
+        it was reported; `gaps`: id → list of [from, to) [s since 1970]; `units` and
         `quantities`: id → canonical unit and quantity.
 
     Raises
@@ -76,8 +78,9 @@ def chart(
     if width % DAY == 0 and step < DAY and present:
         pieces = _rolled(record, series_ids, start, end)
     else:
+        columns = REPORTED if width <= step else COLUMNS
         pieces = _pieces(
-            record.observations.read(series=series_ids, start=start, end=end, as_of=as_of, columns=COLUMNS)
+            record.observations.read(series=series_ids, start=start, end=end, as_of=as_of, columns=columns)
         )
     until = int(end.timestamp())
     first, last = (int(start.timestamp()) - anchor) // width, -(-(until - anchor) // width)
@@ -86,16 +89,17 @@ def chart(
         mean=pl.col("total").sum() / pl.col("n").sum() / MICRO,
         min=pl.col("minimum").min() / MICRO,
         max=pl.col("maximum").max() / MICRO,
+        **({"decimals": pl.col("decimals").max()} if "decimals" in pieces.columns else {}),
     )
-    columns = {}
+    lines = {}
     for name in series_ids:
         line = x.join(found.filter(pl.col("series") == name), on="x", how="left", maintain_order="left")
-        columns[name] = {side: line[side].to_list() for side in ("mean", "min", "max")}
+        lines[name] = {side: line[side].to_list() for side in found.columns if side not in ("series", "x")}
     return {
         "x": (x["x"] * width + anchor).to_list(),
         "step": width,
         "end": until if width % DAY == 0 else last * width,
-        "series": columns,
+        "series": lines,
         "gaps": {name: _gaps(pieces.filter(pl.col("series") == name), start, end) for name in series_ids},
         "units": {view.id: view.unit for view in views},
         "quantities": {view.id: view.quantity for view in views},
@@ -103,7 +107,11 @@ def chart(
 
 
 def _pieces(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return usable rows as stretches of time with a sum: series, begin, finish [s], total, n, minimum, maximum."""
+    """Return usable rows as stretches of time with a sum: series, begin, finish [s], total, n, minimum, maximum.
+
+    Of rows that say how they were reported also `decimals`, in the canonical unit.
+    """
+    reported = {"decimals": _decimals()} if "decimals" in rows.columns else {}
     begin = pl.col("start").dt.epoch("s")
     return rows.filter(_usable & pl.col("micro").is_not_null()).select(
         "series",
@@ -113,7 +121,16 @@ def _pieces(rows: pl.DataFrame) -> pl.DataFrame:
         n=pl.lit(1, pl.Int64),
         minimum="micro",
         maximum="micro",
+        **reported,
     )
+
+
+def _decimals() -> pl.Expr:
+    """Return how many decimals a value was reported with; in another unit than the canonical one, how many it needs."""
+    canonical = {name: quantity.unit for name, quantity in QUANTITIES.items()}
+    unit = pl.col("series").str.split(".").list.get(-2).replace_strict(canonical, default=None)
+    zeros = pl.sum_horizontal(*((pl.col("micro") % 10**digits == 0).cast(pl.Int8) for digits in range(1, 7)))
+    return pl.when(pl.col("unit") == unit).then(pl.col("decimals")).otherwise(6 - zeros).cast(pl.Int8)
 
 
 def _rolled(record: Record, series_ids: Sequence[str], start: datetime, end: datetime) -> pl.DataFrame:

@@ -59,6 +59,7 @@ def series(reading: Reading, station_id: str, quantity: str) -> HttpResponse:
         limits=[{"label": words.line(line), "value": line.value, "kind": line.kind} for line in lines],
         decimals=chart_table.decimals(shown),
         table_rows=chart_table.html(rows, shown, reading.as_of),
+        history=chart_table.history(shown, reading.as_of),
         single=chart["step"] <= shown.step,
         newest=_newest(reading, shown, rows),
         corrected=corrected,

@@ -3,7 +3,7 @@ import { colour, number, words } from "./words.js";
 
 const COLOURS = ["--gb-series-1", "--gb-series-2", "--gb-series-3", "--gb-series-4"];
 const DASH = [7, 5];
-const NARROW = 420; // a picture of fewer CSS pixels has no room for labels: the key has them
+const LINE = 15; // what a number beside the picture takes [CSS pixel]
 
 export const seriesColour = (index) => colour(COLOURS[index % COLOURS.length]);
 const limitColour = (limit) => colour(binds(limit) ? "--gb-limit" : "--gb-guideline");
@@ -25,11 +25,8 @@ export function drawGaps(u, answer, ids) {
   ctx.restore();
 }
 
-// Returns the number of a limit with its words; a label that has the number already is left as it is.
-function limitText({ label: text, value }) {
-  const plain = number(value, Number.isInteger(value) ? 0 : 1);
-  return text.includes(plain) ? text : `${plain}: ${text}`;
-}
+const figure = ({ value }) => number(value, Number.isInteger(value) ? 0 : 1);
+const limitText = (limit) => `${figure(limit)}: ${limit.label}`;
 
 // Numbers of the law are drawn solid, advice is dashed.
 export const binds = (limit) => !["guideline", "interim"].includes(limit.kind);
@@ -38,48 +35,52 @@ const dash = (limit) => (binds(limit) ? [] : DASH);
 export function drawLimits(u, chart) {
   const { ctx, bbox } = u;
   const ratio = devicePixelRatio;
+  const right = bbox.left + bbox.width;
   ctx.save();
-  ctx.font = `600 ${12.5 * ratio}px 'Source Sans 3', sans-serif`;
-  ctx.textAlign = "right";
-  ctx.textBaseline = "alphabetic";
+  ctx.font = `600 ${13 * ratio}px 'Source Sans 3', sans-serif`;
+  ctx.textAlign = "left";
+  ctx.textBaseline = "middle";
   ctx.lineWidth = 1.6 * ratio;
-  const taken = [];
-  const ys = chart.limits.map((limit) => Math.round(u.valToPos(limit.value, "y", true)));
-  for (const limit of [...chart.limits].sort((a, b) => b.value - a.value)) {
-    if (limit.value > chart.top) continue;
-    const y = Math.round(u.valToPos(limit.value, "y", true));
+  const shown = chart.limits.filter((limit) => limit.value <= chart.top);
+  const at = (limit) => u.valToPos(limit.value, "y", true);
+  const places = apart(shown.map((limit) => ({ limit, y: at(limit) })), LINE * ratio, bbox.top + bbox.height);
+  for (const limit of shown) {
     ctx.strokeStyle = limitColour(limit);
     ctx.setLineDash(dash(limit).map((part) => part * ratio));
     ctx.beginPath();
-    ctx.moveTo(bbox.left, y);
-    ctx.lineTo(bbox.left + bbox.width, y);
+    ctx.moveTo(bbox.left, at(limit));
+    ctx.lineTo(right, at(limit));
     ctx.stroke();
-    // above the line, else below it; where both are taken by another line or label, the key has it
-    const lines = ys.filter((other) => other !== y);
-    const free = [y - 5 * ratio, y + 14 * ratio].find(
-      (at) =>
-        taken.every((one) => Math.abs(one - at) > 15 * ratio) &&
-        lines.every((line) => line < at - 12 * ratio || line > at + 4 * ratio),
-    );
-    if (free === undefined || bbox.width < NARROW * ratio) continue;
-    taken.push(free);
-    label(ctx, bbox, limit, free, ratio);
+  }
+  ctx.setLineDash([]);
+  ctx.lineWidth = ratio;
+  for (const { limit, y, place } of places) {
+    ctx.strokeStyle = ctx.fillStyle = limitColour(limit);
+    ctx.beginPath();
+    ctx.moveTo(right, y);
+    ctx.lineTo(right + 6 * ratio, place);
+    ctx.stroke();
+    ctx.fillText(figure(limit), right + 9 * ratio, place);
   }
   ctx.restore();
 }
 
-function label(ctx, bbox, limit, y, ratio) {
-  const room = bbox.width - 12 * ratio;
-  let text = limitText(limit);
-  while (text.length > 4 && ctx.measureText(text).width > room) text = `${text.slice(0, -2)}…`;
-  const right = bbox.left + bbox.width - 6 * ratio;
-  const width = ctx.measureText(text).width;
-  ctx.fillStyle = colour("--basis-color-default-bg-document");
-  ctx.globalAlpha = 0.82;
-  ctx.fillRect(right - width - 3 * ratio, y - 11 * ratio, width + 6 * ratio, 14 * ratio);
-  ctx.globalAlpha = 1;
-  ctx.fillStyle = limitColour(limit);
-  ctx.fillText(text, right, y);
+// Returns one place for each number beside the picture, near its line and clear of the others, from the top down.
+export function apart(lines, height, bottom) {
+  const found = [];
+  const binding = (line) => (binds(line.limit) ? 0 : 1);
+  for (const line of [...lines].sort((a, b) => a.y - b.y || binding(a) - binding(b))) {
+    const above = found.at(-1);
+    // two rules with the same number share it
+    if (above && above.limit.value === line.limit.value) continue;
+    found.push({ ...line, place: above ? Math.max(line.y, above.place + height) : line.y });
+  }
+  let lowest = bottom;
+  for (const line of found.toReversed()) {
+    line.place = Math.min(line.place, lowest);
+    lowest = line.place - height;
+  }
+  return found;
 }
 
 function sample(paint) {

@@ -1,12 +1,13 @@
-// The table with the same figures as the picture, for who reads with ears or fingers, or wants the number itself.
-import { daysOf, moment, number, words, zone } from "./words.js";
+// The table of the page has the figures of the picture: on each zoom its rows are written anew, in the server's form.
+import { DAY, daysOf, duration, moment, number, words, zone } from "./words.js";
 
-const DATE = { weekday: "short", day: "numeric", month: "short", year: "numeric" };
+const DATE = { day: "2-digit", month: "2-digit", year: "numeric" };
 const PARTS = { ...DATE, hour: "2-digit", minute: "2-digit" };
+const plain = (text) => text.replaceAll("/", "-").replace(",", "");
 
 function cell(tag, text, className) {
   const element = document.createElement(tag);
-  element.textContent = text;
+  element.append(text);
   if (className) element.className = className;
   return element;
 }
@@ -18,13 +19,13 @@ function head(chart, ids, wide) {
     th.scope = "col";
     row.append(th);
   };
-  add(words.time);
+  add(words.start);
   for (const id of ids) {
-    const name = ids.length > 1 ? `${chart.names[id] ?? id}, ` : "";
-    add(`${name}${words.mean} (${chart.unit})`, "gb-number");
+    const name = ids.length > 1 ? (chart.names[id] ?? id) : wide ? words.Mean : words.Value;
+    add(name, "gb-number");
     if (wide) {
-      add(`${name}${words.lowest}`, "gb-number");
-      add(`${name}${words.highest}`, "gb-number");
+      add(words.Lowest, "gb-number");
+      add(words.Highest, "gb-number");
     }
   }
   const thead = document.createElement("thead");
@@ -32,14 +33,22 @@ function head(chart, ids, wide) {
   return thead;
 }
 
-export function chartTable(box, chart, answer) {
-  const ids = Object.keys(answer.series);
-  const value = (number_) => (number_ === null || number_ === undefined ? "–" : number(number_, chart.decimals));
-  const wide = ids.some((id) =>
-    answer.series[id].mean.some((mean, at) => mean !== null && answer.series[id].min?.[at] !== answer.series[id].max?.[at]),
-  );
+// Returns a figure; that of one delivered value leads to its history.
+function figure(chart, columns, at, start) {
+  const text = chart.figure(columns, at);
+  const pattern = chart.root.dataset.history;
+  if (!pattern || !columns.decimals || columns.mean[at] === null) return text;
+  const link = document.createElement("a");
+  link.className = "nl-link";
+  link.href = pattern.replace("START", new Date(start * 1000).toISOString().replace(".000", ""));
+  link.textContent = text;
+  return link;
+}
+
+function rows(chart, answer, ids, wide) {
   const body = document.createElement("tbody");
-  const labels = answer.x.map((start, at) => daysOf(answer, at, DATE) ?? moment(start, PARTS));
+  const value = (one) => (one === null || one === undefined ? "–" : number(one, chart.decimals));
+  const labels = answer.x.map((start, at) => plain(daysOf(answer, at, DATE)?.replace(" CET", "") ?? moment(start, PARTS)));
   answer.x.forEach((start, at) => {
     const row = document.createElement("tr");
     // the hour that comes twice when summer time ends is told apart
@@ -48,17 +57,26 @@ export function chartTable(box, chart, answer) {
     first.scope = "row";
     row.append(first);
     for (const id of ids) {
-      const { mean, min, max } = answer.series[id];
-      row.append(cell("td", mean[at] === null ? words.noValue : value(mean[at]), "gb-number"));
-      if (wide) row.append(cell("td", value(min?.[at]), "gb-number"), cell("td", value(max?.[at]), "gb-number"));
+      const columns = answer.series[id];
+      row.append(cell("td", figure(chart, columns, at, start), "gb-number"));
+      if (wide) row.append(...[columns.min, columns.max].map((side) => cell("td", value(side?.[at]), "gb-number")));
     }
     body.append(row);
   });
+  return body;
+}
+
+export function chartTable(box, chart, answer) {
+  const ids = Object.keys(answer.series);
+  const wide = ids.length === 1 && !answer.series[ids[0]].decimals;
   const table = document.createElement("table");
   table.className = "utrecht-table utrecht-table--html-table";
-  table.append(cell("caption", `${words.tableOf}: ${chart.title}`), head(chart, ids, wide), body);
+  const [start, end] = chart.view.map((one) => moment(one, DAY));
+  const period = `${words.from} ${start} ${words.until} ${end}, ${duration(answer.step)} ${words.perRow}`;
+  table.append(cell("caption", `${chart.unit}; ${period}`), head(chart, ids, wide), rows(chart, answer, ids, wide));
   box.replaceChildren(table);
-  box.tabIndex = 0;
-  box.setAttribute("role", "region");
-  box.setAttribute("aria-label", words.tableOf);
+  const days = answer.step % 86400 === 0;
+  for (const note of box.parentElement.querySelectorAll("[data-clock]")) {
+    note.hidden = (note.dataset.clock === "days") !== days;
+  }
 }

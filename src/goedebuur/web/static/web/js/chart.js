@@ -69,32 +69,27 @@ class Chart {
     this.said = make("p", "visually-hidden");
     this.said.setAttribute("aria-live", "polite");
     this.place();
-    this.toggle = add(words.showTable, "", () => this.showTable(this.table.hidden));
-    this.toggle.classList.add("gb-chart__table-button");
-    this.toggle.setAttribute("aria-expanded", "false");
-    this.toggle.setAttribute("aria-controls", this.table.id);
   }
 
+  // The figures of the page's own table follow the picture: it is written anew when it is open, or when it opens.
   place() {
-    const table = this.root.dataset.table && document.getElementById(this.root.dataset.table);
-    this.table = table || make("div", "gb-chart__table-box utrecht-table-container");
-    this.ownTable = !table;
-    this.table.id ||= `${this.root.id || `chart-${Math.random().toString(36).slice(2, 8)}`}-table`;
-    this.table.hidden = true;
-    const parts = [this.buttons, this.key, this.plot, this.status, this.said, ...(table ? [] : [this.table])];
+    this.table = document.getElementById(this.root.dataset.table);
+    this.fold = this.table?.closest("details");
+    this.fold?.addEventListener("toggle", () => this.writeTable());
+    this.nothing = make("p", "gb-chart__empty", words.empty);
+    this.nothing.hidden = true;
+    this.plot.append(this.nothing);
     const caption = this.root.querySelector("figcaption");
-    this.root.querySelectorAll(":scope > :not(figcaption, script)").forEach((old) => {
-      if (old !== table) old.remove();
-    });
+    this.root.querySelectorAll(":scope > :not(figcaption, script)").forEach((old) => old.remove());
+    const parts = [this.buttons, this.key, this.plot, this.status, this.said];
     if (caption && this.root.firstElementChild !== caption) caption.before(...parts);
     else this.root.append(...parts);
   }
 
-  showTable(open) {
-    this.table.hidden = !open;
-    this.toggle.setAttribute("aria-expanded", String(open));
-    this.toggle.textContent = open ? words.hideTable : words.showTable;
-    if (open && this.ownTable && this.last) chartTable(this.table, this, this.last);
+  writeTable() {
+    if (!this.last || !this.fold?.open || this.written === this.last) return;
+    this.written = this.last;
+    chartTable(this.table, this, this.last);
   }
 
   pan(share) {
@@ -153,7 +148,8 @@ class Chart {
     this.empty = ids.every((id) => answer.series[id].mean.every((value) => value === null));
     chartKey(this.key, this, ids, answer);
     this.tell(answer);
-    if (this.ownTable && !this.table.hidden) chartTable(this.table, this, answer);
+    this.nothing.hidden = !this.empty;
+    this.writeTable();
     const [start, end] = this.view;
     const atStart = start <= this.whole[0];
     const atEnd = end >= this.whole[1];
@@ -172,7 +168,7 @@ class Chart {
     this.rest = this.empty ? words.empty : `${period}${each}. ${words.drag}`;
     this.status.textContent = this.rest;
     this.said.textContent = this.empty ? words.empty : `${period}${each}.`;
-    this.plot.setAttribute("aria-label", `${this.title}, ${period}. ${words.tableOf}: ${words.showTable}.`);
+    this.plot.setAttribute("aria-label", `${this.title}, ${period}. ${this.empty ? words.empty : words.tableBelow}`);
   }
 
   options(ids, answer) {
@@ -192,7 +188,7 @@ class Chart {
       width: this.width(),
       height: HEIGHT,
       legend: { show: false },
-      padding: [22, 12, 0, 0],
+      padding: [22, this.limits.length ? 46 : 12, 0, 0],
       series,
       bands,
       cursor: {
@@ -269,11 +265,17 @@ class Chart {
     this.status.textContent = `${when}: ${parts.join("; ")}`;
   }
 
+  // A single value reads as it was reported, a mean with the decimals of the page.
+  figure(columns, index) {
+    const mean = columns.mean[index];
+    return mean === null ? "–" : number(mean, columns.decimals?.[index] ?? this.decimals);
+  }
+
   value(id, columns, index, named) {
     const name = named ? `${this.names[id] ?? id} ` : "";
     const mean = columns.mean[index];
     if (mean === null) return `${name}${words.noValue}`;
-    const text = `${name}${number(mean, this.decimals)} ${this.unit}`;
+    const text = `${name}${this.figure(columns, index)} ${this.unit}`;
     const low = columns.min?.[index] ?? mean;
     const high = columns.max?.[index] ?? mean;
     if (low === high) return text;
