@@ -10,7 +10,7 @@ from goedebuur.adapters.rivm_lml import RivmLml
 from goedebuur.adapters.simulated import Simulated
 
 for _adapter in (
-    Simulated((RivmLml(), KnmiUurgeg())),
+    Simulated((RivmLml(), KnmiUurgeg(), Eprtr())),
     RivmLml(),
     KnmiUurgeg(),
     KnmiStations(),

@@ -59,6 +59,7 @@ class Eprtr:
     def parse(self, data: bytes, name: str) -> ParsedReleases:
         """Return the releases of one file."""
         text = payloads.text(payloads.decompress(data, name), name, "utf-8")
+        payloads.refuse_simulated(text, name)
         first, _, body = text.partition("\n")
         columns = first.rstrip("\r").split("\t")
         missing = [column for column in COLUMNS if columns.count(column) != 1]

@@ -26,8 +26,8 @@ _CHUNK: Final = 2**18
 _GZIP: Final = b"\x1f\x8b"
 _ZIP: Final = b"PK\x03\x04"
 
-SIMULATED_MARKS: Final = ("Export;SIMULATIE", "BRON: SIMULATIE")
-"""How a simulated file says so, where the real one names its export or its source."""
+SIMULATED_MARKS: Final = ("Export;SIMULATIE", "BRON: SIMULATIE", "\tSIMULATIE\t")
+"""How a simulated file says so, where the real one names its export, its source or (in the register) its country."""
 
 TOO_LARGE: Final = declare("input-too-large", "The delivered file is larger than one delivery may be.")
 SIMULATED: Final = declare("input-simulated", "A simulated file was delivered as if it were measured.")

@@ -18,6 +18,7 @@ from goedebuur.core.base import errors
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.base.flags import Flag
 from goedebuur.core.measurements.records import CatalogueRecord, Parsed
+from goedebuur.core.measurements.releases import ParsedReleases
 
 OPERATOR: Final = "Simulatie"
 MARKS: Final = tuple(mark.encode() for mark in payloads.SIMULATED_MARKS)
@@ -48,8 +49,11 @@ class Simulated:
         """Raise: simulated files are made, not downloaded."""
         raise no_download(self.id)
 
-    def parse(self, data: bytes, name: str) -> Parsed:
-        """Return what the layout's own parser returns, with every value marked as simulated."""
+    def parse(self, data: bytes, name: str) -> Parsed | ParsedReleases:
+        """Return what the layout's own parser returns, with every measured value marked as simulated.
+
+        A release has no flags: that the submitter is `simulatie` tells it.
+        """
         head = payloads.head_of(data, name)
         layout = self._layout(name, head)
         if layout is None or not any(mark in head for mark in MARKS):
@@ -64,8 +68,8 @@ class Simulated:
         for mark in MARKS:
             plain = plain.replace(mark, mark.replace(b"SIMULATIE", b"simulatie"))  # its parser refuses the mark itself
         parsed = layout.parse(plain, name)
-        if not isinstance(parsed, Parsed):
-            raise TypeError(f"{layout.id} gives no observations")
+        if isinstance(parsed, ParsedReleases):
+            return parsed
         never = int(Flag.VALIDATED | Flag.PROVISIONAL)
         flags = (((pl.col("flags") | never) - never) | int(Flag.SIMULATED)).cast(pl.Int32).alias("flags")
         catalogue = tuple(_nobodys(record) for record in parsed.catalogue)

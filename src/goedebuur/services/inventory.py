@@ -177,10 +177,12 @@ def _facilities(record: Record, as_of: int | None) -> list[FacilityView]:
     for leaf, body in newest.values():
         if body["medium"] == "air":
             by_facility.setdefault(str(body["facility"]), []).append((leaf, body))
-    return [_facility(name, by_facility[name]) for name in sorted(by_facility)]
+    submitters = record.catalogue.submitters("release", as_of)
+    invented = {name.rsplit(":", 3)[0] for name, who in submitters.items() if SIMULATION in who}
+    return [_facility(name, by_facility[name], name in invented) for name in sorted(by_facility)]
 
 
-def _facility(name: str, found: list[tuple[int, dict[str, Any]]]) -> FacilityView:
+def _facility(name: str, found: list[tuple[int, dict[str, Any]]], simulated: bool) -> FacilityView:
     found.sort(key=lambda one: (one[1]["year"], one[1]["pollutant"]))
     last = found[-1][1]
     return FacilityView(
@@ -201,6 +203,7 @@ def _facility(name: str, found: list[tuple[int, dict[str, Any]]]) -> FacilityVie
             )
             for leaf, body in found
         ),
+        simulated=simulated,
     )
 
 

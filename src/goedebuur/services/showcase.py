@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from goedebuur.core.base import canonical
 from goedebuur.core.base.periods import CET
-from goedebuur.services.delivery import Outcome, Progress, deliver_files
+from goedebuur.services.delivery import Outcome, Progress, deliver, deliver_files
 from goedebuur.services.settings import Bounds
 
 if TYPE_CHECKING:
@@ -32,8 +32,12 @@ class Shown:
 def simulated(record: Record, *, now: datetime, progress: Progress) -> Shown:
     """Return what was made of the simulated region, as if it had been delivered in the course of a year."""
     from goedebuur.services import demo
+    from goedebuur.services.demo import works
 
     outcomes = demo.load(record, progress=progress)
+    releases = works.release_file(demo.YEAR)
+    received = works.received(demo.YEAR)
+    outcomes.append(deliver(record, releases, works.NAME, submitter=demo.SUBMITTER, now=received))
     return Shown(tuple(outcomes), _publish(record, now, progress))
 
 

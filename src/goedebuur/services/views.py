@@ -225,6 +225,7 @@ class FacilityView:
     activity: str  # code of the main activity
     sector: str
     releases: tuple[ReleaseView, ...]
+    simulated: bool
 
 
 @dataclass(frozen=True, slots=True)

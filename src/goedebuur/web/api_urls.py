@@ -10,6 +10,7 @@ urlpatterns = [
     path("record/", api.record_state, name="api-record"),
     path("checkpoint/", api.checkpoint, name="api-checkpoint"),
     path("map/", api.map_stations, name="api-map"),
+    path("map/facilities/", api.map_facilities, name="api-map-facilities"),
     path("wind/", api.wind, name="api-wind"),
     path("facilities/", api.facilities, name="api-facilities"),
     path("stations/", api.stations, name="api-stations"),

@@ -43,6 +43,12 @@ class NameConverter:
         return str(value)
 
 
+class FacilityConverter(NameConverter):
+    """An identifier of a facility in a register, which may have slashes: `NL.RIVM/000012345.FACILITY`."""
+
+    regex: str = r"[A-Za-z0-9][A-Za-z0-9_.:\-]{0,79}(?:/[A-Za-z0-9_.:\-]{1,79})?"
+
+
 class YearConverter:
     """A year of four digits."""
 
@@ -61,4 +67,5 @@ def register() -> None:
     """Make the converters known to Django, once per process."""
     register_converter(MomentConverter, "moment")
     register_converter(NameConverter, "name")
+    register_converter(FacilityConverter, "facility")
     register_converter(YearConverter, "year")

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from goedebuur.web.views import about, comparison, deliveries, downloads, home, provenance, series, stations, verdicts
+from goedebuur.web.views import (
+    about,
+    comparison,
+    deliveries,
+    downloads,
+    facilities,
+    home,
+    provenance,
+    series,
+    stations,
+    verdicts,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -10,6 +21,8 @@ urlpatterns = [
     path("stations/<name:station_id>/", stations.station, name="station"),
     path("stations/<name:station_id>/<name:quantity>/", series.series, name="series"),
     path("stations/<name:station_id>/<name:quantity>/wind/", series.wind, name="wind"),
+    path("bedrijven/", facilities.all_facilities, name="facilities"),
+    path("bedrijven/<facility:facility_id>/", facilities.facility, name="facility"),
     path("herkomst/<name:series_id>/<moment:start>/", provenance.observation, name="provenance"),
     path("vergelijk/", comparison.compare, name="compare"),
     path("leveringen/", deliveries.deliveries, name="deliveries"),

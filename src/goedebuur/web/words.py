@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from goedebuur.core.compliance import wording
 from goedebuur.core.compliance.verdicts import Verdict
 from goedebuur.services.limit_lines import LimitLine
+from goedebuur.web import register_words
 
 SYMBOLS: Final = {
     "above-limit": gettext_noop("exceeds a binding limit"),
@@ -90,6 +91,8 @@ TABLES: Final[dict[str, dict[str, str]]] = {
         "memory-low": gettext_noop("not yet checked against the text of the law"),
     },
     "symbol": SYMBOLS,
+    "pollutant": {name: name for name in register_words.POLLUTANTS},
+    "sector": {name: name for name in register_words.SECTORS},
 }
 FLAG_WORDS: Final = (
     gettext_noop("withdrawn by the supplier"),

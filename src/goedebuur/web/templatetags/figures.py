@@ -15,6 +15,7 @@ from goedebuur.core.base import flags as flag_words
 from goedebuur.core.base.periods import AMSTERDAM, Period
 from goedebuur.core.base.quantities import MICRO, QUANTITIES
 from goedebuur.services.limit_lines import LimitLine
+from goedebuur.services.views import ReleaseView
 from goedebuur.web import words
 
 register = template.Library()
@@ -27,6 +28,19 @@ def decimal(text: str) -> str:
     """Return a number in plain digits with the decimal sign of the language."""
     shown = text.replace("-", MINUS, 1) if text.startswith("-") else text
     return shown.replace(".", ",") if get_language() != "en" else shown
+
+
+@register.filter
+def reported(text: str) -> str:
+    """Return a reported number with all its digits, whole part in groups of three: `3.690,0`."""
+    whole, point, rest = text.partition(".")
+    return f"{count(int(whole))}{decimal(point + rest)}"
+
+
+@register.filter
+def amount(release: ReleaseView) -> str:
+    """Return what was released in a year as it was reported, with its unit."""
+    return f"{reported(release.amount_text)} {release.unit}"
 
 
 @register.filter

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.services import assessment, queries
-from goedebuur.web import asking, latest, map_data
+from goedebuur.web import asking, facility_rows, latest, map_data
 from goedebuur.web.page import Reading, reads
 
 A_PAGE = 200
@@ -46,6 +46,14 @@ def map_stations(reading: Reading) -> HttpResponse:
         published = latest.published(reading.record, reading.as_of)
         found = map_data.entries(stations, published, get.get("quantity", ""))
         return reading.data({"stations": [_on_map(entry) for entry in found]})
+
+
+@reads
+def map_facilities(reading: Reading) -> HttpResponse:
+    """Answer with the facilities that the map draws, in the language that is asked."""
+    with translation.override("en" if reading.request.GET.get("language") == "en" else "nl"):
+        found = facility_rows.entries(queries.facilities(reading.record, reading.as_of))
+        return reading.data({"facilities": [facility_rows.on_map(entry) for entry in found]})
 
 
 def _on_map(entry: map_data.Entry) -> dict[str, Any]:

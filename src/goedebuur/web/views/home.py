@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 
 from goedebuur.services import queries
-from goedebuur.web import latest, map_data
+from goedebuur.web import facility_rows, latest, map_data
 from goedebuur.web.page import Reading, reads
 
 
@@ -25,6 +26,10 @@ def home(reading: Reading) -> HttpResponse:
         quantity=quantity,
         published=published,
         symbols=map_data.legend(entries),
+        facilities=facility_rows.entries(
+            queries.facilities(reading.record, reading.as_of), settings.GOEDEBUUR.map_bounds
+        ),
+        facilities_url=map_data.address(reverse("api-map-facilities"), as_of=reading.as_of),
         map_url=map_data.address(reverse("api-map"), quantity, reading.as_of),
         wind=queries.wind_now(reading.record, moment, reading.as_of),
     )

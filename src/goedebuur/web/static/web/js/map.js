@@ -1,6 +1,7 @@
 // The map of stations: base map of our own, stations by verdict, the wind of the moment. The list beside it has the same.
 import * as maplibre from "../../vendor/maplibre-gl/maplibre-gl.mjs";
 import { baseStyle, paints, places } from "./base-map.js";
+import { addFacilities } from "./facilities.js";
 import { SYMBOLS, symbol, symbolClass } from "./symbols.js";
 import { language, words } from "./words.js";
 import { windBox } from "./wind.js";
@@ -227,6 +228,16 @@ class StationMap {
   }
 }
 
+async function companies(element, drawn) {
+  if (!element.dataset.facilitiesUrl) return;
+  try {
+    const { facilities } = await json(element.dataset.facilitiesUrl);
+    addFacilities(drawn, facilities, still.matches);
+  } catch (error) {
+    console.info(error);
+  }
+}
+
 async function wind(element, map) {
   if (!element.dataset.windUrl) return;
   try {
@@ -262,6 +273,7 @@ export async function drawMap(element) {
     element.replaceChildren();
     const drawn = new StationMap(element, features(stations));
     await drawn.draw();
+    await companies(element, drawn);
     await wind(element, drawn.map);
     document.documentElement.dataset.mapReady = "1";
   } catch (error) {

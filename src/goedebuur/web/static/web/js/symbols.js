@@ -39,6 +39,25 @@ function mark(context, name) {
   context.fillText(text, SIZE / 2, SIZE / 2 + (name === "above-limit" ? 3 : 1));
 }
 
+// Returns the sign of a company: a works with a saw-tooth roof, unlike any sign of a verdict.
+export function factory() {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = SIZE * RATIO;
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.scale(RATIO, RATIO);
+  const corners = [[4, 25], [4, 12], [11, 17], [11, 12], [18, 17], [19, 5], [24, 5], [26, 25]];
+  context.beginPath();
+  for (const [x, y] of corners) context.lineTo(x, y);
+  context.closePath();
+  context.lineJoin = "round";
+  context.lineWidth = 4;
+  context.strokeStyle = colour("--gb-map-halo");
+  context.stroke();
+  context.fillStyle = colour("--gb-facility");
+  context.fill();
+  return { image: context.getImageData(0, 0, canvas.width, canvas.height), options: { pixelRatio: RATIO } };
+}
+
 // Returns pixels for MapLibre's addImage.
 export function symbol(name) {
   const canvas = document.createElement("canvas");
