@@ -79,6 +79,10 @@ class Recording:
         """Record and do."""
         self._perform(Step("remove", self._within(path)), lambda _: REAL.remove(path))
 
+    def remove_dir(self, path: Path) -> None:
+        """Record and do."""
+        self._perform(Step("remove", self._within(path)), lambda _: REAL.remove_dir(path))
+
     def make_dir(self, path: Path) -> None:
         """Record and do, where there is none yet."""
         if not path.is_dir():

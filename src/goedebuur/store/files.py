@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -39,6 +40,9 @@ class FileSystem(Protocol):
 
     def remove(self, path: Path) -> None:
         """Take the name of a file away."""
+
+    def remove_dir(self, path: Path) -> None:
+        """Take the name of an empty directory away."""
 
     def make_dir(self, path: Path) -> None:
         """Make a directory where there is none; its parent is there."""
@@ -83,6 +87,10 @@ class RealFiles:
         """Take the name of a file away."""
         os.unlink(path)
 
+    def remove_dir(self, path: Path) -> None:
+        """Take the name of an empty directory away."""
+        os.rmdir(path)
+
     def make_dir(self, path: Path) -> None:
         """Make a directory where there is none."""
         path.mkdir(exist_ok=True)
@@ -110,6 +118,27 @@ def publish(fs: FileSystem, temporary: Path, target: Path, data: bytes) -> None:
     fs.fsync_dir(target.parent)
 
 
+def publish_all(fs: FileSystem, temporary: Path, files: Iterable[tuple[Path, bytes]]) -> int:
+    """Put many files under their names, each whole or not at all, and return how many, when all are on the disk.
+
+    A directory is synced once for all of its files. What is there already under such a name is left as it is and
+    its name synced, since the process that gave it may have died before doing so; other bytes are replaced.
+    """
+    written, directories = 0, set[Path]()
+    for target, data in files:
+        directories.add(target.parent)
+        if _holds(target, data):
+            continue
+        unfinished = temporary / f"{target.name}.{os.getpid()}-{next(_TURN)}{TEMPORARY}"
+        fs.create(unfinished, data)
+        fs.fsync(unfinished)
+        fs.rename(unfinished, target)
+        written += 1
+    for directory in sorted(directories):
+        fs.fsync_dir(directory)
+    return written
+
+
 def make_dirs(fs: FileSystem, root: Path, path: Path) -> None:
     """Make the directories from the root down to the path, and return when all their names are on the disk.
 
@@ -132,6 +161,13 @@ def sweep(fs: FileSystem, directory: Path) -> list[str]:
     for path in stray:
         fs.remove(path)
     return [path.name for path in stray]
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except FileNotFoundError:
+        return False
 
 
 def _make_root(root: Path) -> None:

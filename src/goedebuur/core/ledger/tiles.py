@@ -94,7 +94,7 @@ def parse_path(path: str) -> Tile:
         level = ENTRIES if found["level"] == "entries" else int(found["level"])
         number = int(found["number"].replace("/", "").replace("x", ""))
         tile = Tile(level, number, int(found["width"] or WIDTH))
-        if level <= MAX_LEVEL and tile.path == path:
+        if level <= MAX_LEVEL and tile.width <= WIDTH and tile.path == path:
             return tile
     raise GoedeBuurError(TILE_MALFORMED, "This is not the name of a tile or bundle.", value=path)
 

@@ -9,14 +9,14 @@ import os
 from array import array
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
-LENGTH_BYTES: Final = 2
+from goedebuur.core.ledger.tiles import LENGTH_BYTES, encode_bundle, whole_entries
 
 
 def encode(leaves: Iterable[bytes]) -> bytes:
     """Return the entries of these leaves, in order."""
-    return b"".join(len(leaf).to_bytes(LENGTH_BYTES, "big") + leaf for leaf in leaves)
+    return encode_bundle(leaves)
 
 
 def split(data: bytes) -> list[bytes]:
@@ -27,14 +27,9 @@ def split(data: bytes) -> list[bytes]:
     ValueError
         If the bytes end within an entry.
     """
-    leaves: list[bytes] = []
-    offset = 0
-    while offset < len(data):
-        start = offset + LENGTH_BYTES
-        offset = start + int.from_bytes(data[offset:start], "big")
-        if start > len(data) or offset > len(data):
-            raise ValueError(f"the bytes end within entry {len(leaves)}")
-        leaves.append(data[start:offset])
+    leaves, rest = whole_entries(data)
+    if rest:
+        raise ValueError(f"the bytes end within entry {len(leaves)}")
     return leaves
 
 

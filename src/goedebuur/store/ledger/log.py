@@ -23,6 +23,7 @@ from goedebuur.core.ledger import leaves as leaf_format
 from goedebuur.core.ledger import notes
 from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
 from goedebuur.core.ledger.notes import Checkpoint, Signer
+from goedebuur.core.ledger.tiles import leaf_row
 from goedebuur.core.ledger.tree import Tree, leaf_hash
 from goedebuur.store import files, locks
 from goedebuur.store.evidence import Evidence
@@ -129,6 +130,10 @@ class Ledger:
         GoedeBuurError
             `ledger-mismatch` where the file was changed under us; `leaf-unreadable`.
         """
+        return [leaf_format.decode(blob) for blob in self.entries(start, stop)]
+
+    def entries(self, start: int = 0, stop: int | None = None) -> list[bytes]:
+        """Return the bytes of the leaves from `start` up to `stop`, checked against the tree; errors as in `leaves`."""
         stop = self.size if stop is None else min(stop, self.size)
         if start >= stop:
             return []
@@ -136,9 +141,13 @@ class Ledger:
             blobs = self._entries.read(start, stop)
         except ValueError:
             blobs = []
-        if [leaf_hash(blob) for blob in blobs] != [self._tree.leaf(i) for i in range(start, stop)]:
+        if leaf_row(blobs) != self._tree.row(0, start, stop):
             raise self._mismatch(f"entries {start} to {stop - 1} were changed since they were read")
-        return [leaf_format.decode(blob) for blob in blobs]
+        return blobs
+
+    def hashes(self, level: int, start: int, stop: int) -> bytes:
+        """Return the hashes of the full subtrees of 2**level leaves from number `start` up to `stop`, joined."""
+        return self._tree.row(level, start, stop)
 
     def inclusion_proof(self, index: int, size: int | None = None) -> list[bytes]:
         """Return the hashes that lead from a leaf to the root at `size`."""
