@@ -1,0 +1,232 @@
+"""The proof file of a figure: what is claimed, the rows under it, and the way from those to a signed checkpoint.
+
+JSON, so that a person can read it and a browser can check it:
+
+    format    `goedebuur proof 1`
+    claim     the figure as published, see :class:`Claim`
+    log       public key of the log; a reader who knows it from elsewhere compares
+    made_by   name and version of the program, for whoever looks for a fault
+    sources   per leaf: its bytes, its C2SP tlog-proof, and blocks of its batch with their place in the leaf's tree
+
+The form of leaves and blocks is in `core/ledger`; what checking shows and does not show is in `checking.py`.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.core.ledger.proofs import PROOF_MALFORMED
+
+FORMAT: Final = "goedebuur proof 1"
+SUFFIX: Final = ".bewijs.json"
+VALUE: Final = "value"
+MEAN: Final = "mean"
+MAX_FILE_BYTES: Final = 1 << 26
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The figure as published.
+
+    Parameters
+    ----------
+    kind
+        `value`: one reported value. `mean`: the mean of the usable values of a series from `start` up to `end`.
+    series
+        Its identifier.
+    start, end
+        Of the step, or of the period. [µs since 1970 UTC]
+    step
+        Length of the steps of the series. [s]
+    figure
+        The digits as published, with a decimal point; empty for a value that was withdrawn. Of a mean six decimals in
+        the canonical unit, halves away from zero.
+    unit
+        As reported for a value, canonical for a mean.
+    count
+        Number of values: 1 or, of a mean, those in it.
+    """
+
+    kind: str
+    series: str
+    start: int
+    end: int
+    step: int
+    figure: str
+    unit: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A block of a batch and its place under the leaf's `batch.blocks`.
+
+    Parameters
+    ----------
+    index, size
+        Which block, of how many.
+    path
+        The hashes that lead from the block to the root.
+    text
+        The block itself.
+    """
+
+    index: int
+    size: int
+    path: tuple[bytes, ...]
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A leaf, its proof (a C2SP tlog-proof), and the blocks of its batch that the figure rests on."""
+
+    leaf: bytes
+    proof: bytes
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureProof:
+    """What a proof file holds; nothing of it is checked yet."""
+
+    claim: Claim
+    vkey: str
+    made_by: str
+    sources: tuple[Source, ...]
+
+    def encode(self) -> bytes:
+        """Return the bytes of the file."""
+        body = {
+            "format": FORMAT,
+            "claim": _claim_record(self.claim),
+            "log": self.vkey,
+            "made_by": self.made_by,
+            "sources": [_source_record(source) for source in self.sources],
+        }
+        return (json.dumps(body, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def parse(data: bytes) -> FigureProof:
+    """Return what is in a proof file.
+
+    Raises
+    ------
+    GoedeBuurError
+        `proof-malformed`.
+    """
+    if len(data) > MAX_FILE_BYTES:
+        raise _malformed(f"{len(data)} bytes")
+    try:
+        body = json.loads(data.decode())
+        if body["format"] != FORMAT:
+            raise ValueError(f"format {body['format']!r}")
+        sources = tuple(_source(one) for one in body["sources"])
+        return FigureProof(_claim(body["claim"]), _text(body["log"]), _text(body["made_by"]), sources)
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+        raise _malformed(f"{type(error).__name__}: {error}") from error
+
+
+def micros(moment: datetime) -> int:
+    """Return a moment as microseconds since 1970 UTC."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def moment(micros: int) -> datetime:
+    """Return microseconds since 1970 UTC as a moment."""
+    return _EPOCH + timedelta(microseconds=micros)
+
+
+def said(micros: int) -> str:
+    """Return microseconds since 1970 UTC as ISO text.
+
+    >>> said(1_614_553_200_000_000)
+    '2021-02-28T23:00:00Z'
+    """
+    return moment(micros).isoformat().replace("+00:00", "Z")
+
+
+def _claim_record(claim: Claim) -> dict[str, Any]:
+    return {
+        "kind": claim.kind,
+        "series": claim.series,
+        "start": said(claim.start),
+        "end": said(claim.end),
+        "step": claim.step,
+        "figure": claim.figure,
+        "unit": claim.unit,
+        "count": claim.count,
+    }
+
+
+def _claim(body: Mapping[str, Any]) -> Claim:
+    kind = _text(body["kind"])
+    if kind not in (VALUE, MEAN):
+        raise ValueError(f"a claim of kind {kind!r}")
+    start, end = (micros(datetime.fromisoformat(_text(body[name]))) for name in ("start", "end"))
+    if end <= start:
+        raise ValueError("a claim ends after it starts")
+    return Claim(
+        kind=kind,
+        series=_text(body["series"]),
+        start=start,
+        end=end,
+        step=_whole(body["step"]),
+        figure=_text(body["figure"]),
+        unit=_text(body["unit"]),
+        count=_whole(body["count"]),
+    )
+
+
+def _source_record(source: Source) -> dict[str, Any]:
+    parts = [
+        {
+            "index": part.index,
+            "size": part.size,
+            "path": [base64.b64encode(one).decode() for one in part.path],
+            "text": part.text.decode(),
+        }
+        for part in source.parts
+    ]
+    return {"leaf": source.leaf.decode(), "proof": source.proof.decode(), "blocks": parts}
+
+
+def _source(body: Mapping[str, Any]) -> Source:
+    parts = tuple(
+        Part(
+            _whole(one["index"]),
+            _whole(one["size"]),
+            tuple(base64.b64decode(_text(step), validate=True) for step in one["path"]),
+            _text(one["text"]).encode(),
+        )
+        for one in body["blocks"]
+    )
+    return Source(_text(body["leaf"]).encode(), _text(body["proof"]).encode(), parts)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"a text is expected, not {value!r}")
+    return value
+
+
+def _whole(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise TypeError(f"a whole number is expected, not {value!r}")
+    return value
+
+
+def _malformed(what: str) -> GoedeBuurError:
+    return GoedeBuurError(
+        PROOF_MALFORMED,
+        "This is not a proof file of a figure.",
+        value=what,
+        hint="Take the file as it was downloaded, whole; a later program may have made it.",
+    )
