@@ -82,7 +82,7 @@ def test_series_page_as_of_before_the_correction_shows_the_value_of_then(reader:
     page = text(reader, f"/stations/NL90001/so2/?as_of={made.before_correction}")
     assert row(page, "01-01-2019 00:00") == "12,5"
     assert row(page, "01-01-2019 01:00") == "–"
-    assert row(page, "01-01-2019 02:00") == "−0,40"
+    assert row(page, "01-01-2019 02:00") == "−0,4"
     assert f"na {made.before_correction} bladen" in page
 
 
