@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -53,3 +54,8 @@ def test_prepared_home_has_database_secret_and_hashed_static_files_and_the_site_
     assert done.stdout.split() == ["True", (tmp_path / "secret_key").read_text()]
     assert (tmp_path / "goedebuur.sqlite3").is_file()
     assert list((tmp_path / "static" / "web" / "css").glob("goedebuur.*.css"))
+    (main,) = (tmp_path / "static" / "web" / "js").glob("main.*.js")
+    imported = re.findall(r"""(?:from|import\() ?["']\./([^"']+)["']""", main.read_text())
+    assert len(imported) == 4
+    assert all(re.fullmatch(r"[a-z]+\.[0-9a-f]{12}\.js", name) for name in imported), imported
+    assert all((main.parent / name).is_file() for name in imported)

@@ -108,7 +108,7 @@ TIME_ZONE = "Europe/Amsterdam"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = GOEDEBUUR.home / "static"
-HASHED_STATIC_FILES = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+HASHED_STATIC_FILES = {"BACKEND": "goedebuur.app.static_files.HashedModules"}
 """Names with a digest, so that a browser keeps them for good; made by app/prepare.py."""
 COLLECTED = (STATIC_ROOT / "staticfiles.json").is_file() and not DEBUG
 STORAGES: dict[str, dict[str, Any]] = {
