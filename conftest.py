@@ -5,8 +5,10 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import subprocess
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -19,12 +21,14 @@ REASONS = {
     "PostgreSQL": "needs PostgreSQL's server programs (Debian: apt-get install postgresql)",
     "Java": "needs Java (Debian: apt-get install default-jre-headless)",
     "pyspark": "needs pyspark (python3 dev.py setup --spark)",
+    "x/mod for Go": "needs x/mod for Go (Debian: apt-get install golang-go golang-golang-x-mod-dev)",
     "data folder": "needs the data folder (set GOEDEBUUR_DATA to where it is)",
 }
 MARKERS = {
     "e2e": ("Chromium",),
     "postgres": ("PostgreSQL",),
     "spark": ("Java", "pyspark"),
+    "go": ("x/mod for Go",),
     "real": ("data folder",),
 }
 
@@ -53,6 +57,25 @@ def find_java() -> Path | None:
     return Path(found) if found else None
 
 
+def find_go() -> Path | None:
+    """Return the folder in which Go's packages lie, where there is Go and `golang.org/x/mod/sumdb` in it, or None."""
+    root = Path("/usr/share/gocode")
+    return root if shutil.which("go") and (root / "src/golang.org/x/mod/sumdb/tlog").is_dir() else None
+
+
+def can_install_go() -> bool:
+    """Return whether the tests may fetch Go themselves: as root, on Debian."""
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def install_go() -> None:
+    """Fetch Go and x/mod from Debian; where that fails they are just not there."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update"], ["install", "-y", "--no-install-recommends", "golang-go", "golang-golang-x-mod-dev"]):
+        with suppress(subprocess.TimeoutExpired):
+            subprocess.run(["apt-get", "-q", *command], env=environment, check=False, capture_output=True, timeout=300)
+
+
 def find_data_folder() -> Path | None:
     """Return the folder with real measurements: the one that is set, else the one beside the checkout, or None."""
     named = os.environ.get(DATA)
@@ -67,6 +90,7 @@ def missing_tools() -> dict[str, str]:
         "PostgreSQL": find_postgres(),
         "Java": find_java(),
         "pyspark": importlib.util.find_spec("pyspark"),
+        "x/mod for Go": find_go() or can_install_go() or None,
         "data folder": find_data_folder(),
     }
     return {name: REASONS[name] for name, found in there.items() if found is None}
@@ -96,6 +120,17 @@ def postgres_bin() -> Path:
     found = find_postgres()
     if found is None:
         pytest.skip(REASONS["PostgreSQL"])
+    return found
+
+
+@pytest.fixture(scope="session")
+def go_root() -> Path:
+    """Return the folder of Go's packages, fetched where that is allowed; the test is skipped, with a message, else."""
+    if find_go() is None and can_install_go():
+        install_go()
+    found = find_go()
+    if found is None:
+        pytest.skip(REASONS["x/mod for Go"])
     return found
 
 
