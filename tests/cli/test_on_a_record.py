@@ -448,3 +448,29 @@ def test_ingest_through_the_spool_answers_as_ingest_does(
     outcomes = json.loads(capsys.readouterr().out)["outcomes"]
     assert [one["status"] for one in outcomes] == ["refused", "stored"]
     assert list((tmp_path / "home").rglob("spool/answers/*.json"))
+
+
+def test_proof_of_a_value_is_written_and_checked(
+    wiring: Wiring, delivered: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "a.bewijs.json"
+    assert run(["series", SERIES, "--json"], wiring) == 0
+    first = json.loads(capsys.readouterr().out)["rows"][0]
+    assert run(["prove", SERIES, first["start"], "-o", str(file), "--json"], wiring) == 0
+    assert json.loads(capsys.readouterr().out) == {"file": str(file), "bytes": file.stat().st_size}
+    assert run(["verify", str(file), "--key", SIGNER.vkey, "--json"], wiring) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [one["code"] for one in told["proven"]] == ["signed", "key-known", "in-log", "in-batch", "figure"]
+    assert run(["verify", str(file), "--language", "nl"], wiring) == 0
+    assert "Niet bewezen:\n" in capsys.readouterr().out
+    file.write_bytes(file.read_bytes().replace(b'"figure": "', b'"figure": "9'))
+    assert run(["verify", str(file)], wiring) == Exit.DAMAGED
+    assert "not what is claimed" in capsys.readouterr().err
+
+
+def test_proof_of_neither_a_value_nor_a_year_is_a_mistake_in_the_command(
+    wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["prove", SERIES], wiring) == Exit.USAGE
+    assert run(["prove", SERIES, "2019-01-01", "--year", "2019"], wiring) == Exit.USAGE
+    assert run(["verify"], wiring) == Exit.USAGE

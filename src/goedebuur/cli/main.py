@@ -34,6 +34,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "export": ("goedebuur.cli.reading:export", "Write series to a CSV or Parquet file."),
     "assess": ("goedebuur.cli.assessing:assess", "Judge a year against the limits and guidelines."),
+    "prove": ("goedebuur.cli.proving:prove", "Write the proof file of a value, or of a year's mean."),
+    "verify": ("goedebuur.cli.proving:verify", "Check a proof file, offline: needs no record and no database."),
     "record": ("goedebuur.cli.keeping:record", "Verify, read back, rebuild and inspect the record itself."),
     "settings": ("goedebuur.cli.household:settings", "Show every setting and its value."),
     "manage": ("goedebuur.cli.household:manage", "Users and database: Django's management commands."),
