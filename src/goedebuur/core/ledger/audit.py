@@ -151,7 +151,7 @@ class _Audit:
 
     def _gives(self, rows: dict[int, bytes | None]) -> dict[int, bytes] | None:
         whole = {level: row for level, row in rows.items() if row is not None}
-        if len(whole) == len(rows) and edge_root(whole, self._size) == self._root:
+        if len(whole) == len(rows) and edge_root(whole) == self._root:
             return whole
         return None
 

@@ -19,7 +19,7 @@ from typing import Final
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.ledger import tiles
 from goedebuur.core.ledger.notes import Checkpoint
-from goedebuur.core.ledger.tiles import ENTRIES, HEIGHT, WIDTH, Tile, fold
+from goedebuur.core.ledger.tiles import ENTRIES, HEIGHT, WIDTH, Tile
 from goedebuur.core.ledger.tree import (
     EMPTY_ROOT,
     HASH_BYTES,
@@ -36,7 +36,7 @@ TILE_OTHER: Final = declare("tile-other", "A tile or bundle is not the one that 
 Read = Callable[[str], bytes]
 """Gives the bytes of a file of the publication by its name; raises FileNotFoundError where there is none."""
 KEPT: Final = 512
-"""Checked tiles that stay in memory: 4 MiB."""
+"""Checked tiles that stay in memory, with the levels within them: 8 MiB."""
 
 
 class TileTree:
@@ -59,8 +59,8 @@ class TileTree:
     def __init__(self, read: Read, checkpoint: Checkpoint) -> None:
         self.checkpoint = checkpoint
         self._read = read
-        self._edge: dict[int, bytes] | None = None
-        self._kept: OrderedDict[tuple[int, int], bytes] = OrderedDict()
+        self._edge: dict[int, list[bytes]] | None = None
+        self._kept: OrderedDict[tuple[int, int], list[bytes]] = OrderedDict()
 
     @property
     def size(self) -> int:
@@ -114,6 +114,10 @@ class TileTree:
 
     def tile(self, level: int, number: int) -> bytes:
         """Return the hashes of one tile, joined, checked up to the root."""
+        return self._rows(level, number)[0]
+
+    def _rows(self, level: int, number: int) -> list[bytes]:
+        """Return the hashes of a tile and those of the levels above within it, checked up to the root."""
         tile = tiles.tile_at(level, number, self.size)
         if tile.width < WIDTH:
             return self.check_edge()[level]
@@ -125,11 +129,11 @@ class TileTree:
                 self._kept.popitem(last=False)
         return kept
 
-    def check_edge(self) -> dict[int, bytes]:
-        """Return the partial tiles by level, once they give the root that the checkpoint signs."""
+    def check_edge(self) -> dict[int, list[bytes]]:
+        """Return the partial tiles by level, with the levels within them, once they give the root that is signed."""
         if self._edge is None:
-            partial = {tile.level: self.read(tile) for tile in tiles.edge(self.size)}
-            if edge_root(partial, self.size) != self.checkpoint.root:
+            partial = {tile.level: tiles.pyramid(self.read(tile)) for tile in tiles.edge(self.size)}
+            if _root_of(partial) != self.checkpoint.root:
                 names = ", ".join(tile.path for tile in tiles.edge(self.size))
                 raise GoedeBuurError(
                     TILE_OTHER,
@@ -176,10 +180,10 @@ class TileTree:
             hint="Publish the log again, or fetch it from another place.",
         )
 
-    def _checked(self, tile: Tile) -> bytes:
+    def _checked(self, tile: Tile) -> list[bytes]:
         above = self._hash(tile.level + 1, tile.number)
-        data = self.read(tile)
-        if fold(data) != above:
+        rows = tiles.pyramid(self.read(tile))
+        if rows[-1] != above:
             raise GoedeBuurError(
                 TILE_OTHER,
                 "A tile is not the one that the log signed.",
@@ -187,7 +191,7 @@ class TileTree:
                 value=f"over leaves {tile.leaves.start} to {tile.leaves.stop - 1}",
                 hint="Fetch it again; if it stays so, what is published is not what the log signed.",
             )
-        return data
+        return rows
 
     def _bundle(self, number: int) -> list[bytes]:
         row = self.tile(0, number)
@@ -212,23 +216,24 @@ class TileTree:
     def _node(self, level: int, index: int) -> bytes:
         stored, above = divmod(level, HEIGHT)
         first = index << above
-        at = first % WIDTH * HASH_BYTES
-        return fold(self.tile(stored, first >> HEIGHT)[at : at + (HASH_BYTES << above)])
+        at = (first % WIDTH >> above) * HASH_BYTES
+        return self._rows(stored, first >> HEIGHT)[above][at : at + HASH_BYTES]
 
     def _require(self, holds: bool, asked: str) -> None:
         if not holds:
             raise IndexError(f"there is no such thing: {asked} in a tree of {self.size}")
 
 
-def edge_root(partial: dict[int, bytes], size: int) -> bytes:
-    """Return the root that the partial tiles of a tree of `size` leaves give, whatever they hold."""
+def edge_root(partial: dict[int, bytes]) -> bytes:
+    """Return the root that the partial tiles of a tree give, by level, whatever they hold."""
+    return _root_of({level: tiles.pyramid(row) for level, row in partial.items()})
+
+
+def _root_of(partial: dict[int, list[bytes]]) -> bytes:
     root = b""
     for level in sorted(partial):
-        row = partial[level]
-        end = len(row) // HASH_BYTES
-        while end:
-            width = end & -end
-            left = fold(row[(end - width) * HASH_BYTES : end * HASH_BYTES])
-            root = node_hash(left, root) if root else left
-            end -= width
+        for row in partial[level]:
+            if len(row) // HASH_BYTES % 2:
+                left = row[-HASH_BYTES:]
+                root = node_hash(left, root) if root else left
     return root or EMPTY_ROOT

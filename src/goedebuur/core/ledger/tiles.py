@@ -141,10 +141,16 @@ def leaf_row(leaves: Iterable[bytes]) -> bytes:
 
 def fold(row: bytes) -> bytes:
     """Return the hash over a row of hashes whose number is a power of two; of a full tile, its hash one level up."""
-    sha256 = hashlib.sha256
-    while len(row) > HASH_BYTES:
-        row = b"".join([sha256(b"\x01" + row[at : at + 64]).digest() for at in range(0, len(row), 2 * HASH_BYTES)])
-    return row
+    return pyramid(row)[-1]
+
+
+def pyramid(row: bytes) -> list[bytes]:
+    """Return the hashes of a tile, of the pairs in it, of the pairs of those, up to the last full pair."""
+    sha256, rows = hashlib.sha256, [row]
+    while len(row) >= 2 * HASH_BYTES:
+        row = b"".join([sha256(b"\x01" + row[at : at + 64]).digest() for at in range(0, len(row) - HASH_BYTES, 64)])
+        rows.append(row)
+    return rows
 
 
 def encode_bundle(leaves: Iterable[bytes]) -> bytes:
@@ -182,12 +188,12 @@ def parse_bundle(data: bytes, width: int | None = None, place: str = "") -> list
 def whole_entries(data: bytes) -> tuple[list[bytes], int]:
     """Return the leaves in the whole entries at the start of the bytes, and how many bytes follow them."""
     leaves: list[bytes] = []
-    offset = 0
-    while offset + LENGTH_BYTES <= len(data):
+    offset, size = 0, len(data)
+    while offset + LENGTH_BYTES <= size:
         start = offset + LENGTH_BYTES
-        end = start + int.from_bytes(data[offset:start], "big")
-        if end > len(data):
+        end = start + (data[offset] << 8 | data[offset + 1])
+        if end > size:
             break
         leaves.append(data[start:end])
         offset = end
-    return leaves, len(data) - offset
+    return leaves, size - offset
