@@ -474,3 +474,16 @@ def test_proof_of_neither_a_value_nor_a_year_is_a_mistake_in_the_command(
     assert run(["prove", SERIES], wiring) == Exit.USAGE
     assert run(["prove", SERIES, "2019-01-01", "--year", "2019"], wiring) == Exit.USAGE
     assert run(["verify"], wiring) == Exit.USAGE
+
+
+def test_state_of_the_record_is_asked_by_day_as_by_number(
+    wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # the file was received on 1 January 2026
+    assert run(["series", SERIES, "--as-of", "2026-01-01", "--json"], wiring) == 0
+    assert len(json.loads(capsys.readouterr().out)["rows"]) == 2
+    assert run(["series", SERIES, "--as-of", "2025-12-31T23:59:59", "--json"], wiring) == Exit.NOT_FOUND
+    assert run(["record", "as-of", "2025-12-31T12:00", "--json"], wiring) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["from"], {change["kind"] for change in told["changes"]}) == (0, {"new"})
+    assert run(["series", SERIES, "--as-of", "yesterday"], wiring) == Exit.USAGE

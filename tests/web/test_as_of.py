@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from tests.services.deliveries import NOW, open_record, station_file
-from tests.web.conftest import reading
+from tests.web.conftest import Made, reading
 
 from goedebuur.services import delivery
 
@@ -80,3 +80,36 @@ def test_foot_of_a_pinned_page_tells_the_state_of_then(grown: Grown) -> None:
     assert found is not None
     assert found[1] == grown.roots[grown.windy]
     assert grown.client.get(f"/api/record/?as_of={grown.windy}").json()["tree_size"] == grown.windy
+
+
+def test_state_of_a_day_is_what_was_received_by_its_end(reader: Client, made: Made) -> None:
+    # the first file was received on 1 February 2020, its correction on 1 April
+    def size(asked: str) -> int:
+        return int(reader.get(f"/api/record/?as_of={asked}").json()["tree_size"])
+
+    assert size("2020-01-31") == 0
+    assert size("2020-02-01") == size("2020-03-31") == made.before_correction
+    assert size("2020-04-01") == made.size
+    assert size("2020-02-01T08:59:59Z") == 0
+    assert size("2020-02-01T09:00:00Z") == made.before_correction
+
+
+def test_page_of_a_day_says_until_when_it_was_received_and_is_not_kept(reader: Client, made: Made) -> None:
+    answer = reader.get("/stations/?as_of=2020-03-01")
+    assert "ontvangen op 01-02-2020 10:00" in answer.content.decode()
+    assert "no-cache" in answer["Cache-Control"]
+    assert "max-age=86400" in reader.get(f"/stations/?as_of={made.before_correction}")["Cache-Control"]
+
+
+def test_difference_between_two_days_says_what_came_and_why(reader: Client) -> None:
+    page = reader.get("/leveringen/verschil/?from=2020-03-01&to=2020-05-01").content.decode()
+    assert "Nieuwe ijking" in page
+    assert "2019_SO2.csv" in page
+    changes = reader.get("/api/difference/?from=2020-03-01&to=2020-05-01").json()["changes"]
+    assert [change["kind"] for change in changes] == ["changed", "filled", "withdrawn"]
+    assert reader.get("/api/difference/?from=2020-05-01&to=2020-06-01").json()["changes"] == []
+
+
+@pytest.mark.parametrize("asked", ["2020-02-30", "2020-02-01T09:00", "1-2-2020", "-1"])
+def test_state_of_what_is_no_day_is_a_mistake_in_the_address(reader: Client, asked: str) -> None:
+    assert reader.get(f"/api/record/?as_of={asked}").status_code == 400

@@ -40,20 +40,20 @@ def assess(
     backend: str,
     explain: tuple[str, str] | None,
     publish: bool,
-    as_of: int | None,
+    state: int | datetime | None,
 ) -> None:
     """Judge a year against the limits and guidelines.
 
     Each verdict carries a receipt, and none of them is the statutory assessment.
     """
-    if publish and (explain or day or sets or stations or as_of is not None or backend != "duckdb"):
+    if publish and (explain or day or sets or stations or state is not None or backend != "duckdb"):
         raise click.UsageError("--publish records the whole year as it stands, so it goes with no other choice.")
     if publish:
         _publish(year)
     elif explain:
-        _explain(explain[0], explain[1], year, as_of)
+        _explain(explain[0], explain[1], year, state)
     else:
-        _assess(year, day.date() if day else None, sets, stations, as_of, backend)
+        _assess(year, day.date() if day else None, sets, stations, state, backend)
 
 
 def _assess(
@@ -61,7 +61,7 @@ def _assess(
     on: date | None,
     sets: tuple[str, ...],
     stations: tuple[str, ...],
-    as_of: int | None,
+    state: int | datetime | None,
     backend: str,
 ) -> None:
     from goedebuur.services import assessment, showcase
@@ -74,7 +74,7 @@ def _assess(
             on=on,
             sets=sets or None,
             stations=stations or None,
-            as_of=as_of,
+            as_of=session.size(record, state),
             backend=backend,
             progress=progress,
         )
@@ -110,11 +110,11 @@ def _row(one: Verdict) -> tuple[object, ...]:
     )
 
 
-def _explain(series: str, rule: str, year: int, as_of: int | None) -> None:
+def _explain(series: str, rule: str, year: int, state: int | datetime | None) -> None:
     from goedebuur.services import assessment
 
     with current().record() as record:
-        told = assessment.explain(record, series, rule, year, as_of)
+        told = assessment.explain(record, series, rule, year, current().size(record, state))
     current().answer(told, lambda: _write_explanation(told))
 
 

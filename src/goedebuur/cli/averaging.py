@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     "--percentile", "percent", type=click.FloatRange(0, 100, min_open=True), help="Of the hours of the year, instead."
 )
 @as_of_option
-def average(series_id: str, year: int, per: str, percent: float | None, as_of: int | None) -> None:
+def average(series_id: str, year: int, per: str, percent: float | None, state: int | datetime | None) -> None:
     """Average a series by day, month, year or rolling year.
 
     In CET, exact to 10⁻⁶, with the hours that count and those that there should be. With `--percentile 98`, the value
@@ -34,6 +35,7 @@ def average(series_id: str, year: int, per: str, percent: float | None, as_of: i
     from goedebuur.services import averages, queries
 
     with current().record() as record:
+        as_of = current().size(record, state)
         unit = queries.series(record, series_id, as_of).unit
         if percent is None:
             found = averages.averages(record, series_id, year, per, as_of)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from goedebuur.cli.exits import Exit
-from goedebuur.cli.options import Command, shared_options
+from goedebuur.cli.options import STATE, Command, shared_options
 from goedebuur.cli.session import current, pairs, table
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.base.periods import iso
@@ -97,16 +98,17 @@ def verify(key: str | None) -> int:
 
 
 @record.command("as-of")
-@click.argument("size", metavar="N", type=click.IntRange(min=0))
-@click.option("--against", metavar="M", type=click.IntRange(min=0), help="Compare with M leaves. Default: the present.")
+@click.argument("state", metavar="N|TIME", type=STATE)
+@click.option("--against", metavar="M|TIME", type=STATE, help="Compare with this state. Default: the present.")
 @click.option("--series", "series_ids", multiple=True, help="Only this series; may be given more than once.")
 @click.option("--limit", default=1000, show_default=True, type=click.IntRange(min=1), help="Most changes to show.")
-def as_of(size: int, against: int | None, series_ids: tuple[str, ...], limit: int) -> None:
-    """Show what has come to read differently since the log held N leaves."""
+def as_of(state: int | datetime, against: int | datetime | None, series_ids: tuple[str, ...], limit: int) -> None:
+    """Show what has come to read differently since the log held N leaves, or since a moment."""
     from goedebuur.services import queries
 
     with current().record() as opened:
-        now = queries.overview(opened).tree_size if against is None else against
+        size = current().size(opened, state) or 0
+        now = queries.overview(opened).tree_size if against is None else current().size(opened, against) or 0
         if size > now:
             raise GoedeBuurError(
                 NO_SUCH_SIZE,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -82,13 +82,33 @@ class Command(click.Command):
         self.params.extend(shared_options())
 
 
+class State(click.ParamType[int | datetime]):
+    """A number of leaves, or a moment: a day means its end, in UTC. The record says how many leaves it held then."""
+
+    name = "state"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | datetime:
+        """Return the number or the moment."""
+        if isinstance(value, int | datetime):
+            return value
+        text = str(value).strip()
+        if text.isdecimal():
+            return int(text)
+        moment = MOMENT.convert(text, param, ctx)
+        return moment + timedelta(days=1) if len(text) == len("2021-03-01") else moment
+
+
+STATE = State()
+
+
 def as_of_option(function: Decorated) -> Decorated:
-    """Add `--as-of N`."""
+    """Add `--as-of N`; the command resolves a moment with `Session.size`."""
     return click.option(
         "--as-of",
-        type=click.IntRange(min=0),
-        metavar="N",
-        help="As the record stood when its log held N leaves.",
+        "state",
+        type=STATE,
+        metavar="N|TIME",
+        help="As the record stood with N leaves, or with what was received up to TIME, such as 2021-03-01.",
     )(function)
 
 

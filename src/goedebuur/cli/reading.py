@@ -29,7 +29,7 @@ SHOWN = timedelta(days=7)
 @click.option("--quantity", help="Only stations where this is measured, such as pm10.")
 @click.option("--text", "wanted", help="Only stations with this in their name, area or municipality.")
 @as_of_option
-def stations(station: str | None, quantity: str | None, wanted: str | None, as_of: int | None) -> None:
+def stations(station: str | None, quantity: str | None, wanted: str | None, state: int | datetime | None) -> None:
     """List the stations, or show one.
 
     STATION is an identifier: that station is shown with its series. Or it is a part of identifiers or names, in
@@ -38,7 +38,7 @@ def stations(station: str | None, quantity: str | None, wanted: str | None, as_o
     from goedebuur.services import queries
 
     with current().record() as record:
-        every = queries.stations(record, as_of)
+        every = queries.stations(record, current().size(record, state))
         if station:
             one_meant = next((one for one in every if one.id.casefold() == station.casefold()), None)
             if one_meant is not None:
@@ -125,7 +125,7 @@ def series(
     moment: datetime | None,
     start: datetime | None,
     end: datetime | None,
-    as_of: int | None,
+    state: int | datetime | None,
 ) -> None:
     """Show the values of a series, or how one of them is known.
 
@@ -135,6 +135,7 @@ def series(
     from goedebuur.services import queries
 
     with current().record() as record:
+        as_of = current().size(record, state)
         if series_id is None:
             every = [s for one in queries.stations(record, as_of) for s in one.series]
             listed = [s for s in every if station in (None, s.station) and quantity in (None, s.quantity)]
@@ -254,7 +255,7 @@ def export(
     output: Path | None,
     start: datetime | None,
     end: datetime | None,
-    as_of: int | None,
+    state: int | datetime | None,
 ) -> None:
     """Write series to a CSV or Parquet file.
 
@@ -264,6 +265,7 @@ def export(
 
     chosen = form or ("parquet" if output is not None and output.suffix == ".parquet" else "csv")
     with current().record() as record:
+        as_of = current().size(record, state)
         first, last = _whole_period([queries.series(record, one, as_of) for one in series_ids])
         data = queries.export(record, list(series_ids), start or first, end or last, chosen, as_of)
     if output is None:

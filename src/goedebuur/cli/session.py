@@ -58,6 +58,13 @@ class Session:
         finally:
             record.close()
 
+    @staticmethod
+    def size(record: Record, state: int | datetime | None) -> int | None:
+        """Return the tree size that was asked for, as a number or as a moment; None for the present."""
+        from goedebuur.services import queries
+
+        return queries.size_at(record, state) if isinstance(state, datetime) else state
+
     def answer(self, data: Any, text: Callable[[], None]) -> None:
         """Give the answer: as JSON for programs, else by the function that writes it for people."""
         if self.json:

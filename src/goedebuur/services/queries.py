@@ -7,7 +7,7 @@ A front for `inventory` (what there is), `charting` (series for the eye), `traci
 from goedebuur.services.charting import chart, compare, read_series, roses, wind_now
 from goedebuur.services.exporting import export
 from goedebuur.services.inventory import facilities, overview, series, station, stations, weather_stations
-from goedebuur.services.tracing import checkpoint, corrections, deliveries, delivery, difference, provenance
+from goedebuur.services.tracing import checkpoint, corrections, deliveries, delivery, difference, provenance, size_at
 from goedebuur.services.views import (
     Change,
     Comparison,
@@ -54,6 +54,7 @@ __all__ = [
     "read_series",
     "roses",
     "series",
+    "size_at",
     "station",
     "stations",
     "weather_stations",

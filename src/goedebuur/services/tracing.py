@@ -100,6 +100,16 @@ def delivery(record: Record, leaf: int) -> DeliveryView:
     return _delivery(leaf, found)
 
 
+def size_at(record: Record, moment: datetime) -> int:
+    """Return the tree size that holds what was received up to a moment: the leaves before the first one after it.
+
+    A delivery that waited in the spool or the journal while a later one was logged counts from its place in the log, so
+    that nothing received after the moment is ever read as if it was there.
+    """
+    found = record.catalogue.size_at(iso(moment))
+    return record.projected if found is None else min(found, record.projected)
+
+
 def difference(
     record: Record, a: int, b: int, series_ids: Sequence[str] | None = None, limit: int = 100_000
 ) -> list[Change]:

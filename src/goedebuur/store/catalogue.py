@@ -21,7 +21,7 @@ from goedebuur.core.base.periods import Period, iso
 from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
 from goedebuur.core.measurements.records import CatalogueRecord
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 _SCHEMA: Final = """
 CREATE TABLE mark (size INTEGER NOT NULL);
 INSERT INTO mark VALUES (0);
@@ -41,6 +41,11 @@ CREATE TABLE delivered (
 CREATE TABLE validated (
     series TEXT NOT NULL, start TEXT NOT NULL, "end" TEXT NOT NULL, PRIMARY KEY (series, start)
 ) WITHOUT ROWID;
+CREATE TABLE signed (
+    submitter TEXT NOT NULL, nonce TEXT NOT NULL, digest TEXT NOT NULL, leaf INTEGER NOT NULL,
+    PRIMARY KEY (digest, leaf)
+) WITHOUT ROWID;
+CREATE INDEX signed_nonce ON signed (submitter, nonce);
 CREATE TABLE correcting (
     kind TEXT NOT NULL, quantity TEXT NOT NULL, leaf INTEGER NOT NULL, PRIMARY KEY (kind, quantity)
 ) WITHOUT ROWID;
@@ -59,6 +64,8 @@ class Entry:
         Identities of the deliveries that this leaf completes.
     validated
         Series and periods for which a validated delivery in this leaf is complete.
+    signed
+        Submitter, nonce and digest of each signed statement that the leaf holds.
     """
 
     index: int
@@ -66,6 +73,7 @@ class Entry:
     records: Sequence[Mapping[str, Any]] = ()
     submissions: Sequence[str] = ()
     validated: Sequence[tuple[str, Period]] = ()
+    signed: Sequence[tuple[str, str, str]] = ()
 
 
 class Catalogue:
@@ -131,6 +139,15 @@ class Catalogue:
         found = self._one("SELECT leaf FROM submission WHERE id = ?", identity)
         return int(found[0]) if found else None
 
+    def signed(self, digest: str) -> list[int]:
+        """Return the leaves that hold the signed statement with this digest, ascending."""
+        return [int(row[0]) for row in self._all("SELECT leaf FROM signed WHERE digest = ? ORDER BY leaf", digest)]
+
+    def with_nonce(self, submitter: str, nonce: str) -> str | None:
+        """Return the digest of the statement in which a submitter used a nonce, None where it never did."""
+        found = self._one("SELECT digest FROM signed WHERE submitter = ? AND nonce = ?", submitter, nonce)
+        return str(found[0]) if found else None
+
     def leaves(self, limit: int, before: int | None = None, kind: str | None = None) -> list[int]:
         """Return positions of leaves below `before`, newest first, of one kind or all."""
         bound = 2**62 if before is None else before
@@ -140,6 +157,11 @@ class Catalogue:
             sql = "SELECT leaf FROM leaf WHERE leaf < ? AND kind = ? ORDER BY leaf DESC LIMIT ?"
             rows = self._all(sql, bound, kind, limit)
         return [int(row[0]) for row in rows]
+
+    def size_at(self, moment: str) -> int | None:
+        """Return the first leaf that was received after a moment (ISO UTC, to the second); None where none was."""
+        rows = self._all("SELECT min(leaf) FROM leaf WHERE substr(received, 1, 19) > ?", moment[:19])
+        return None if rows[0][0] is None else int(rows[0][0])
 
     def corrected(self, after: int, kind: str, quantities: Iterable[str] | None) -> bool:
         """Return whether a leaf after this one replaced, withdrew or added something in a period delivered before.
@@ -240,6 +262,9 @@ class Catalogue:
         )
         self._db.executemany(
             "INSERT OR REPLACE INTO submission VALUES (?, ?)", [(name, entry.index) for name in entry.submissions]
+        )
+        self._db.executemany(
+            "INSERT OR IGNORE INTO signed VALUES (?, ?, ?, ?)", [(*one, entry.index) for one in entry.signed]
         )
         self._db.executemany(
             "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?)",

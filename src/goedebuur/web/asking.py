@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
@@ -22,6 +22,7 @@ EARLIEST, LATEST = datetime(1899, 12, 31, tzinfo=UTC), datetime(2200, 1, 1, tzin
 _WRONG_DATE: Final = gettext_noop("Give a date as 2021-12-31, or a moment as 2021-12-31T23:00:00Z.")
 _TOO_FAR: Final = gettext_noop("Give a moment from 1900 to 2199.")
 _NO_WHOLE: Final = gettext_noop("Give a whole number from %(low)s to %(high)s.")
+_PRESENT: Final = gettext_noop("A proof is of the present state of the log. Leave out as_of.")
 _SWAPPED: Final = gettext_noop("The end must lie after the start.")
 _NO_SERIES: Final = gettext_noop("Name at least one series, for example series=NL49553.pm10.1h.")
 _MANY_SERIES: Final = gettext_noop("Ask for at most %(most)s series at once.")
@@ -60,9 +61,26 @@ def whole(request: HttpRequest, name: str, low: int, high: int) -> int | None:
     return int(text)
 
 
-def as_of(request: HttpRequest, size: int) -> int | None:
-    """Return the tree size at which the reader wants to see the record, None for the present."""
-    return whole(request, "as_of", 0, size)
+def tree_size(request: HttpRequest, name: str, size: int, size_at: Callable[[datetime], int]) -> int | None:
+    """Return the tree size that the reader asks for, as a number or as a moment; None where neither is given.
+
+    Parameters
+    ----------
+    size
+        The largest that can be read now.
+    size_at
+        Gives the tree size at a moment. A bare date means the end of that civil day.
+    """
+    text = request.GET.get(name, "")
+    if text.count("-") < 2:
+        return whole(request, name, 0, size)
+    return size_at(moment(name, text, end=True))
+
+
+def present(request: HttpRequest) -> None:
+    """Refuse to go back to an earlier tree size."""
+    if request.GET.get("as_of"):
+        raise BadParameterError("as_of", request.GET["as_of"], _PRESENT)
 
 
 def tellable(moment: datetime) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import wraps
+from dataclasses import dataclass, replace
+from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 import msgspec
@@ -34,7 +34,18 @@ class Reading:
     def page(self, template: str, **context: Any) -> HttpResponse:
         """Return the page, with the state of the record in its foot and the label of simulated data."""
         context |= {"as_of": self.as_of, "overview": queries.overview(self.record, self.as_of)}
+        if self.as_of:
+            context["received_last"] = queries.delivery(self.record, self.as_of - 1).received
         return render(self.request, f"web/{template}", context)
+
+    @property
+    def pinned(self) -> bool:
+        """Return whether the answer can never change: a tree size was asked, not a moment that may still be to come."""
+        return self.as_of is not None and self.request.GET.get("as_of", "").isdecimal()
+
+    def asked_size(self, name: str) -> int | None:
+        """Return the tree size in a part of the address, given as a number or as a moment."""
+        return asking.tree_size(self.request, name, self.size, partial(queries.size_at, self.record))
 
     @staticmethod
     def data(body: Any) -> HttpResponse:
@@ -53,13 +64,14 @@ def reads(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     def answered(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         record = opened()
         size = record.projected
-        reading = Reading(request, record, size, asking.as_of(request, size))
+        present = Reading(request, record, size, None)
+        reading = replace(present, as_of=present.asked_size("as_of"))
         ahead = record.size
         tag = headers.etag(request, size, ahead)
         known = headers.unchanged(request, tag)
         if known is not None:
             return known
         response = view(reading, *args, **kwargs)
-        return headers.keep(response, tag, pinned=reading.as_of is not None and size == ahead)
+        return headers.keep(response, tag, pinned=reading.pinned and size == ahead)
 
     return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", answered)

@@ -174,8 +174,8 @@ def delivery(reading: Reading, leaf: int) -> HttpResponse:
 @reads
 def difference(reading: Reading) -> HttpResponse:
     """Answer with what reads differently at tree size `to` than at `from`."""
-    first = asking.whole(reading.request, "from", 0, reading.size)
-    last = asking.whole(reading.request, "to", 0, reading.size)
+    first = reading.asked_size("from")
+    last = reading.asked_size("to")
     a, b = sorted((first or 0, last if last is not None else reading.size))
     limit = asking.whole(reading.request, "limit", 1, 100_000) or 10_000
     return reading.data({"from": a, "to": b, "changes": queries.difference(reading.record, a, b, limit=limit)})

@@ -50,10 +50,20 @@ def delivery(reading: Reading, leaf: int) -> HttpResponse:
 @reads
 def difference(reading: Reading) -> HttpResponse:
     """Answer with what reads differently at one tree size than at an earlier one."""
-    first = asking.whole(reading.request, "from", 0, reading.size)
-    last = asking.whole(reading.request, "to", 0, reading.size)
+    first = reading.asked_size("from")
+    last = reading.asked_size("to")
     a, b = sorted((first if first is not None else reading.size, last if last is not None else reading.size))
-    changes = queries.difference(reading.record, a, b, limit=CHANGES + 1) if first is not None else []
+    changes, came = [], []
+    if first is not None:
+        changes = queries.difference(reading.record, a, b, limit=CHANGES + 1)
+        came = [one for one in queries.deliveries(reading.record, A_PAGE, b) if one.leaf >= a] if b else []
     return reading.page(
-        "difference.html", first=first, a=a, b=b, changes=changes[:CHANGES], more=len(changes) > CHANGES
+        "difference.html",
+        first=first,
+        a=a,
+        b=b,
+        changes=changes[:CHANGES],
+        more=len(changes) > CHANGES,
+        came=came,
+        more_came=b - a - len(came),
     )
