@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -39,6 +39,11 @@ STEPS_TOO_SHORT: Final = declare("query-no-mean", "The mean of this series canno
 MADE_BY: Final = f"goedebuur/{goedebuur.__version__}"
 KEPT: Final = 256
 """Batches of which the tree of blocks is remembered: some ten kilobytes each."""
+SHORTEST_STEP: Final = 3600
+"""Of what a mean can be proven: shorter steps are averaged to hours first, which is a second stage. [s]"""
+AT_ONCE: Final = 2
+"""Proofs made at the same time: each reads whole batches from disk, and anybody may ask."""
+_proving: Final = BoundedSemaphore(AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,11 @@ def prove_value(record: Record, series_id: str, start: datetime) -> bytes:
         `query-unknown-series`, `query-unknown-observation`; `query-no-blocks`.
     """
     inventory.series(record, series_id)
+    with _proving:
+        return _prove_value(record, series_id, start)
+
+
+def _prove_value(record: Record, series_id: str, start: datetime) -> bytes:
     rows = record.observations.history(series_id, start).sort("leaf")
     if rows.is_empty():
         raise _unknown(series_id, iso(start))
@@ -90,13 +100,18 @@ def prove_mean(record: Record, series_id: str, period: Period) -> bytes:
         `query-no-mean` for a series whose steps differ, of which the mean is made in more than one stage.
     """
     view = inventory.series(record, series_id)
+    with _proving:
+        return _prove_mean(record, series_id, period, quantity(view.quantity).unit)
+
+
+def _prove_mean(record: Record, series_id: str, period: Period, unit: str) -> bytes:
     bound = record.projected
     rows = record.observations.read(series=[series_id], start=period.start, end=period.end)
     good = rows.filter(pl.col("micro").is_not_null() & (pl.col("flags") & int(UNUSABLE) == 0))
     if good.is_empty():
         raise _unknown(series_id, f"{iso(period.start)} to {iso(period.end)}")
     steps = rows["step"].unique().to_list()
-    if len(steps) != 1 or steps[0] < 3600:
+    if len(steps) != 1 or steps[0] < SHORTEST_STEP:
         raise GoedeBuurError(
             STEPS_TOO_SHORT,
             "Only series of whole hours or days have a mean that is made in one stage.",
@@ -112,7 +127,7 @@ def prove_mean(record: Record, series_id: str, period: Period) -> bytes:
         end=files.micros(period.end),
         step=steps[0],
         figure=as_text(mean, CANONICAL_DECIMALS),
-        unit=quantity(view.quantity).unit,
+        unit=unit,
         count=good.height,
     )
     replaced = record.observations.replaced(series_id, period.start, period.end, bound)

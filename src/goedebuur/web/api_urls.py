@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from goedebuur.web import errors
-from goedebuur.web.views import api
+from goedebuur.web.views import api, proofs
 
 urlpatterns = [
     path("", api.index, name="api-index"),
@@ -19,6 +19,8 @@ urlpatterns = [
     path("chart/", api.chart, name="api-chart"),
     path("observations/", api.observations, name="api-observations"),
     path("provenance/<name:series_id>/<moment:start>/", api.provenance, name="api-provenance"),
+    path("proof/<name:series_id>/<moment:start>/", proofs.value, name="api-proof"),
+    path("proof/<name:series_id>/year/<year:year>/", proofs.mean, name="api-proof-mean"),
     path("compare/", api.compare, name="api-compare"),
     path("deliveries/", api.deliveries, name="api-deliveries"),
     path("deliveries/<int:leaf>/", api.delivery, name="api-delivery"),

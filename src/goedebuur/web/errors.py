@@ -40,6 +40,8 @@ STATUS: Final[dict[str, int]] = {
     "web-parameter": 400,
     "web-no-record": 503,
     "rules-unknown-rule": 404,
+    "query-no-blocks": 404,
+    "query-no-mean": 404,
 }
 PREFIX_STATUS: Final[tuple[tuple[str, int], ...]] = (("query-unknown-", 404), ("query-", 400))
 
@@ -59,6 +61,8 @@ SENTENCES: Final[dict[str, str]] = {
     "query-unknown-delivery": gettext_noop("We do not know this delivery."),
     "query-unknown-verdict": gettext_noop("Nothing was measured of this series in this year."),
     "query-other-quantity": gettext_noop("This limit or guideline is about another substance than this series."),
+    "query-no-blocks": gettext_noop("There is no proof of this figure: it was delivered before we made such proofs."),
+    "query-no-mean": gettext_noop("There is no proof of this mean: the steps of this series are too short for it."),
 }
 """What went wrong, for readers of pages."""
 HINTS: Final[dict[str, str]] = {
@@ -75,6 +79,12 @@ HINTS: Final[dict[str, str]] = {
     "query-unknown-delivery": gettext_noop("Choose a delivery from the list of all deliveries."),
     "query-unknown-verdict": gettext_noop("Choose another year, or another series from the table of verdicts."),
     "query-other-quantity": gettext_noop("Choose a limit or guideline from the table of verdicts."),
+    "query-no-blocks": gettext_noop(
+        "Go to the delivery: its fingerprint is in the log. With a copy of the record all of it can be checked."
+    ),
+    "query-no-mean": gettext_noop(
+        "Take the proof of a single value: in the table of a series each value leads to its own history."
+    ),
 }
 """What a reader of pages can do; an error's own hint is for the command line and for programs."""
 LEADS: Final[dict[str, str]] = {
@@ -85,6 +95,8 @@ LEADS: Final[dict[str, str]] = {
     "query-unknown-delivery": "deliveries",
     "query-unknown-verdict": "verdict-years",
     "query-other-quantity": "verdict-years",
+    "query-no-blocks": "deliveries",
+    "query-no-mean": "stations",
 }
 """The page on which a reader can do what the hint says."""
 

@@ -21,6 +21,7 @@ as `\\\\`, `\\t`, `\\n`, `\\r`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -37,6 +38,9 @@ HEADING: Final = "goedebuur block 1"
 _ESCAPES: Final = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))
 _WRITTEN: Final = {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
 _COLUMNS: Final = 7
+_NUMBER: Final = re.compile(r"0|-?[1-9][0-9]{0,18}")
+_MAX_DECIMALS: Final = 18
+"""What fits in the digits of a 64-bit number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +149,18 @@ def _row(line: str) -> Row:
     if len(cells) != _COLUMNS:
         raise ValueError(f"a row has {_COLUMNS} cells")
     start, step, value, decimals, unit, flags, remark = cells
-    return Row(
-        int(start), int(step), int(value) if value else None, int(decimals), unit, int(flags), _plain_remark(remark)
-    )
+    places = _whole(decimals)
+    if not 0 <= places <= _MAX_DECIMALS:
+        raise ValueError(f"a row has 0 to {_MAX_DECIMALS} decimals")
+    number = _whole(value) if value else None
+    return Row(_whole(start), _whole(step), number, places, unit, _whole(flags), _plain_remark(remark))
+
+
+def _whole(text: str) -> int:
+    """Return the number in its one form: what another reader could take for something else is no number."""
+    if not _NUMBER.fullmatch(text):
+        raise ValueError("a whole number is expected")
+    return int(text)
 
 
 def _plain_remark(text: str) -> str | None:

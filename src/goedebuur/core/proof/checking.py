@@ -154,7 +154,7 @@ def check(
 
 
 def _in_log(leaf: Leaf, index: int) -> Finding:
-    payload = leaf.payload or {}
+    payload = leaf.payload if isinstance(leaf.payload, Mapping) else {}
     values = {
         "index": str(index),
         "submitter": leaf.submitter,
@@ -181,8 +181,8 @@ def _unproven(proof: FigureProof, vkey: str | None, witnessed: bool, simulated: 
 def _rows(source: Source, leaf: Leaf, index: int, claim: Claim) -> dict[Key, Row]:
     """Return the rows of the claim's series in the blocks of one leaf, each block after it was found in its batch."""
     try:
-        root = bytes.fromhex(str((leaf.batch or {})["blocks"]))
-    except (KeyError, ValueError):
+        root = bytes.fromhex((leaf.batch or {})["blocks"])
+    except (KeyError, TypeError, ValueError):
         raise _wrong("The delivery was logged without blocks of rows.", f"leaf {index}", "") from None
     found: dict[Key, Row] = {}
     for part in source.parts:

@@ -128,7 +128,7 @@ def parse(data: bytes) -> FigureProof:
         body = json.loads(data.decode())
         if body["format"] != FORMAT:
             raise ValueError(f"format {body['format']!r}")
-        sources = tuple(_source(one) for one in body["sources"])
+        sources = tuple(_source(one) for one in _list(body["sources"]))
         return FigureProof(_claim(body["claim"]), _text(body["log"]), _text(body["made_by"]), sources)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise _malformed(f"{type(error).__name__}: {error}") from error
@@ -170,7 +170,7 @@ def _claim(body: Mapping[str, Any]) -> Claim:
     kind = _text(body["kind"])
     if kind not in (VALUE, MEAN):
         raise ValueError(f"a claim of kind {kind!r}")
-    start, end = (micros(datetime.fromisoformat(_text(body[name]))) for name in ("start", "end"))
+    start, end = (_micros(_text(body[name])) for name in ("start", "end"))
     if end <= start:
         raise ValueError("a claim ends after it starts")
     return Claim(
@@ -203,10 +203,10 @@ def _source(body: Mapping[str, Any]) -> Source:
         Part(
             _whole(one["index"]),
             _whole(one["size"]),
-            tuple(base64.b64decode(_text(step), validate=True) for step in one["path"]),
+            tuple(_bytes(_text(step)) for step in _list(one["path"])),
             _text(one["text"]).encode(),
         )
-        for one in body["blocks"]
+        for one in _list(body["blocks"])
     )
     return Source(_text(body["leaf"]).encode(), _text(body["proof"]).encode(), parts)
 
@@ -215,6 +215,26 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"a text is expected, not {value!r}")
     return value
+
+
+def _list(value: object) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError(f"a list is expected, not {value!r}")
+    return value
+
+
+def _micros(text: str) -> int:
+    found = micros(datetime.fromisoformat(text))
+    if said(found) != text:
+        raise ValueError("not the one form of this moment")
+    return found
+
+
+def _bytes(text: str) -> bytes:
+    data = base64.b64decode(text, validate=True)
+    if base64.b64encode(data).decode() != text:
+        raise ValueError("not the one form of these bytes")
+    return data
 
 
 def _whole(value: object) -> int:

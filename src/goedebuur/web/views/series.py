@@ -12,9 +12,9 @@ import polars as pl
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
-from goedebuur.core.base.periods import AMSTERDAM, Period, iso
+from goedebuur.core.base.periods import AMSTERDAM, CET, Period, iso
 from goedebuur.core.base.quantities import QUANTITIES
-from goedebuur.services import assessment, queries
+from goedebuur.services import assessment, proving, queries
 from goedebuur.services.limit_lines import limit_lines
 from goedebuur.services.nearest import nearest
 from goedebuur.services.views import SeriesView, StationView
@@ -68,8 +68,16 @@ def series(reading: Reading, station_id: str, quantity: str) -> HttpResponse:
         whole_days=chart_table.whole_days(chart),
         published=published,
         verdicts=verdict_rows.rows(published, series=shown.id),
+        proof_years=_proof_years(shown) if reading.as_of is None else [],
         query=_query(period, reading.as_of),
     )
+
+
+def _proof_years(shown: SeriesView) -> list[int]:
+    """Return the years of CET whose mean can have a proof, newest first."""
+    if shown.first is None or shown.last is None or shown.step < proving.SHORTEST_STEP:
+        return []
+    return list(range(shown.last.astimezone(CET).year, shown.first.astimezone(CET).year - 1, -1))
 
 
 @reads

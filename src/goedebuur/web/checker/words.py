@@ -1,0 +1,118 @@
+"""What the checking page says beside the sentences of a check, in Dutch and English.
+
+Not in the catalogue of translations: the page switches language by itself, far from any server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+TEXTS: Final[Mapping[str, tuple[str, str]]] = {
+    "title": ("Een cijfer zelf controleren", "Check a figure yourself"),
+    "lead": (
+        "Kies het bewijsbestand dat u hebt gedownload. Deze pagina rekent alles na op uw eigen apparaat. "
+        "Er gaat niets naar een ander.",
+        "Choose the proof file that you downloaded. This page checks all of it on your own device. "
+        "Nothing is sent to anybody.",
+    ),
+    "switch": ("English", "Nederlands"),
+    "file": ("Bewijsbestand", "Proof file"),
+    "file_help": (
+        "De naam eindigt op .bewijs.json. U kunt het bestand ook naar dit vak slepen.",
+        "Its name ends in .bewijs.json. You can also drag the file to this box.",
+    ),
+    "key": ("Sleutel van het logboek (mag leeg blijven)", "Key of the log (may stay empty)"),
+    "key_help": (
+        "Hebt u de sleutel van iemand anders gekregen, of uit een krant? Vul hem hier in. "
+        "Dan controleert de pagina ook van wie het logboek is.",
+        "Did you get the key from somebody else, or from a newspaper? Fill it in here. "
+        "Then the page also checks whose log it is.",
+    ),
+    "no_script": (
+        "Deze pagina rekent met JavaScript. Zet JavaScript aan om een bestand te controleren.",
+        "This page computes with JavaScript. Switch on JavaScript to check a file.",
+    ),
+    "busy": ("Bezig met controleren…", "Checking…"),
+    "good": ("Het klopt: alle stappen zijn bewezen.", "It is correct: every step is proven."),
+    "bad": ("Het klopt niet. Het gaat mis bij: {step}.", "It is not correct. It goes wrong at: {step}."),
+    "unable": (
+        "Uw browser kan dit niet controleren. Over het bestand is nu niets te zeggen.",
+        "Your browser cannot check this. Nothing can be said of the file now.",
+    ),
+    "no_ed25519": (
+        "Deze browser kent dit soort handtekening (Ed25519) nog niet. "
+        "Neem een nieuwe versie van Firefox, Chrome, Edge of Safari.",
+        "This browser does not know this kind of signature (Ed25519) yet. "
+        "Take a new version of Firefox, Chrome, Edge or Safari.",
+    ),
+    "no_subtle": (
+        "Deze browser rekent alleen op een veilig adres (https) of vanaf een bestand op uw eigen apparaat. "
+        "Bewaar deze pagina en open haar van daar.",
+        "This browser computes on a safe address (https) or from a file on your own device alone. "
+        "Save this page and open it from there.",
+    ),
+    "no_file": ("De browser kan dit bestand niet openen.", "The browser cannot open this file."),
+    "simulated": (
+        "Nagebootst: dit is geen meting. Het laat alleen zien hoe controleren werkt.",
+        "Simulated: this is no measurement. It only shows how checking works.",
+    ),
+    "figure": ("Het cijfer", "The figure"),
+    "value": ("waarde", "value"),
+    "mean": ("gemiddelde", "mean"),
+    "withdrawn": ("ingetrokken", "withdrawn"),
+    "what": ("Wat", "What"),
+    "series": ("Reeks", "Series"),
+    "from": ("Van", "From"),
+    "until": ("Tot", "Until"),
+    "civil": ("Nederlandse tijd", "Dutch civil time"),
+    "used": ("Aantal waarden", "Number of values"),
+    "log": ("Logboek", "Log"),
+    "log_state": ("{origin}, stand van {size} bladen", "{origin}, state of {size} leaves"),
+    "proven": ("Bewezen", "Proven"),
+    "unproven": ("Niet bewezen", "Not proven"),
+    "steps": ("De stappen", "The steps"),
+    "held": ("klopt", "correct"),
+    "failed": ("klopt niet", "not correct"),
+    "skipped": ("u gaf geen sleutel", "you gave no key"),
+    "not_reached": ("niet meer bekeken", "not looked at any more"),
+    "what_now": (
+        "Vraag het bewijs opnieuw. Blijft het fout, bewaar dan het bestand: het laat zien dat er iets is veranderd.",
+        "Ask for the proof again. If it stays wrong, keep the file: it shows that something was changed.",
+    ),
+    "precisely": ("Voor wie het precies wil weten", "For those who want it exactly"),
+    "code": ("Code", "Code"),
+    "message": ("Melding", "Message"),
+    "place": ("Plaats", "Place"),
+    "found": ("Gevonden", "Found"),
+    "rows": ("De rijen", "The rows"),
+    "rows_value": (
+        "Dit zijn de rijen van de maand, zoals ze zijn geleverd. De rij van dit cijfer is gemerkt.",
+        "These are the rows of the month, as they were delivered. The row of this figure is marked.",
+    ),
+    "rows_mean": (
+        "Zo veel rijen van elke maand tellen mee in het gemiddelde. Een rij die later is vervangen telt niet mee.",
+        "So many rows of each month count in the mean. A row that was replaced later does not count.",
+    ),
+    "caption": ("Blad {leaf}, maand {month} (UTC)", "Leaf {leaf}, month {month} (UTC)"),
+    "this_row": ("dit cijfer", "this figure"),
+    "start": ("Vanaf", "From"),
+    "row_value": ("Waarde", "Value"),
+    "unit": ("Eenheid", "Unit"),
+    "remark": ("Opmerking", "Remark"),
+    "leaf": ("Blad", "Leaf"),
+    "month": ("Maand (UTC)", "Month (UTC)"),
+    "row_count": ("Rijen", "Rows"),
+    "counted": ("Tellen mee", "Counted"),
+    "total": ("Samen", "Together"),
+    "left_out": ("telt nooit mee", "never counts"),
+    "save": (
+        "Bewaar deze pagina, bijvoorbeeld op een USB-stick",
+        "Save this page, for example on a USB stick",
+    ),
+    "site": ("Naar de website", "To the website"),
+    "made": (
+        "Deze pagina komt van Goede Buur {version}. Zij werkt zonder internet.",
+        "This page is from Goede Buur {version}. It works without internet.",
+    ),
+}
