@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from goedebuur.adapters.base import Adapter
 from goedebuur.core.base.errors import GoedeBuurError
@@ -17,6 +17,7 @@ from goedebuur.core.ledger.leaves import Leaf
 from goedebuur.core.measurements.corrections import Difference
 from goedebuur.services import preparing, projection, sealing, sequencing
 from goedebuur.services.inventory import SIMULATION
+from goedebuur.services.outcomes import Outcome, again, plain, signed_before
 from goedebuur.services.preparing import Prepared
 from goedebuur.services.sealing import accept_small
 from goedebuur.services.sequencing import Unprojected
@@ -35,38 +36,6 @@ SIMULATED_AMONG_MEASURED: Final = (
 )
 AHEAD: Final = 3
 """Files parsed ahead of the one that is being logged."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one delivery.
-
-    Parameters
-    ----------
-    submission_id
-        Digest of the bytes with parser and version; empty where the file could not be read or recognised.
-    name
-        Name of the delivered file.
-    status
-        "stored" (new rows), "corrected" (rows replaced or withdrawn), "unchanged" (this very delivery was here
-        before, or says nothing new), or "refused" (an error; nothing was stored).
-    leaves
-        Positions in the log, ascending.
-    counts
-        As in the leaf: `values_in == stored + unchanged + sum of skipped:*`.
-    doubts
-        Sentences for the one who delivered.
-    error
-        For "refused": code, message, place, value, hint.
-    """
-
-    submission_id: str
-    name: str
-    status: str
-    leaves: tuple[int, ...] = ()
-    counts: Mapping[str, int] = field(default_factory=dict)
-    doubts: tuple[str, ...] = ()
-    error: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +86,7 @@ def deliver(
         if prepared is None and not _known(record, data, chosen):
             prepared = preparing.prepare(data, name, chosen, submitter)
         if prepared is None:
-            return _again(record, preparing.identity(data, chosen), name)
+            return again(record, preparing.identity(data, chosen), name)
         outcome = _sequence(record, prepared, now, reason, Unprojected())
         projection.catch_up_observations(record.ledger, record.evidence, record.observations, progress)
     return outcome
@@ -166,15 +135,21 @@ def submit(
         An `input-…` or `adapter-…` error: nothing is stored then.
     """
     chosen = preparing.choose(data, name, adapter)
-    prepared = preparing.prepare(data, name, chosen, submitter)
-    fields = {
-        "adapter": chosen.id,
-        "name": name,
+    return put(record, preparing.prepare(data, name, chosen, submitter), now, reason)
+
+
+def put(record: Record, prepared: Prepared, now: datetime, reason: str = "") -> int:
+    """Return the ticket of a delivery that was read already, put in the spool."""
+    fields: dict[str, object] = {
+        "adapter": prepared.adapter.partition("/")[0],
+        "name": prepared.name,
         "reason": reason,
         "received": iso(now),
         "submitter": prepared.submitter,
     }
-    return record.spool.put(data, fields)
+    if prepared.signature is not None:
+        fields["signature"] = dict(prepared.signature)
+    return record.spool.put(prepared.data, fields)
 
 
 def settle(record: Record, now: datetime) -> tuple[list[Outcome], list[int]]:
@@ -229,7 +204,7 @@ def _take(record: Record, requests: Sequence[Request], now: datetime) -> list[Ou
     tickets = deque(request.ticket for request in requests)
     outcomes = []
     for outcome in _sequenced(record, (_requested(record, request, now) for request in requests)):
-        record.spool.answer(tickets.popleft(), _plain(outcome))
+        record.spool.answer(tickets.popleft(), plain(outcome))
         outcomes.append(outcome)
     return outcomes
 
@@ -238,7 +213,7 @@ def _requested(record: Record, request: Request, now: datetime) -> Waiting:
     fields = request.fields
     name = str(fields.get("name", ""))
     data = record.evidence.payload(request.payload)
-    found = _read(record, data, name, fields["adapter"], fields["submitter"])
+    found = _read(record, data, name, fields["adapter"], fields["submitter"], fields.get("signature"))
     return name, found, _received(str(fields.get("received", "")), now), str(fields.get("reason", ""))
 
 
@@ -310,13 +285,23 @@ def _file(record: Record, path: Path, submitter: str | None) -> Found:
     return _read(record, data, path.name, None, submitter)
 
 
-def _read(record: Record, data: bytes, name: str, adapter: str | None, submitter: str | None) -> Found:
-    """Return a delivery prepared, as known where what it says holds already, or its outcome where it is in error."""
+def _read(
+    record: Record,
+    data: bytes,
+    name: str,
+    adapter: str | None,
+    submitter: str | None,
+    signature: Mapping[str, Any] | None = None,
+) -> Found:
+    """Return a delivery prepared, as known where what it says holds already, or its outcome where it is in error.
+
+    A signed one is never known: that somebody vouches for these bytes is a fact of its own.
+    """
     try:
         chosen = preparing.choose(data, name, adapter)
-        if _known(record, data, chosen):
+        if signature is None and _known(record, data, chosen):
             return Known(data, chosen, submitter)
-        return preparing.prepare(data, name, chosen, submitter)
+        return replace(preparing.prepare(data, name, chosen, submitter), signature=signature)
     except GoedeBuurError as error:
         if not error.code.startswith(("input-", "adapter-")):
             raise
@@ -326,7 +311,7 @@ def _read(record: Record, data: bytes, name: str, adapter: str | None, submitter
 def _read_again(record: Record, known: Known, name: str) -> Prepared | Outcome:
     """Return the outcome of a known delivery, or the delivery where what it says no longer holds. Under the lock."""
     if _known(record, known.data, known.adapter):
-        return _again(record, preparing.identity(known.data, known.adapter), name)
+        return again(record, preparing.identity(known.data, known.adapter), name)
     found = _read(record, known.data, name, known.adapter.id, known.submitter)
     assert not isinstance(found, Known)
     return found
@@ -340,9 +325,12 @@ def _known(record: Record, data: bytes, adapter: Adapter) -> bool:
 
 def _sequence(record: Record, prepared: Prepared, now: datetime, reason: str, unprojected: Unprojected) -> Outcome:
     """Return what became of a prepared delivery: payload and batches durable, leaves appended, catalogue current."""
+    before = signed_before(record, prepared)
+    if before is not None:
+        return before
     found = None if prepared.release else sequencing.difference(record, prepared, unprojected)
-    if _says_nothing_new(record, prepared, found):
-        return _again(record, prepared.id, prepared.name)
+    if prepared.signature is None and _says_nothing_new(record, prepared, found):
+        return again(record, prepared.id, prepared.name)
     doubts = prepared.doubts + _mixed(record, prepared)
     record.evidence.put_payload(prepared.data)
     leaves: list[Leaf] = []
@@ -381,20 +369,3 @@ def _mixed(record: Record, prepared: Prepared) -> tuple[str, ...]:
         return ()
     measured = any(who - {SIMULATION} for who in record.catalogue.submitters("series").values())
     return (SIMULATED_AMONG_MEASURED,) if measured else ()
-
-
-def _again(record: Record, identity: str, name: str) -> Outcome:
-    """Return the outcome of a delivery that is on record: nothing changes, and all its values are unchanged."""
-    leaf = record.catalogue.submission(identity)
-    assert leaf is not None
-    header = record.ledger.leaf(leaf)
-    said = dict(header.counts) if isinstance(header, Leaf) else {}
-    counts = {name: number for name, number in said.items() if name == "values_in" or name.startswith("skipped:")}
-    counts["stored"] = 0
-    counts["unchanged"] = said.get("stored", 0) + said.get("unchanged", 0)
-    return Outcome(identity, name, "unchanged", (leaf,), counts)
-
-
-def _plain(outcome: Outcome) -> dict[str, object]:
-    body = asdict(outcome)
-    return body | {"leaves": list(outcome.leaves), "doubts": list(outcome.doubts)}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -39,6 +39,8 @@ class Prepared(Submission):
         Series for which the file is complete over `covers`.
     release
         Whether the catalogue records are the content (a release register), not what goes with observations.
+    signature
+        The submitter's own, as a leaf keeps it (`core/ledger/statements.py`), or None.
     """
 
     data: bytes
@@ -51,6 +53,7 @@ class Prepared(Submission):
     skipped: Mapping[str, int] = field(default_factory=dict)
     doubts: tuple[str, ...] = ()
     release: bool = False
+    signature: Mapping[str, Any] | None = None
 
     @property
     def validated(self) -> list[tuple[str, Period]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from goedebuur.core.base import canonical
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.base.periods import Period, iso
-from goedebuur.core.ledger import segments
+from goedebuur.core.ledger import segments, statements
 from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
 from goedebuur.store.catalogue import Catalogue, Entry
 from goedebuur.store.evidence import Evidence
@@ -107,7 +107,7 @@ def entry(evidence: Evidence, index: int, leaf: Leaf | ClosedLeaf) -> Entry:
     if isinstance(leaf, ClosedLeaf):
         return Entry(index, leaf)
     records = evidence.records(leaf.batch["sha256"]) if leaf.kind == "catalogue" and leaf.batch is not None else []
-    return Entry(index, leaf, records, submissions(evidence, leaf), validated(evidence, leaf))
+    return Entry(index, leaf, records, submissions(evidence, leaf), validated(evidence, leaf), signed(evidence, leaf))
 
 
 def validated_header(found: Sequence[tuple[str, Period]]) -> dict[str, str]:
@@ -134,6 +134,27 @@ def validated(evidence: Evidence, leaf: Leaf) -> tuple[tuple[str, Period], ...]:
         for start, end, *names in found
         for series in names
     )
+
+
+def signed(evidence: Evidence, leaf: Leaf) -> tuple[tuple[str, str, str], ...]:
+    """Return submitter, nonce and digest of each signed statement that a leaf holds.
+
+    Of a sealed leaf they stand in its payload, which may have been erased: its deliveries are not recognised then.
+    """
+    kept = [leaf.signature]
+    if leaf.kind == "sealed" and leaf.payload is not None:
+        try:
+            entries, _ = segments.parse(evidence.payload(leaf.payload["sha256"]))
+        except GoedeBuurError:
+            entries = []
+        kept = [one.signature for one in entries if one.submitter == leaf.submitter]
+    found = []
+    for one in kept:
+        if one is not None:
+            statement = str(one["statement"]).encode()
+            said = statements.decode(statement)
+            found.append((said.submitter, said.nonce, canonical.sha256(statement)))
+    return tuple(found)
 
 
 def submissions(evidence: Evidence, leaf: Leaf) -> tuple[str, ...]:

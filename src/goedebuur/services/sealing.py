@@ -68,7 +68,13 @@ def accept_small(
     """
     journal = require_journal(record)
     prepared = preparing.prepare(data, name, preparing.choose(data, name, adapter), submitter)
-    return journal.accept(SmallDelivery(prepared.submitter, prepared.adapter, name, now, data))
+    return accept_prepared(journal, prepared, now)
+
+
+def accept_prepared(journal: Journal, prepared: Prepared, now: datetime) -> Promise:
+    """Return the signed promise for a delivery that was read already; errors as :meth:`Journal.accept`."""
+    small = SmallDelivery(prepared.submitter, prepared.adapter, prepared.name, now, prepared.data, prepared.signature)
+    return journal.accept(small)
 
 
 def seal(record: Record, now: datetime) -> list[int]:

@@ -111,6 +111,7 @@ def catalogue_leaf(record: Record, prepared: Prepared, now: datetime, reason: st
         supersedes=tuple(sorted(superseded)),
         reason=reason if superseded else "",
         counts=counts,
+        signature=prepared.signature,
     )
 
 
@@ -121,7 +122,8 @@ def observation_leaves(record: Record, prepared: Prepared, found: Difference, no
     delivery that says nothing new gets a leaf without rows, so that the bytes and their account are on record and the
     same delivery is known the next time.
     """
-    leaves = [_leaf(record, prepared, rows, replaces, now, reason) for rows, replaces in _parts(found)]
+    parts = _parts(found, 2 if prepared.signature else 1)
+    leaves = [_leaf(record, prepared, rows, replaces, now, reason) for rows, replaces in parts]
     stored = found.rows.height - found.withdrawn
     account = _accounted(prepared, stored, stored + found.unchanged)
     if found.validated_holds:
@@ -159,20 +161,24 @@ def _leaf(
         supersedes=tuple(replaces["leaf"].unique().sort().to_list()),
         reason=reason if corrects else "",
         counts={"stored": rows.height},
+        signature=prepared.signature,
     )
 
 
-def _parts(found: Difference) -> list[tuple[pl.DataFrame, pl.DataFrame]]:
-    """Return rows and what they replace in as many parts as leaves are needed, halved by series, then by time."""
+def _parts(found: Difference, share: int) -> list[tuple[pl.DataFrame, pl.DataFrame]]:
+    """Return rows and what they replace in as many parts as leaves are needed, halved by series, then by time.
+
+    A leaf with a signature has room for half as much: certificates are long.
+    """
     todo = [(found.rows, found.replaces)]
     done = []
     while todo:
         rows, replaces = todo.pop()
         series = rows["series"].n_unique()
-        if series <= MOST_SERIES and replaces["leaf"].n_unique() <= MOST_SUPERSEDED:
+        if series <= MOST_SERIES // share and replaces["leaf"].n_unique() <= MOST_SUPERSEDED // share:
             done.append((rows, replaces))
             continue
-        column = "series" if series > MOST_SERIES else "start"
+        column = "series" if series > MOST_SERIES // share else "start"
         values = rows[column].unique().sort()
         middle = pl.lit(values[len(values) // 2])
         for side in (pl.col(column) >= middle, pl.col(column) < middle):

@@ -15,7 +15,7 @@ one that is in the log already is only removed: nothing is doubled, nothing is l
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -42,13 +42,17 @@ SEALED_WITHIN: Final = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class SmallDelivery:
-    """What is delivered: who, read by which parser (`mqtt/1`), the supplier's name for it, when, and the bytes."""
+    """What is delivered: who, read by which parser (`mqtt/1`), the supplier's name for it, when, and the bytes.
+
+    `signature` is the submitter's own, as a leaf keeps it, or None.
+    """
 
     submitter: str
     adapter: str
     name: str
     received: datetime
     data: bytes
+    signature: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ class Journal:
         self._trusted = False
         self._open = self._folder / "none"
         self._size = 0
-        self._waiting: dict[str, Entry] = {}
+        self._waiting: dict[tuple[str, str], Entry] = {}
         self._next = 0
 
     @classmethod
@@ -124,7 +128,8 @@ class Journal:
     def accept(self, delivery: SmallDelivery) -> Promise:
         """Return the signed promise, once the delivery is on the disk.
 
-        The same bytes again for the same parser, before they are sealed, are answered with the first promise.
+        The same bytes again for the same parser, before they are sealed, are answered with the first promise; what is
+        signed is the same only with the same statement.
 
         Raises
         ------
@@ -151,11 +156,16 @@ class Journal:
                 iso(delivery.received),
                 seal_by,
                 delivery.data,
+                delivery.signature,
             )
-            known = self._waiting.get(entry.id)
+            known = self._waiting.get(_identity(entry))
             if known is None:
                 self._write(entry)
             return self._promise(known or entry)
+
+    def promise(self, entry: Entry) -> Promise:
+        """Return the signed promise of a delivery that waits: the one that it was answered with."""
+        return self._promise(entry)
 
     def pending(self) -> list[Entry]:
         """Return the deliveries that are not cleared yet, in order of their numbers."""
@@ -188,7 +198,7 @@ class Journal:
                     self._fs.remove(path)
                     self._fs.fsync_dir(self._folder)
                     for entry in segment.entries:
-                        self._waiting.pop(entry.id, None)
+                        self._waiting.pop(_identity(entry), None)
                     removed += 1
         return removed
 
@@ -240,7 +250,7 @@ class Journal:
         if first < self._next or numbers != list(range(first, first + len(entries))):
             raise _damaged(path, "its numbers do not follow each other")
         for entry in entries:
-            self._waiting.setdefault(entry.id, entry)
+            self._waiting.setdefault(_identity(entry), entry)
         self._next = first + len(entries)
 
     def _cut(self, data: bytes, whole: int) -> None:
@@ -276,13 +286,18 @@ class Journal:
         self._fs.fsync(self._open)
         self._size += len(frame)
         self._next += 1
-        self._waiting[entry.id] = entry
+        self._waiting[_identity(entry)] = entry
         self._trusted = True
 
     def _promise(self, entry: Entry) -> Promise:
         plain = Promise(self._signer.name, entry.sequence, entry.sha256, entry.received, entry.seal_by)
         note = notes.sign(plain.as_text(), self._signer)
         return Promise(plain.origin, plain.sequence, plain.sha256, plain.received, plain.seal_by, note)
+
+
+def _identity(entry: Entry) -> tuple[str, str]:
+    """Return what makes a delivery the same one: its bytes and parser, and what is signed of it."""
+    return entry.id, str(entry.signature["statement"]) if entry.signature is not None else ""
 
 
 def _damaged(path: Path, what: str) -> GoedeBuurError:

@@ -84,6 +84,17 @@ class Spool:
                 found.append(Request(ticket, body["payload"], body["fields"]))
         return found
 
+    def kept(self) -> list[Request]:
+        """Return the requests that lie in the spool, answered or not, in order; nothing is changed."""
+        found = []
+        for ticket in _numbers(self._requests) if self._requests.is_dir() else ():
+            try:
+                body = self._read(self._requests, ticket)
+            except FileNotFoundError:  # answered in this moment
+                continue
+            found.append(Request(ticket, body["payload"], body["fields"]))
+        return found
+
     def answer(self, ticket: int, answer: Mapping[str, Any]) -> None:
         """Keep the answer, then remove the request; return when both are on the disk."""
         self._make()

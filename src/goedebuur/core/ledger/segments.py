@@ -4,12 +4,14 @@ A closed segment becomes the payload of the leaf that seals it, so this form is 
 
     frame   "GBJ1" ‖ length of body (4 bytes, big-endian) ‖ SHA-256 of body (32 bytes) ‖ body
     body    length of header (4 bytes) ‖ header, canonical JSON ‖ bytes as received
+
+The header of a signed delivery has `signature` too, in the form of `core/ledger/statements.py`.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -36,6 +38,8 @@ class Entry:
         When it was received and the latest moment of sealing, ISO UTC.
     data
         The bytes as received.
+    signature
+        The submitter's own, or None.
     """
 
     sequence: int
@@ -45,6 +49,7 @@ class Entry:
     received: str
     seal_by: str
     data: bytes
+    signature: Mapping[str, Any] | None = None
 
     @property
     def sha256(self) -> str:
@@ -58,6 +63,7 @@ class Entry:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields without the bytes, with their digest and size."""
+        signed = {} if self.signature is None else {"signature": dict(self.signature)}
         return {
             "adapter": self.adapter,
             "name": self.name,
@@ -67,6 +73,7 @@ class Entry:
             "sha256": self.sha256,
             "size": len(self.data),
             "submitter": self.submitter,
+            **signed,
         }
 
 
@@ -113,7 +120,7 @@ def _frame(data: bytes, offset: int) -> tuple[Entry, int] | None:
     split = 4 + int.from_bytes(body[:4], "big")
     try:
         header = canonical.decode(body[4:split])
-        entry = Entry(**{name: header[name] for name in _NAMED}, data=body[split:])
+        entry = Entry(**{name: header[name] for name in _NAMED}, data=body[split:], signature=header.get("signature"))
     except (ValueError, KeyError):
         return None
     return (entry, end) if entry.as_dict() == header else None

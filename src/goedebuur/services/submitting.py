@@ -1,0 +1,347 @@
+"""Take in a signed delivery: check it in a fixed order, refuse it for the first reason there is, or give a receipt.
+
+The same checks run before a delivery is sent (`goedebuur submit --dry-run`) and when it arrives. The order:
+
+1. the statement is one, its submitter and key are known, the key made the signature (the certificates vouch for it);
+2. the very same statement was taken in before: its receipt is the answer, whatever changed since;
+3. the key is not revoked, and valid; the clock; the nonce; the accreditation; format and method are in the scope;
+4. the bytes are those of the statement, can be read, and hold only quantities and stations of the scope.
+
+All up to 3 needs no bytes, so a server refuses before it reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from goedebuur.core.base import canonical
+from goedebuur.core.base.errors import GoedeBuurError, declare
+from goedebuur.core.base.periods import iso
+from goedebuur.core.ledger import notes, segments, statements, submitters
+from goedebuur.core.ledger.leaves import Leaf
+from goedebuur.core.ledger.proofs import TlogProof
+from goedebuur.core.ledger.receipts import Proof, Receipt
+from goedebuur.core.ledger.segments import Entry
+from goedebuur.core.ledger.statements import ED25519, OTHER_PAYLOAD, Signed, Statement
+from goedebuur.core.ledger.submitters import Key, Scope, Submitter
+from goedebuur.services import delivery, preparing, sealing
+from goedebuur.services import submitters as registry
+from goedebuur.services.preparing import Prepared
+from goedebuur.store import certificates, keys
+from goedebuur.store.refusals import Refusals
+from goedebuur.store.uploads import Uploads, unknown
+
+if TYPE_CHECKING:
+    from goedebuur.services.record import Record
+
+CLOCK: Final = declare("submission-clock", "The statement was made too long ago, or in the future.")
+TOLERANCE: Final = timedelta(minutes=10)
+"""How far the clocks of submitter and record may be apart, where the settings say nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the checks found.
+
+    Parameters
+    ----------
+    findings
+        Reasons to refuse, in the order of the checks; the first is the one that a server gives.
+    statement
+        None where it is none.
+    signature
+        As a leaf keeps it; None where the signature is not good.
+    known
+        Whether this very statement was taken in before: then nothing else is checked.
+    prepared
+        What was read of the bytes; None without them, or where they cannot be read.
+    """
+
+    findings: tuple[GoedeBuurError, ...]
+    statement: Statement | None = None
+    signature: dict[str, Any] | None = None
+    known: bool = False
+    prepared: Prepared | None = None
+
+
+def check(
+    record: Record,
+    signed: Signed,
+    data: bytes | None,
+    now: datetime,
+    *,
+    begun: datetime | None = None,
+    tolerance: timedelta = TOLERANCE,
+) -> Checked:
+    """Return what is wrong with a signed delivery; nothing is kept.
+
+    Parameters
+    ----------
+    data
+        The bytes; None before they came, to check everything that needs none.
+    begun
+        When the statement was first shown, where that was before now: a broken upload may go on later.
+    tolerance
+        How far the clocks may be apart.
+    """
+    statement = None
+    try:
+        statement = statements.decode(signed.statement)
+        submitter = registry.find(record, statement.submitter)
+        key = submitter.key(statement.key)
+        signature = _verified(signed, statement, key)
+    except GoedeBuurError as error:
+        return Checked((error,), statement)
+    if find(record, signed.digest) is not None:
+        other = data is not None and canonical.sha256(data) != statement.sha256
+        findings = [statements.replayed(statement.submitter)] if other else []
+        return Checked(tuple(findings), statement, signature, known=not other)
+    findings = list(_about_statement(record, submitter, key, statement, now, begun or now, tolerance))
+    prepared = None
+    if data is not None:
+        try:
+            prepared = _read(statement, signature, data)
+        except GoedeBuurError as error:
+            findings.append(error)
+        else:
+            scope = tuple(one for one in submitter.scope if one.takes(statement.adapter, statement.method))
+            findings += _outside(scope, statement, prepared)
+    return Checked(tuple(findings), statement, signature, prepared=prepared)
+
+
+def require(
+    record: Record, signed: Signed, now: datetime, *, tolerance: timedelta = TOLERANCE
+) -> tuple[Statement, bool]:
+    """Return the statement once all that can be checked without the bytes was checked, and whether it is known.
+
+    Raises
+    ------
+    GoedeBuurError
+        The first finding, after it was logged.
+    """
+    checked = check(record, signed, None, now, tolerance=tolerance)
+    _refuse(record, signed, checked, now)
+    assert checked.statement is not None
+    return checked.statement, checked.known
+
+
+def submit(
+    record: Record,
+    signed: Signed,
+    data: bytes,
+    now: datetime,
+    *,
+    small: bool = False,
+    begun: datetime | None = None,
+    tolerance: timedelta = TOLERANCE,
+) -> Receipt:
+    """Return the receipt of a signed delivery, once it is kept.
+
+    The same statement again is answered with the receipt of the first time. A record that is open for reading alone
+    keeps the delivery in the spool; its receipt says that it waits.
+
+    Parameters
+    ----------
+    small
+        Keep it in the journal on a promise, to be sealed with others.
+
+    Raises
+    ------
+    GoedeBuurError
+        The first finding, after it was logged; `journal-too-large`, `journal-read-only`.
+    """
+    checked = check(record, signed, data, now, begun=begun, tolerance=tolerance)
+    if not checked.known:
+        _refuse(record, signed, checked, now)
+        ticket = _keep(record, signed, checked, now, small=small)
+        if ticket is not None and not record.read_only:
+            _take(record, ticket, signed, checked, now)
+    return receipt(record, signed.digest)
+
+
+def receipt(record: Record, digest: str) -> Receipt:
+    """Return the receipt of the delivery with this statement, as far as it came by now.
+
+    Raises
+    ------
+    GoedeBuurError
+        `submission-unknown`.
+    """
+    found = find(record, digest)
+    if found is None:
+        raise unknown(digest)
+    if isinstance(found, Entry):
+        assert record.journal is not None
+        assert found.signature is not None
+        return Receipt(record.ledger.vkey, found.signature, promise=record.journal.promise(found).note)
+    if isinstance(found, dict):
+        return Receipt(record.ledger.vkey, found)
+    return _logged(record, digest, found)
+
+
+def find(record: Record, digest: str) -> list[int] | Entry | dict[str, Any] | None:
+    """Return where a statement is: its leaves, its entry in the journal, its signature in the spool; or None."""
+    leaves = record.catalogue.signed(digest)
+    if leaves:
+        return [leaf for leaf in leaves if leaf < record.ledger.size] or None
+    for entry in record.journal.pending() if record.journal is not None else ():
+        if entry.signature is not None and _digest(entry.signature) == digest:
+            return entry
+    for request in record.spool.kept():
+        signature = request.fields.get("signature")
+        if signature is not None and _digest(signature) == digest:
+            return dict(signature)
+    return None
+
+
+def _verified(signed: Signed, statement: Statement, key: Key) -> dict[str, Any]:
+    """Return the signature as a leaf keeps it, once the key of the submitter was found to have made it."""
+    if key.algorithm == ED25519:
+        kept = signed.as_leaf(ED25519, key.vkey)
+        statements.check(kept, vkey=key.vkey, verify=keys.verify)
+        return kept
+    certificates.require_chain(signed.certificates, key.roots, key.subject or {}, statement.moment)
+    kept = signed.as_leaf(certificates.algorithm(signed.certificates[0]))
+    statements.check(kept, verify_certified=certificates.verify)
+    return kept
+
+
+def _about_statement(
+    record: Record,
+    submitter: Submitter,
+    key: Key,
+    statement: Statement,
+    now: datetime,
+    begun: datetime,
+    tolerance: timedelta,
+) -> Iterator[GoedeBuurError]:
+    try:
+        submitters.require_key(key, statement.moment, now)
+    except GoedeBuurError as error:
+        yield error
+    if abs(begun - statement.moment) > tolerance:
+        yield GoedeBuurError(
+            CLOCK,
+            "The statement was made too long ago, or in the future by the clock here.",
+            place="created",
+            value=f"{statement.created}; here it was {iso(begun)}",
+            hint=f"Set your clock: they may be {int(tolerance.total_seconds() // 60)} minutes apart. Then sign again.",
+        )
+    if _used(record, statement):
+        yield statements.replayed(statement.submitter)
+    for required in (submitters.require_accreditation, submitters.covering):
+        try:
+            required(submitter, statement.moment if required is submitters.require_accreditation else statement)  # type: ignore[arg-type]
+        except GoedeBuurError as error:
+            yield error
+
+
+def _used(record: Record, statement: Statement) -> bool:
+    """Return whether the submitter used this nonce before, in the log or in what waits for it."""
+    if record.catalogue.with_nonce(statement.submitter, statement.nonce) is not None:
+        return True
+    waiting = [one.signature for one in (record.journal.pending() if record.journal is not None else ())]
+    waiting += [one.fields.get("signature") for one in record.spool.kept()]
+    for signature in waiting:
+        if signature is not None:
+            other = statements.decode(str(signature["statement"]).encode())
+            if (other.submitter, other.nonce) == (statement.submitter, statement.nonce):
+                return True
+    return False
+
+
+def _read(statement: Statement, signature: dict[str, Any], data: bytes) -> Prepared:
+    if (len(data), canonical.sha256(data)) != (statement.size, statement.sha256):
+        raise GoedeBuurError(
+            OTHER_PAYLOAD,
+            "These are not the bytes that the statement is about.",
+            place=statement.name,
+            value=f"{len(data)} bytes, SHA-256 {canonical.sha256(data)[:16]}…",
+            hint="Send the file as it was when the statement was made, or make a new statement.",
+        )
+    adapter = preparing.choose(data, statement.name, statement.adapter)
+    return replace(preparing.prepare(data, statement.name, adapter, statement.submitter), signature=signature)
+
+
+def _outside(scope: tuple[Scope, ...], statement: Statement, prepared: Prepared) -> Iterator[GoedeBuurError]:
+    if not scope:
+        return iter(())  # said already: format or method are not in it
+    pairs: set[tuple[str, str]] = set()
+    places: set[str] = set()
+    for series in prepared.named:
+        station, quantity, _ = series.rsplit(".", 2)
+        pairs.add((station, quantity))
+    for one in prepared.catalogue:
+        if one.kind == "station":
+            places.add(one.id)
+        elif one.kind == "release":
+            pairs.add((str(one.body["facility"]), str(one.body["pollutant"])))
+        elif "station" in one.body:
+            places.add(str(one.body["station"]))
+    return submitters.outside(scope, statement.sites, pairs, places)
+
+
+def _refuse(record: Record, signed: Signed, checked: Checked, now: datetime) -> None:
+    """Raise the first finding, if any, after writing it down: who, which statement, why; nothing of the bytes."""
+    if not checked.findings:
+        return
+    error = checked.findings[0]
+    statement = checked.statement
+    named = statement is not None and error.code != registry.UNKNOWN_SUBMITTER
+    fields = {"at": iso(now), "code": error.code, "statement": signed.digest}
+    if statement is not None and named:
+        fields |= {"submitter": statement.submitter, "key": statement.key, "payload": statement.sha256}
+    Refusals(record.data_dir).add(now, fields)
+    raise error
+
+
+def _keep(record: Record, signed: Signed, checked: Checked, now: datetime, *, small: bool) -> int | None:
+    """Return the ticket of a delivery that was put in the spool; None for one in the journal, or kept by another."""
+    assert checked.prepared is not None
+    assert checked.statement is not None
+    with Uploads(record.data_dir).taking():
+        if find(record, signed.digest) is not None:
+            return None
+        if _used(record, checked.statement):
+            _refuse(record, signed, replace(checked, findings=(statements.replayed(checked.statement.submitter),)), now)
+        if small:
+            sealing.accept_prepared(sealing.require_journal(record), checked.prepared, now)
+            return None
+        return delivery.put(record, checked.prepared, now, checked.statement.reason)
+
+
+def _take(record: Record, ticket: int, signed: Signed, checked: Checked, now: datetime) -> None:
+    """Put what waits in the spool into the log, this delivery with it."""
+    with record.lock():
+        if record.spool.result(ticket) is None:
+            delivery.settle(record, now)
+        outcome = delivery.answer(record, ticket)
+    if outcome.error is not None:
+        _refuse(record, signed, replace(checked, findings=(GoedeBuurError(**outcome.error),)), now)
+
+
+def _logged(record: Record, digest: str, found: list[int]) -> Receipt:
+    checkpoint = record.ledger.signed_checkpoint()
+    size = notes.parse_checkpoint(notes.parse_note(checkpoint).text).size
+    shown, signature, promise, segment = [], None, b"", b""
+    for index in found:
+        leaf = record.ledger.leaf(index)
+        assert isinstance(leaf, Leaf)
+        proof = TlogProof(index, tuple(record.ledger.inclusion_proof(index, size)), checkpoint)
+        shown.append(Proof(index, record.ledger.entries(index, index + 1)[0], proof.encode()))
+        if leaf.kind != "sealed":
+            signature = leaf.signature
+        elif leaf.payload is not None and not segment:
+            segment = record.evidence.payload(leaf.payload["sha256"])
+            entry = next(e for e in segments.parse(segment)[0] if e.signature and _digest(e.signature) == digest)
+            signature = entry.signature
+            promise = record.journal.promise(entry).note if record.journal is not None else b""
+    assert signature is not None
+    return Receipt(record.ledger.vkey, signature, tuple(shown), promise, segment)
+
+
+def _digest(signature: Any) -> str:
+    return canonical.sha256(str(signature["statement"]).encode())
