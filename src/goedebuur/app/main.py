@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from goedebuur.adapters.base import Client
+    from goedebuur.services.published import PublicationView
     from goedebuur.services.record import Record
+    from goedebuur.store.ledger import Ledger
 
 
 def open_record(settings: Settings, *, read_only: bool) -> Record:
@@ -34,6 +36,18 @@ def open_record(settings: Settings, *, read_only: bool) -> Record:
     signer = load_or_create(settings.signing_key_path, settings.origin)
     within = timedelta(minutes=settings.seal_minutes)
     return Record.open(settings.record_dir, signer=signer, sealed_within=within)
+
+
+def publish(settings: Settings, ledger: Ledger, *, whole: bool = False) -> PublicationView:
+    """Return what is published of the log, after bringing it up to date and asking each witness once."""
+    from goedebuur.adapters.tlog import TlogClient
+    from goedebuur.services import published, publishing
+    from goedebuur.services.cosigning import Plan
+
+    plan = Plan.of(settings)
+    with TlogClient() as client:
+        publishing.publish(ledger, plan, client.post, lambda: datetime.now(UTC), whole=whole)
+    return published.look(ledger.size, plan)
 
 
 def _serve(settings: Settings, site: Site, say: Callable[[str], None]) -> None:
@@ -66,6 +80,7 @@ def wiring() -> Wiring:
         serve=_serve,
         manage=_manage,
         http=_http,
+        publish=publish,
     )
 
 

@@ -93,6 +93,9 @@ def serve(settings: Settings, site: Site, say: Callable[[str], None]) -> None:
     if site.browser:
         opener = [sys.executable, "-m", "goedebuur.app.browser", address]
         subprocess.Popen(opener, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own words
+    if settings.publish:
+        # not this process: it becomes the server, and the workers have pages to make
+        subprocess.Popen([sys.executable, "-m", "goedebuur.app.publisher", str(os.getpid())])  # noqa: S603 - our own words
     sys.stdout.flush()
     sys.stderr.flush()
     _become(server_command(site, port))

@@ -8,6 +8,7 @@ from goedebuur.web import errors
 
 urlpatterns = [
     path("api/", include("goedebuur.web.api_urls")),
+    path("log/", include("goedebuur.web.log_urls")),
     path("beheer/", admin.site.urls),
     *i18n_patterns(path("", include("goedebuur.web.urls")), prefix_default_language=False),
 ]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from goedebuur.services.views import Change, DeliveryView
 
 NOT_A_KEY = declare("command-key", "What was given as public key does not have the form of one.")
+NOT_PUBLISHED = declare("settings-not-published", "The log is to be published, and the settings say not to.")
 WHAT_TO_DO = (
     "Change nothing in this folder and keep it: it shows what happened. Look the findings up in "
     "docs/methods/record.md, put a copy of the record in another folder, and verify that with --home."
@@ -197,6 +198,35 @@ def compact() -> None:
     with session.record(write=True) as opened:
         merged = opened.compact()
     session.answer({"merged": merged}, lambda: click.echo(f"{merged} files merged away"))
+
+
+@record.command("publish")
+@click.option("--whole", is_flag=True, help="Look at every file, and make again what was lost.")
+def publish(whole: bool) -> None:
+    """Publish the log now, ask the witnesses, and show who is missing.
+
+    Every command that adds to the log does so by itself when it is done, and serve while it runs.
+    """
+    from goedebuur.services.published import missing
+    from goedebuur.store.ledger import Ledger
+
+    session = current()
+    if session.wiring.publish is None or not session.settings.publish:
+        raise GoedeBuurError(
+            NOT_PUBLISHED,
+            "Publishing is switched off.",
+            place="GOEDEBUUR_PUBLISH",
+            hint="Set it to 1.",
+        )
+    view = session.wiring.publish(session.settings, Ledger.open(session.settings.record_dir), whole=whole)
+
+    def text() -> None:
+        published = "nothing" if view.size is None else f"{view.size} of {view.latest} leaves"
+        click.echo(f"published: {published}, cosigned by {view.cosigned} of {len(view.witnesses)} witnesses")
+        for sentence in missing(view):
+            click.echo(sentence)
+
+    session.answer(view, text)
 
 
 @record.command("seal")

@@ -37,6 +37,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "prove": ("goedebuur.cli.proving:prove", "Write the proof file of a value, or of a year's mean."),
     "verify": ("goedebuur.cli.proving:verify", "Check a proof file, offline: needs no record and no database."),
     "record": ("goedebuur.cli.keeping:record", "Verify, read back, rebuild and inspect the record itself."),
+    "witness": ("goedebuur.cli.witnessing:witness", "Cosign the checkpoints of someone else's log, and refuse a fork."),
     "settings": ("goedebuur.cli.household:settings", "Show every setting and its value."),
     "manage": ("goedebuur.cli.household:manage", "Users and database: Django's management commands."),
     "completion": ("goedebuur.cli.household:completion", "Write the completion script for a shell."),
@@ -83,7 +84,10 @@ def run(arguments: Sequence[str], wiring: Wiring) -> int:
     """Return the exit code of one call. Every error ends here."""
     session = Session(wiring)
     try:
-        result = cli.main(args=list(arguments), prog_name="goedebuur", standalone_mode=False, obj=session)
+        try:
+            result = cli.main(args=list(arguments), prog_name="goedebuur", standalone_mode=False, obj=session)
+        finally:
+            session.finish()
         return int(result) if isinstance(result, int) else Exit.OK
     except GoedeBuurError as error:
         code = exit_of(error.code)

@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from goedebuur.cli.wiring import Wiring
+from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.services.settings import Settings
 
 if TYPE_CHECKING:
     from goedebuur.services.record import Record
+    from goedebuur.store.ledger import Ledger
 
 Progress = Callable[[str, int, int], None]
 
@@ -33,6 +35,7 @@ class Session:
     quiet: bool = False
     home: Path | None = None
     _settings: Settings | None = None
+    _written: Ledger | None = None
 
     @property
     def settings(self) -> Settings:
@@ -56,7 +59,24 @@ class Session:
                 self.remark(f"repaired: {sentence}")
             yield record
         finally:
+            if write:
+                self._written = record.ledger
             record.close()
+
+    def finish(self) -> None:
+        """Publish what the command added to the log. The answer has been given by then; what fails is only said."""
+        ledger, self._written = self._written, None
+        if ledger is None or self.wiring.publish is None or not self.settings.publish:
+            return
+        try:
+            view = self.wiring.publish(self.settings, ledger)
+        except (GoedeBuurError, OSError) as error:
+            self.remark(f"the log was not published: {error}")
+            return
+        from goedebuur.services.published import missing
+
+        for sentence in missing(view):
+            self.remark(sentence)
 
     @staticmethod
     def size(record: Record, state: int | datetime | None) -> int | None:

@@ -12,7 +12,9 @@ from goedebuur.services.settings import Settings
 
 if TYPE_CHECKING:
     from goedebuur.adapters.base import Client
+    from goedebuur.services.published import PublicationView
     from goedebuur.services.record import Record
+    from goedebuur.store.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,14 @@ class OpenRecord(Protocol):
         ...
 
 
+class Publish(Protocol):
+    """Brings the published log up to date."""
+
+    def __call__(self, settings: Settings, ledger: Ledger, *, whole: bool = False) -> PublicationView:
+        """Return what is published then; raises nothing where a witness is missing."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Wiring:
     """Everything from outside that commands use. Tests hand in their own."""
@@ -56,3 +66,4 @@ class Wiring:
     serve: Callable[[Settings, Site, Callable[[str], None]], None]
     manage: Callable[[Settings, Sequence[str]], None]
     http: Callable[[], AbstractContextManager[Client]]
+    publish: Publish | None = None

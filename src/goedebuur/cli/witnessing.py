@@ -31,7 +31,10 @@ CONFIG = click.option(
 
 @click.group()
 def witness() -> None:
-    """Cosign the checkpoints of someone else's log, and refuse a fork. Needs no record."""
+    """Cosign the checkpoints of someone else's log, and refuse a fork.
+
+    Needs no record.
+    """
 
 
 witness.params.extend(shared_options())

@@ -13,6 +13,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from goedebuur.core.base.errors import GoedeBuurError, declare
+from goedebuur.core.ledger.cosignatures import Policy
 
 BAD_SETTING: Final = declare("settings-value", "A setting has a value that the program cannot use.")
 UNKNOWN_SETTING: Final = declare("settings-unknown", "A setting is given that the program does not have.")
@@ -82,6 +83,27 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
         return number
 
     return parse
+
+
+def _witnesses(value: str) -> tuple[tuple[str, str], ...]:
+    found = []
+    for one in _names(value):
+        vkey, _, url = one.partition(" ")
+        parts = urlsplit(url.strip())
+        if parts.scheme not in ("https", "http") or not parts.netloc or parts.query or parts.fragment:
+            raise ValueError("give VKEY URL, with commas between witnesses")
+        found.append((vkey, url.strip()))
+    try:
+        Policy(0, tuple(vkey for vkey, _ in found))
+    except GoedeBuurError as error:
+        raise ValueError(f"{error.message} {error.value}") from error
+    return tuple(found)
+
+
+def _smtp(value: str) -> str:
+    if value and (urlsplit(value).scheme not in ("smtp", "smtps") or not urlsplit(value).hostname):
+        raise ValueError("give smtp://USER:PASSWORD@HOST:PORT, or smtps:// for TLS from the first byte")
+    return value
 
 
 def _level(value: str) -> str:
@@ -201,6 +223,56 @@ class Settings:
         _whole(1, 60),
         "Binnen hoeveel minuten kleine leveringen samen in het register komen.",
     )
+    clock_minutes: int = _setting(
+        "GOEDEBUUR_CLOCK_MINUTES",
+        "10",
+        _whole(1, 1440),
+        "Hoeveel minuten de klok van wie ondertekend levert mag afwijken van de klok hier.",
+    )
+    upload_mb: int = _setting(
+        "GOEDEBUUR_UPLOAD_MB",
+        "256",
+        _whole(1, 256),
+        "Hoe groot een ondertekende levering over het net mag zijn, in MiB.",
+    )
+    publish: bool = _setting(
+        "GOEDEBUUR_PUBLISH",
+        "1",
+        _flag,
+        "`1` om het logboek na elke toevoeging te publiceren: als bestanden, en op de website onder `/log/`.",
+    )
+    public_dir: str = _setting(
+        "GOEDEBUUR_PUBLIC_DIR",
+        "",
+        _text,
+        "Map voor het gepubliceerde logboek. Leeg: `public` in de map van het register.",
+    )
+    witnesses: tuple[tuple[str, str], ...] = _setting(
+        "GOEDEBUUR_WITNESSES",
+        "",
+        _witnesses,
+        "Getuigen: van elk de openbare sleutel, een spatie en het adres; met komma's ertussen.",
+    )
+    witnesses_needed: int = _setting(
+        "GOEDEBUUR_WITNESSES_NEEDED",
+        "0",
+        _whole(0, 99),
+        "Hoeveel getuigen een stand moeten medeondertekenen voordat die gepubliceerd wordt. `0`: publiceren wacht "
+        "nergens op, en handtekeningen komen erbij zodra ze er zijn.",
+    )
+    smtp: str = _setting(
+        "GOEDEBUUR_SMTP",
+        "",
+        _smtp,
+        "Mailserver voor `goedebuur monitor`: `smtp://gebruiker:wachtwoord@host:587` (STARTTLS) of `smtps://`.",
+        secret=True,
+    )
+    mail_from: str = _setting(
+        "GOEDEBUUR_MAIL_FROM",
+        "",
+        _text,
+        "Afzender van de mail van `goedebuur monitor`.",
+    )
     log_level: str = _setting(
         "GOEDEBUUR_LOG_LEVEL",
         "INFO",
@@ -213,6 +285,16 @@ class Settings:
         _flag,
         "`1` toont foutdetails in de browser. Alleen op de eigen computer; nooit op een server.",
     )
+
+    def __post_init__(self) -> None:
+        if self.witnesses_needed > len(self.witnesses):
+            raise GoedeBuurError(
+                BAD_SETTING,
+                "More cosignatures are asked for than there are witnesses.",
+                place="GOEDEBUUR_WITNESSES_NEEDED",
+                value=f"{self.witnesses_needed} of {len(self.witnesses)}",
+                hint="Name more witnesses in GOEDEBUUR_WITNESSES, or ask for fewer.",
+            )
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> Settings:
@@ -253,6 +335,11 @@ class Settings:
     def record_dir(self) -> Path:
         """Return the folder of the record: evidence and projections."""
         return self.home / "record"
+
+    @property
+    def public_path(self) -> Path:
+        """Return the folder of the published log."""
+        return Path(self.public_dir) if self.public_dir else self.record_dir / "public"
 
     @property
     def signing_key_path(self) -> Path:

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from goedebuur import __version__
 
 PERMISSIONS: Final = "camera=(), geolocation=(self), microphone=(), payment=(), usb=()"
+LOG: Final = "/log/"
 PINNED_SECONDS: Final = 86_400
 """An answer about a fixed tree size never changes in its figures; its lay-out may, with a new version."""
 
@@ -31,6 +32,10 @@ class HeadersMiddleware:
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if not request.path.startswith("/static/"):
             response.setdefault("Cache-Control", "no-store")
+        if request.path.startswith(LOG):
+            # what is published of the log has no language, and a cache is to keep one copy of it
+            del response["Content-Language"]
+            response["Vary"] = "Accept-Encoding"
         return response
 
 
