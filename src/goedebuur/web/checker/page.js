@@ -180,6 +180,7 @@ function draw() {
   const { outcome } = shown;
   const status = part("status");
   status.dataset.outcome = outcome?.kind ?? "";
+  status.dataset.asked = shown.asked;
   if (!outcome) status.textContent = "";
   else if (outcome.kind !== "bad") status.textContent = say(outcome.kind);
   else status.textContent = say("bad", { step: pick(TABLE.refused[outcome.refusal.step][0]) });

@@ -1,0 +1,86 @@
+"""The page and the program say the same of every file: what is proven, what is not, or why it is refused."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+from tests.core.proof import cases
+from tests.e2e.home import Home, at_home
+
+from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.core.ledger.proofs import PROOF_MALFORMED
+from goedebuur.core.proof import checking, sentences
+
+pytestmark = pytest.mark.e2e
+CASES = cases.every()
+STEPS = {
+    "form": {"file"},
+    "log": {"signed", "in-log"},
+    "leaf": {"in-log", "in-batch"},
+    "rows": {"in-batch"},
+    "figure": {"figure"},
+}
+"""Where each kind of fault is found."""
+HARMLESS = ("log: extra that is never read", "leaf: file that is a text")
+"""What a good file may hold besides."""
+
+
+@pytest.fixture(scope="module")
+def home(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    with at_home(browser, tmp_path_factory.mktemp("stick")) as found:
+        yield found
+
+
+def said_by_program(data: bytes) -> dict[str, object]:
+    try:
+        report = checking.check(data)
+    except GoedeBuurError as error:
+        # what could not be read is told in words of the language that reads; the rest is the same to the letter
+        found = "" if error.code in (PROOF_MALFORMED, "leaf-unreadable", "leaf-block-unreadable") else error.value
+        return {"code": error.code, "message": error.message, "place": error.place, "found": found}
+    return {
+        kind: [(one.code, sentences.sentence(one, "nl"), sentences.sentence(one, "en")) for one in findings]
+        for kind, findings in (("proven", report.proven), ("unproven", report.unproven))
+    }
+
+
+def said_by_page(home: Home, data: bytes) -> dict[str, object]:
+    outcome = home.give(data)
+    if outcome == "bad":
+        said: dict[str, object] = {name: home.fact(name) for name in ("code", "message", "place", "found")}
+        if said["code"] in (PROOF_MALFORMED, "leaf-unreadable", "leaf-block-unreadable"):
+            said["found"] = ""
+        return said
+    assert outcome == "good"
+    told = {}
+    for kind in ("proven", "unproven"):
+        dutch = home.sentences(kind)
+        home.language()
+        english = home.sentences(kind)
+        home.language()
+        told[kind] = [(code, nl, en) for (code, nl), (_, en) in zip(dutch, english, strict=True)]
+    return dict(told)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_page_and_program_say_the_same_and_find_a_fault_at_its_step(home: Home, name: str) -> None:
+    page, program = said_by_page(home, CASES[name]), said_by_program(CASES[name])
+    assert page == program
+    kind = name.partition(":")[0]
+    if kind == "good" or name in HARMLESS:
+        assert "proven" in page
+    else:
+        assert home.step() in STEPS[kind]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_page_and_program_say_the_same_of_any_changed_byte(home: Home, seed: int) -> None:
+    chance = random.Random(seed)
+    base = (cases.GOOD, cases.CORRECTED, cases.MEAN)[seed % 3]
+    for _ in range(25):
+        data = bytearray(base)
+        data[chance.randrange(len(data))] = chance.choice(b'0123456789"{}[],:aA+/=\\ \n\t\x00\xff')
+        assert said_by_page(home, bytes(data)) == said_by_program(bytes(data))
