@@ -20,6 +20,16 @@ SYMBOLS: Final = {
     "none": gettext_noop("not assessed"),
 }
 TABLES: Final[dict[str, dict[str, str]]] = {
+    "witness": {
+        "": gettext_noop("not asked yet"),
+        "unreachable": gettext_noop("it does not answer"),
+        "unknown-log": gettext_noop("it does not watch this log"),
+        "key-refused": gettext_noop("it does not know the key of this log"),
+        "refused": gettext_noop("it refuses"),
+        "unreadable": gettext_noop("its answer is not valid"),
+        "fork": gettext_noop("it saw another log under this name"),
+        "ahead": gettext_noop("it saw more entries than there are here"),
+    },
     "kind": {
         "observations": gettext_noop("measurements"),
         "correction": gettext_noop("correction"),

@@ -10,13 +10,14 @@ from goedebuur import __version__
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.base.quantities import QUANTITIES
 from goedebuur.services import queries
+from goedebuur.web import publication
 from goedebuur.web.record import NO_RECORD, opened
 
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Answer with what this is; it answers without a record too."""
-    return _page(request, "about.html", version=__version__, quantities=list(QUANTITIES.values()))
+    return _page(request, "about.html", version=__version__, quantities=list(QUANTITIES.values()), log=True)
 
 
 @require_safe
@@ -31,10 +32,13 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return _page(request, "privacy.html")
 
 
-def _page(request: HttpRequest, template: str, **context: object) -> HttpResponse:
+def _page(request: HttpRequest, template: str, *, log: bool = False, **context: object) -> HttpResponse:
     overview = None
     try:
-        overview = queries.overview(opened())
+        record = opened()
+        overview = queries.overview(record)
+        if log:
+            context |= publication.for_page(publication.published(record.size))
     except GoedeBuurError as error:
         if error.code != NO_RECORD:
             raise

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
-from django.http import HttpResponse
+import msgspec
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
+from django.views.decorators.http import require_safe
 
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.services import assessment, queries
-from goedebuur.web import asking, facility_rows, latest, map_data
+from goedebuur.web import asking, facility_rows, headers, latest, map_data, publication
 from goedebuur.web.page import Reading, reads
+from goedebuur.web.record import opened
 
 A_PAGE = 200
 MOST_ROWS = 1_000_000
@@ -25,10 +29,20 @@ def index(reading: Reading) -> HttpResponse:
     return reading.data({name: reverse(f"api-{name}") for name in (*names, "deliveries", "difference")})
 
 
-@reads
-def record_state(reading: Reading) -> HttpResponse:
-    """Answer with the state of the record."""
-    return reading.data(queries.overview(reading.record, reading.as_of))
+@require_safe
+def record_state(request: HttpRequest) -> HttpResponse:
+    """Answer with the state of the record, and of the present also with what is published and who witnessed it."""
+    record = opened()
+    as_of = Reading(request, record, record.projected, None).asked_size("as_of")
+    body: dict[str, Any] = msgspec.to_builtins(queries.overview(record, as_of))
+    if as_of is None:
+        body["publication"] = publication.as_data(publication.published(record.size))
+    response = Reading.data(body)
+    # witnesses come and go while the log stays as it is
+    tag = headers.etag(request, record.projected, record.size, sha256(response.content).hexdigest())
+    return headers.unchanged(request, tag) or headers.keep(
+        response, tag, pinned=as_of is not None and record.projected == record.size
+    )
 
 
 @reads
