@@ -13,6 +13,7 @@ All up to 3 needs no bytes, so a server refuses before it reads them.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -286,16 +287,9 @@ def _outside(scope: tuple[Scope, ...], statement: Statement, prepared: Prepared)
 
 def _refuse(record: Record, signed: Signed, checked: Checked, now: datetime) -> None:
     """Raise the first finding, if any, after writing it down: who, which statement, why; nothing of the bytes."""
-    if not checked.findings:
-        return
-    error = checked.findings[0]
-    statement = checked.statement
-    named = statement is not None and error.code != registry.UNKNOWN_SUBMITTER
-    fields = {"at": iso(now), "code": error.code, "statement": signed.digest}
-    if statement is not None and named:
-        fields |= {"submitter": statement.submitter, "key": statement.key, "payload": statement.sha256}
-    Refusals(record.data_dir).add(now, fields)
-    raise error
+    if checked.findings:
+        with noting(record, now, signed, checked.statement):
+            raise checked.findings[0]
 
 
 def _keep(record: Record, signed: Signed, checked: Checked, now: datetime, *, small: bool) -> int | None:
@@ -341,6 +335,42 @@ def _logged(record: Record, digest: str, found: list[int]) -> Receipt:
             promise = record.journal.promise(entry).note if record.journal is not None else b""
     assert signature is not None
     return Receipt(record.ledger.vkey, signature, tuple(shown), promise, segment)
+
+
+def digest_of(made: Receipt) -> str:
+    """Return the digest of the statement of a receipt, by which the delivery is known."""
+    return _digest(made.signature)
+
+
+@contextmanager
+def noting(
+    record: Record, now: datetime, signed: Signed | None = None, statement: Statement | None = None
+) -> Iterator[None]:
+    """Write down that a delivery is refused with what is raised within: when, why, whose, which; nothing of its bytes.
+
+    A name that nobody of the record has is not written down: it may be anything.
+    """
+    try:
+        yield
+    except GoedeBuurError as error:
+        if is_refusal(error):
+            fields = {"at": iso(now), "code": error.code}
+            if signed is not None:
+                fields["statement"] = signed.digest
+            if statement is not None and error.code != registry.UNKNOWN_SUBMITTER:
+                fields |= {"submitter": statement.submitter, "payload": statement.sha256}
+            Refusals(record.data_dir).add(now, fields)
+        raise
+
+
+def is_refusal(error: GoedeBuurError) -> bool:
+    """Return whether an error says that a delivery will not do, not that something here went wrong."""
+    return error.code.startswith(("submission-", "input-", "adapter-", "journal-"))
+
+
+def refusals(record: Record) -> dict[str, int]:
+    """Return how many signed deliveries were refused with each code, most first."""
+    return Refusals(record.data_dir).counts()
 
 
 def _digest(signature: Any) -> str:

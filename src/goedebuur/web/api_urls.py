@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from goedebuur.web import errors
-from goedebuur.web.views import api, proofs
+from goedebuur.web.views import api, proofs, submitting
 
 urlpatterns = [
     path("", api.index, name="api-index"),
@@ -22,7 +22,13 @@ urlpatterns = [
     path("proof/<name:series_id>/<moment:start>/", proofs.value, name="api-proof"),
     path("proof/<name:series_id>/year/<year:year>/", proofs.mean, name="api-proof-mean"),
     path("compare/", api.compare, name="api-compare"),
-    path("deliveries/", api.deliveries, name="api-deliveries"),
+    path("deliveries/", submitting.deliveries, name="api-deliveries"),
+    path("deliveries/check/", submitting.check, name="api-delivery-check"),
+    path("deliveries/uploads/", submitting.uploads, name="api-uploads"),
+    re_path(r"^deliveries/uploads/(?P<digest>[0-9a-f]{64})/$", submitting.upload, name="api-upload"),
+    re_path(r"^deliveries/receipts/(?P<digest>[0-9a-f]{64})/$", submitting.receipt, name="api-receipt"),
+    path("deliveries/refusals/", submitting.refusals, name="api-refusals"),
+    path("submitters/", submitting.all_submitters, name="api-submitters"),
     path("deliveries/<int:leaf>/", api.delivery, name="api-delivery"),
     path("difference/", api.difference, name="api-difference"),
     path("verdicts/<year:year>/", api.verdicts, name="api-verdicts"),

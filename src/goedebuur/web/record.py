@@ -9,12 +9,14 @@ from typing import Final
 from django.conf import settings
 
 from goedebuur.core.base.errors import GoedeBuurError, declare
+from goedebuur.services import opening
 from goedebuur.services.record import Record
 
 NO_RECORD: Final = declare("web-no-record", "There is no record yet in the folder that the settings name.")
 
 _lock = threading.Lock()
 _opened: dict[Path, Record] = {}
+_written: dict[Path, Record] = {}
 
 
 def opened() -> Record:
@@ -43,8 +45,24 @@ def opened() -> Record:
         return record
 
 
+def writing() -> Record | None:
+    """Return the record opened with the key of the log, to take in deliveries; None where the key is not here."""
+    configured = settings.GOEDEBUUR
+    with _lock:
+        record = _written.get(configured.record_dir)
+        if record is None:
+            record = opening.to_write(configured)
+            if record is not None:
+                _written[configured.record_dir] = record
+        else:
+            record.refresh()
+        return record
+
+
 def close_all() -> None:
     """Let go of every opened record."""
     with _lock:
+        while _written:
+            _written.popitem()[1].close()
         while _opened:
             _opened.popitem()[1].close()
