@@ -107,7 +107,7 @@ def test_other_paths_are_not_there(server: WitnessServer) -> None:
         (b"POST /add-checkpoint HTTP/1.1\r\nHost: w\r\nContent-Length: %d\r\n\r\n" % (MAX_BODY + 1), b"413"),
         (b"POST /add-checkpoint HTTP/1.1\r\nHost: w\r\nContent-Length: 9" + b"9" * 5000 + b"\r\n\r\n", b"413"),
         (b"GET " + b"x" * 70_000 + b" HTTP/1.1\r\n\r\n", b"414"),
-        (b"GET / HTTP/x\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 200 + b"\r\n", b"431"),
         (b"DELETE / HTTP/1.1\r\nHost: w\r\nConnection: close\r\n\r\n", b"501"),
     ],
 )
