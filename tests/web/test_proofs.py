@@ -22,6 +22,7 @@ from goedebuur.core.base.flags import UNUSABLE
 from goedebuur.core.base.quantities import QUANTITIES
 from goedebuur.core.proof import checking, sentences
 from goedebuur.services import proving
+from goedebuur.services.checker import archive
 from goedebuur.web.checker import assembling
 from goedebuur.web.checker.words import TEXTS
 
@@ -217,7 +218,7 @@ def test_checker_carries_its_policy_with_it(reader: Client) -> None:
 
 def test_checker_names_no_address_but_its_own_copy_and_the_site(reader: Client) -> None:
     found = Parts(reader.get("/controle/").content.decode())
-    assert found.addresses == ["data:,", "goedebuur-controle.html", "../"]
+    assert found.addresses == ["data:,", "goedebuur-controle.html", "goedebuur-controle.pyz", "../"]
     assert not re.search(r"\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon|\bimport\b", found.inline["script module"])
 
 
@@ -226,6 +227,13 @@ def test_checker_to_keep_is_the_same_file(reader: Client) -> None:
     assert kept.content == shown.content
     assert kept["Content-Disposition"] == 'attachment; filename="goedebuur-controle.html"'
     assert "Content-Disposition" not in shown
+
+
+def test_program_for_python_alone_is_the_one_of_the_command_line(reader: Client) -> None:
+    answer = reader.get("/controle/goedebuur-controle.pyz")
+    assert answer.content == archive()
+    assert answer["Content-Disposition"] == 'attachment; filename="goedebuur-controle.pyz"'
+    assert reader.get("/controle/goedebuur-controle.pyz", headers={"if-none-match": answer["ETag"]}).status_code == 304
 
 
 def test_checker_is_not_sent_again_and_keeps_its_policy(reader: Client) -> None:

@@ -29,6 +29,7 @@ urlpatterns = [
     path("bewijs/<name:series_id>/jaar/<year:year>/", proofs.mean, name="proof-mean"),
     path("controle/", proofs.checker, name="checker"),
     path("controle/goedebuur-controle.html", proofs.checker_download, name="checker-download"),
+    path("controle/goedebuur-controle.pyz", proofs.program, name="checker-program"),
     path("vergelijk/", comparison.compare, name="compare"),
     path("leveringen/", deliveries.deliveries, name="deliveries"),
     path("leveringen/verschil/", deliveries.difference, name="difference"),

@@ -39,7 +39,7 @@ PROVEN: Final[Mapping[str, tuple[str, str]]] = {
 }
 UNPROVEN: Final[Mapping[str, tuple[str, str]]] = {
     checking.SIMULATED: (
-        "Dit is geen meting: de cijfers zijn nagebootst om het programma te laten zien.",
+        "Dit is geen meting: de cijfers zijn gesimuleerd om het programma te laten zien.",
         "This is no measurement: the figures are simulated to show the program.",
     ),
     checking.KEY_UNKNOWN: (

@@ -54,7 +54,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "no_file": ("De browser kan dit bestand niet openen.", "The browser cannot open this file."),
     "simulated": (
-        "Nagebootst: dit is geen meting. Het laat alleen zien hoe controleren werkt.",
+        "Gesimuleerd: dit is geen meting. Het laat alleen zien hoe controleren werkt.",
         "Simulated: this is no measurement. It only shows how checking works.",
     ),
     "figure": ("Het cijfer", "The figure"),
@@ -109,6 +109,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "save": (
         "Bewaar deze pagina, bijvoorbeeld op een USB-stick",
         "Save this page, for example on a USB stick",
+    ),
+    "program": (
+        "Download een programma dat hetzelfde doet met alleen Python",
+        "Download a program that does the same with Python alone",
     ),
     "site": ("Naar de website", "To the website"),
     "made": (

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 from goedebuur.core.base.periods import Clock, Period, iso
 from goedebuur.core.proof.files import SUFFIX
 from goedebuur.services import proving
+from goedebuur.services.checker import NAME as PROGRAM
+from goedebuur.services.checker import archive
 from goedebuur.web import asking, headers
 from goedebuur.web.checker import assembling
 from goedebuur.web.page import Reading, reads
@@ -50,6 +52,18 @@ def checker_download(request: HttpRequest) -> HttpResponse:
     """Answer with the same page, to be kept."""
     response = _page(request)
     response["Content-Disposition"] = f'attachment; filename="{assembling.NAME}"'
+    return response
+
+
+@require_safe
+def program(request: HttpRequest) -> HttpResponse:
+    """Answer with the program that checks a proof file with Python alone."""
+    data = archive()
+    tag = f'W/"{sha256(data).hexdigest()[:20]}"'
+    response = headers.unchanged(request, tag)
+    if response is None:
+        response = headers.keep(HttpResponse(data, content_type="application/octet-stream"), tag)
+    response["Content-Disposition"] = f'attachment; filename="{PROGRAM}"'
     return response
 
 
