@@ -22,6 +22,7 @@ from tests.web.conftest import reading
 from goedebuur.core.ledger import receipts
 from goedebuur.core.ledger.statements import Signed
 from goedebuur.services.record import Record
+from goedebuur.services.sending import headers
 from goedebuur.store import keys
 from goedebuur.web import errors, uploading
 from goedebuur.web.views import submitting as views
@@ -49,7 +50,7 @@ def client(home: Path) -> Iterator[Client]:
 
 
 def post(client: Client, signed: Signed, data: bytes = FILE, address: str = ADDRESS, **more: str):  # type: ignore[no-untyped-def]
-    return client.post(address, data, content_type="application/octet-stream", headers=uploading.headers(signed) | more)
+    return client.post(address, data, content_type="application/octet-stream", headers=headers(signed) | more)
 
 
 def leaves(home: Path) -> int:
@@ -136,7 +137,7 @@ def test_hostile_delivery_is_refused_before_a_byte_is_read(
     answer = client.generic(
         "POST",
         address,
-        headers=uploading.headers(signed),
+        headers=headers(signed),
         **{"CONTENT_LENGTH": length, "wsgi.input": Unreadable()},  # type: ignore[arg-type]
     )
     if address == ADDRESS or answer.status_code != 200:
@@ -170,7 +171,7 @@ def test_check_finds_everything_and_keeps_nothing(client: Client, home: Path) ->
 
 
 def begin(client: Client, signed: Signed) -> str:
-    answer = client.post(f"{ADDRESS}uploads/", headers=uploading.headers(signed))
+    answer = client.post(f"{ADDRESS}uploads/", headers=headers(signed))
     assert (answer.status_code, answer["Upload-Offset"]) == (201, "0")
     return str(answer["Location"])
 
@@ -223,7 +224,7 @@ def test_revoked_key_ends_an_upload_that_is_under_way(client: Client, home: Path
 def test_submitter_cannot_have_uploads_without_end(client: Client) -> None:
     for n in range(20):
         begin(client, sign(statement(nonce=f"{n:016x}")))
-    answer = client.post(f"{ADDRESS}uploads/", headers=uploading.headers(sign(statement())))
+    answer = client.post(f"{ADDRESS}uploads/", headers=headers(sign(statement())))
     assert (answer.status_code, answer.json()["code"]) == (429, "submission-too-many")
 
 
@@ -274,15 +275,15 @@ def ask(port: int, method: str, place: str, body: bytes = b"", **headers: str) -
 def test_upload_that_breaks_off_goes_on_where_it_was(port: int) -> None:
     data = station_file({"NL90001": ["12.5"] * 5000})
     signed = sign(statement(data))
-    said = uploading.headers(signed) | {"Host": "testserver"}
-    _, headers, _ = ask(port, "POST", f"{ADDRESS}uploads/", **said)
-    place = headers["Location"]
+    said = headers(signed) | {"Host": "testserver"}
+    _, got, _ = ask(port, "POST", f"{ADDRESS}uploads/", **said)
+    place = got["Location"]
     with socket.create_connection(("127.0.0.1", port)) as connection:
         head = f"PATCH {place} HTTP/1.1\r\nHost: testserver\r\nUpload-Offset: 0\r\nContent-Length: {len(data)}\r\n\r\n"
         connection.sendall(head.encode() + data[:100_000])
     # the connection is gone; the server answers one request after the other, so the next one comes after it
-    _, headers, _ = ask(port, "HEAD", place)
-    assert headers["Upload-Offset"] == "100000"
+    _, got, _ = ask(port, "HEAD", place)
+    assert got["Upload-Offset"] == "100000"
     status, _, body = ask(port, "PATCH", place, data[100_000:], **{"Upload-Offset": "100000"})
     assert status == 201
     shown = receipts.check(receipts.parse(body), vkey=SIGNER.vkey)
@@ -292,7 +293,7 @@ def test_upload_that_breaks_off_goes_on_where_it_was(port: int) -> None:
 
 def test_delivery_in_one_request_that_breaks_off_can_be_sent_again(port: int) -> None:
     data = station_file({"NL90001": ["12.5"] * 5000})
-    said = uploading.headers(sign(statement(data))) | {"Host": "testserver"}
+    said = headers(sign(statement(data))) | {"Host": "testserver"}
     lines = "".join(f"{name}: {value}\r\n" for name, value in said.items())
     with socket.create_connection(("127.0.0.1", port)) as connection:
         head = f"POST {ADDRESS} HTTP/1.1\r\n{lines}Content-Length: {len(data)}\r\n\r\n"

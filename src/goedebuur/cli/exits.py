@@ -36,6 +36,11 @@ MEANINGS: Final[dict[Exit, str]] = {
 
 BY_PREFIX: Final[tuple[tuple[str, Exit], ...]] = (
     ("input-", Exit.REFUSED),
+    ("submission-unreachable", Exit.UNREACHABLE),
+    ("submission-answer", Exit.UNREACHABLE),
+    ("submission-", Exit.REFUSED),
+    ("submitter-", Exit.USAGE),
+    ("receipt-", Exit.DAMAGED),
     ("settings-", Exit.USAGE),
     ("command-", Exit.USAGE),
     ("adapter-", Exit.USAGE),
@@ -62,6 +67,8 @@ BY_PREFIX: Final[tuple[tuple[str, Exit], ...]] = (
     ("witness-unreachable", Exit.UNREACHABLE),
     ("witness-address", Exit.BUSY),
     ("witness-", Exit.USAGE),
+    ("monitor-", Exit.DAMAGED),
+    ("notice-", Exit.UNREACHABLE),
     ("evidence-", Exit.DAMAGED),
     ("closed-missing", Exit.NOT_FOUND),
     ("closed-", Exit.DAMAGED),

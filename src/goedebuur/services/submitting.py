@@ -302,7 +302,8 @@ def _keep(record: Record, signed: Signed, checked: Checked, now: datetime, *, sm
         if _used(record, checked.statement):
             _refuse(record, signed, replace(checked, findings=(statements.replayed(checked.statement.submitter),)), now)
         if small:
-            sealing.accept_prepared(sealing.require_journal(record), checked.prepared, now)
+            with noting(record, now, signed, checked.statement):
+                sealing.accept_prepared(sealing.require_journal(record), checked.prepared, now)
             return None
         return delivery.put(record, checked.prepared, now, checked.statement.reason)
 
@@ -335,6 +336,18 @@ def _logged(record: Record, digest: str, found: list[int]) -> Receipt:
             promise = record.journal.promise(entry).note if record.journal is not None else b""
     assert signature is not None
     return Receipt(record.ledger.vkey, signature, tuple(shown), promise, segment)
+
+
+def as_answer(checked: Checked) -> dict[str, Any]:
+    """Return what the checks found, as the answer to whoever asked before delivering."""
+    prepared = checked.prepared
+    return {
+        "doubts": list(prepared.doubts) if prepared is not None else [],
+        "findings": [error.as_dict() for error in checked.findings],
+        "known": checked.known,
+        "rows": prepared.rows.height if prepared is not None else None,
+        "values_in": prepared.values_in if prepared is not None else None,
+    }
 
 
 def digest_of(made: Receipt) -> str:

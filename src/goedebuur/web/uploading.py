@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import time
 from collections.abc import Iterator
 from typing import Final
@@ -13,14 +12,12 @@ from django.http import HttpRequest, UnreadablePostError
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.ledger import statements
 from goedebuur.core.ledger.statements import OTHER_PAYLOAD, Signed, Statement
+from goedebuur.services.sending import CERTIFICATES, SIGNATURE, STATEMENT
 
 NO_LENGTH: Final = declare("submission-length", "It was not said how many bytes are sent.")
 TOO_LARGE: Final = declare("submission-too-large", "A delivery is larger than this installation takes.")
 TOO_SLOW: Final = declare("submission-slow", "A part of an upload took too long.")
 
-STATEMENT: Final = "Goedebuur-Statement"
-SIGNATURE: Final = "Goedebuur-Signature"
-CERTIFICATES: Final = "Goedebuur-Certificates"
 OFFSET: Final = "Upload-Offset"
 CHUNK: Final = 1 << 16
 MOST_SECONDS: Final = 300.0
@@ -40,12 +37,6 @@ def unpacked(statement: str, signature: str, chain: str) -> Signed:
         statements.unbase64(signature),
         tuple(statements.unbase64(one.strip()) for one in chain.split(",")) if chain else (),
     )
-
-
-def headers(said: Signed) -> dict[str, str]:
-    """Return the headers that carry a signed statement."""
-    found = {STATEMENT: _base64(said.statement), SIGNATURE: _base64(said.value)}
-    return found | ({CERTIFICATES: ",".join(map(_base64, said.certificates))} if said.certificates else {})
 
 
 def require_size(statement: Statement) -> None:
@@ -121,7 +112,3 @@ def chunks(request: HttpRequest, seconds: float = MOST_SECONDS) -> Iterator[byte
                 value=f"{seconds:.0f} s",
                 hint="Ask with HEAD how much is here, and go on from there.",
             )
-
-
-def _base64(data: bytes) -> str:
-    return base64.b64encode(data).decode()

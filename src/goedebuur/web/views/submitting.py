@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.ledger.receipts import LOGGED, Receipt
 from goedebuur.core.ledger.statements import Signed, Statement, decode
-from goedebuur.services import submitters, submitting
+from goedebuur.services import sending, submitters, submitting
 from goedebuur.services.record import Record
 from goedebuur.store.uploads import Upload, Uploads
 from goedebuur.web import uploading
@@ -123,11 +123,12 @@ def all_submitters(reading: Reading) -> HttpResponse:
 
 
 def _begin(every: Uploads, request: HttpRequest, signed: Signed, statement: Statement) -> Upload:
+    sent = sending.headers(signed)
     envelope = {
-        "certificates": uploading.headers(signed).get(uploading.CERTIFICATES, ""),
-        "signature": uploading.headers(signed)[uploading.SIGNATURE],
+        "certificates": sent.get(sending.CERTIFICATES, ""),
+        "signature": sent[sending.SIGNATURE],
         "small": request.GET.get("small", "") == "1",
-        "statement": uploading.headers(signed)[uploading.STATEMENT],
+        "statement": sent[sending.STATEMENT],
         "submitter": statement.submitter,
     }
     return every.begin(signed.digest, envelope, now())
@@ -166,15 +167,7 @@ def _offset(found: Upload, status: int) -> HttpResponse:
 
 
 def _findings(checked: submitting.Checked) -> HttpResponse:
-    prepared = checked.prepared
-    body = {
-        "findings": [error.as_dict() for error in checked.findings],
-        "known": checked.known,
-        "values_in": prepared.values_in if prepared is not None else None,
-        "rows": prepared.rows.height if prepared is not None else None,
-        "doubts": list(prepared.doubts) if prepared is not None else [],
-    }
-    return HttpResponse(msgspec.json.encode(body), content_type="application/json")
+    return HttpResponse(msgspec.json.encode(submitting.as_answer(checked)), content_type="application/json")
 
 
 def _answer(made: Receipt, status: int) -> HttpResponse:
