@@ -33,6 +33,7 @@ class VerdictRow:
     question: str
     reservations: tuple[str, ...]
     url: str
+    """Of the explanation, at the state of the record that the verdict is of."""
 
     @property
     def first(self) -> bool:
@@ -46,8 +47,13 @@ class VerdictRow:
         return 100 * self.verdict.capture_num // self.verdict.capture_den if self.verdict.capture_den else None
 
 
-def row(verdict: Verdict) -> VerdictRow:
-    """Return a verdict as a row in the language of the page."""
+def state_of(published: PublishedVerdicts | None, as_of: int | None) -> int | None:
+    """Return the tree size at which published verdicts are explained: their own where measurements changed since."""
+    return published.receipt.tree_size if published is not None and published.newer else as_of
+
+
+def row(verdict: Verdict, state: int | None = None) -> VerdictRow:
+    """Return a verdict as a row in the language of the page; `state` is the tree size at which it is explained."""
     english = get_language() == "en"
     return VerdictRow(
         verdict=verdict,
@@ -57,21 +63,25 @@ def row(verdict: Verdict) -> VerdictRow:
         reason=verdict.reason_en if english else verdict.reason,
         question=verdict.question_en if english else verdict.question,
         reservations=verdict.reservations_en if english else verdict.reservations,
-        url=reverse("explanation", args=[verdict.year, verdict.series, verdict.limit_id]),
+        url=reverse("explanation", args=[verdict.year, verdict.series, verdict.limit_id])
+        + (f"?as_of={state}" if state is not None else ""),
     )
 
 
-def rows(published: PublishedVerdicts | None, *, station: str = "", series: str = "") -> list[VerdictRow]:
+def rows(
+    published: PublishedVerdicts | None, as_of: int | None, *, station: str = "", series: str = ""
+) -> list[VerdictRow]:
     """Return the published verdicts of a station or series: what binds first."""
     if published is None:
         return []
-    return ordered(v for v in published.verdicts if station in ("", v.station) and series in ("", v.series))
+    of_it = (v for v in published.verdicts if station in ("", v.station) and series in ("", v.series))
+    return ordered(of_it, state_of(published, as_of))
 
 
-def ordered(verdicts: Iterable[Verdict]) -> list[VerdictRow]:
+def ordered(verdicts: Iterable[Verdict], state: int | None) -> list[VerdictRow]:
     """Return verdicts as rows, by quantity, what binds before what advises, then by rule."""
     return [
-        row(v)
+        row(v, state)
         for v in sorted(
             verdicts,
             key=lambda v: (v.quantity, ORDER.index(v.standing) if v.standing in ORDER else len(ORDER), v.limit_id),
@@ -79,9 +89,11 @@ def ordered(verdicts: Iterable[Verdict]) -> list[VerdictRow]:
     ]
 
 
-def telling(verdicts: Iterable[Verdict]) -> list[VerdictRow]:
+def telling(verdicts: Iterable[Verdict], state: int | None) -> list[VerdictRow]:
     """Return verdicts as rows, the most telling first: what exceeds a limit that bound, then what cannot be said."""
-    return sorted(ordered(verdicts), key=lambda r: (not r.law, WEIGHT[r.side], r.verdict.quantity, r.verdict.station))
+    return sorted(
+        ordered(verdicts, state), key=lambda r: (not r.law, WEIGHT[r.side], r.verdict.quantity, r.verdict.station)
+    )
 
 
 def counts(found: Iterable[VerdictRow]) -> list[tuple[str, str, bool, int]]:

@@ -67,7 +67,7 @@ def series(reading: Reading, station_id: str, quantity: str) -> HttpResponse:
         chart_step=chart["step"],
         whole_days=chart_table.whole_days(chart),
         published=published,
-        verdicts=verdict_rows.rows(published, series=shown.id),
+        verdicts=verdict_rows.rows(published, reading.as_of, series=shown.id),
         proof_years=_proof_years(shown) if reading.as_of is None else [],
         query=_query(period, reading.as_of),
     )

@@ -30,7 +30,7 @@ def station(reading: Reading, station_id: str) -> HttpResponse:
         air=[s for s in found.series if s.quantity not in latest.WEATHER],
         weather_series=[s for s in found.series if s.quantity in latest.WEATHER],
         published=published,
-        verdicts=verdict_rows.rows(published, station=found.id),
+        verdicts=verdict_rows.rows(published, reading.as_of, station=found.id),
         entry=next(iter(map_data.entries([found], published)), None),
         weather=weather,
     )

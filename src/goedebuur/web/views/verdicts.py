@@ -6,9 +6,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from goedebuur.core.compliance.verdicts import Verdict
 from goedebuur.services import assessment, queries
+from goedebuur.services.assessment import PublishedVerdicts
 from goedebuur.web import explanation_rows, latest, map_data, verdict_rows
 from goedebuur.web.page import Reading, reads
+from goedebuur.web.verdict_rows import VerdictRow
 
 MOST_ROWS = 150
 
@@ -37,7 +40,7 @@ def year(reading: Reading, year: int) -> HttpResponse:
         for v in (published.verdicts if published else ())
         if station in ("", v.station) and quantity in ("", v.quantity) and (not law_only or v.standing == "in_force")
     ]
-    rows = verdict_rows.telling(listed)
+    rows = verdict_rows.telling(listed, verdict_rows.state_of(published, reading.as_of))
     return reading.page(
         "verdicts.html",
         year=year,
@@ -60,6 +63,8 @@ def explanation(reading: Reading, year: int, series_id: str, limit_id: str) -> H
     shown = queries.series(reading.record, series_id, reading.as_of)
     found = assessment.explain(reading.record, series_id, limit_id, year, reading.as_of)
     row = verdict_rows.row(found.verdict)
+    published = assessment.published(reading.record, year, reading.as_of)
+    then = _differs(found.verdict, published)
     return reading.page(
         "explanation.html",
         found=found,
@@ -70,4 +75,22 @@ def explanation(reading: Reading, year: int, series_id: str, limit_id: str) -> H
         reason=explanation_rows.sentence(row.reason),
         question=explanation_rows.sentence(row.question),
         year=year,
+        published=published,
+        then=then,
+        then_reason=explanation_rows.sentence(then.reason) if then is not None else "",
     )
+
+
+def _differs(found: Verdict, published: PublishedVerdicts | None) -> VerdictRow | None:
+    """Return the published verdict on the same rule where it says something else than this one; else None."""
+    if published is None:
+        return None
+    same = (v for v in published.verdicts if (v.series, v.limit_id) == (found.series, found.limit_id))
+    verdict = next(same, None)
+    if verdict is None or _says(verdict) == _says(found):
+        return None
+    return verdict_rows.row(verdict, published.receipt.tree_size)
+
+
+def _says(verdict: Verdict) -> tuple[object, ...]:
+    return verdict.outcome, verdict.value_text, verdict.exceedances, verdict.capture_num
