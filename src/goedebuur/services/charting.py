@@ -241,7 +241,10 @@ def roses(
         calm=_number(shares.filter(pl.col("sector") == 0)["share"].sum()),
         mean=tuple(by_sector[c]["mean"] if by_sector[c]["n"] >= LEAST else None for c in centres),
         count=tuple(by_sector[c]["n"] for c in centres),
+        calm_mean=by_sector[0]["mean"] if by_sector[0]["n"] >= LEAST else None,
+        calm_count=by_sector[0]["n"],
         hours=total,
+        both=int(held["n"].sum()),
         least=LEAST,
     )
 

@@ -185,7 +185,8 @@ class WindView:
 class RoseView:
     """Wind rose and concentration rose of one series with the wind of one weather station, clockwise from north.
 
-    Lists per sector; `frequency` per sector a list per speed class [%]; `mean` [canonical unit], None below `least`.
+    Lists per sector; `frequency` per sector a list per speed class, of the hours with wind [%]; `mean` [canonical
+    unit], None below `least`. The counts of the sectors and of calm add up to `both`.
     """
 
     series: str
@@ -193,12 +194,15 @@ class RoseView:
     start: datetime
     end: datetime
     sectors: tuple[float, ...]  # [°] middle of each sector
-    speed_classes: tuple[float, ...]  # [m/s] lower edges
+    speed_classes: tuple[float, ...]  # [m/s] lower edges: a class is above its own and up to and including the next
     frequency: tuple[tuple[float, ...], ...]
     calm: float  # [%]
     mean: tuple[float | None, ...]
     count: tuple[int, ...]
-    hours: int
+    calm_mean: float | None
+    calm_count: int
+    hours: int  # in which the wind is known
+    both: int  # of those, in which the series has a value too
     least: int  # fewest hours for which a sector's mean is shown
 
 

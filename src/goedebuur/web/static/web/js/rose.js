@@ -78,12 +78,11 @@ function meanPetals(svg, rose, top, half) {
 function speedKey(rose) {
   const list = document.createElement("ul");
   list.className = "gb-rose__key";
-  rose.speed_classes.forEach((low, index) => {
+  rose.class_words.forEach((speeds, index) => {
     const item = document.createElement("li");
     const svg = make("svg", { viewBox: "0 0 10 10", "aria-hidden": "true" });
     svg.append(make("rect", { width: 10, height: 10, class: `gb-rose__class-${Math.min(4, index)}` }));
-    const high = rose.speed_classes[index + 1];
-    item.append(svg, high === undefined ? `≥ ${number(low, 0)} m/s` : `${number(low, 0)}–${number(high, 0)} m/s`);
+    item.append(svg, speeds);
     list.append(item);
   });
   const calm = document.createElement("li");
