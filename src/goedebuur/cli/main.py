@@ -5,6 +5,7 @@ Commands are imported when they are called, so that the program starts at once.
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import json
 import sys
@@ -65,6 +66,16 @@ class LazyGroup(click.Group):
         command = getattr(importlib.import_module(module), name)
         assert isinstance(command, click.Command)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command of the first word; for one that is not known, the error names the nearest that are."""
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            near = difflib.get_close_matches(args[0], COMMANDS, n=2, cutoff=0.6)
+            meant = f" Did you mean {' or '.join(near)}?" if near else " `goedebuur --help` lists them."
+            ctx.fail(f"There is no command {args[0]!r}.{meant}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands for `--help`."""
