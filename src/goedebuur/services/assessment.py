@@ -179,6 +179,7 @@ def _explain(
     record: Record, series: str, rule: Rule, year: int, as_of: int | None, rules_at: rule_record.BookAt
 ) -> Explanation:
     from goedebuur.core.compliance import explanation, judge
+    from goedebuur.core.compliance.readings import Case
     from goedebuur.services import engines
 
     quantity = rule.measure.quantity
@@ -186,8 +187,7 @@ def _explain(
     receipt = _receipt(record, size, _inputs(record, [rule], year, size), rules_at)
     with engines.engine(record, "duckdb", as_of) as engine:
         found = _figures(engine, quantity, [rule], year, series=series)
-        verdicts = [v for v in judge.judge(found, [rule], rules_at.book, receipt) if v.series == series]
-        if not verdicts:
+        if series not in found.series:
             raise GoedeBuurError(
                 NOTHING_MEASURED,
                 f"Nothing was measured of this series in {year}.",
@@ -198,9 +198,12 @@ def _explain(
         if table is None:
             raise RuntimeError("the measurements went while they were explained")
         table = table.filter(table.series == series)
-        expressions = explanation.expressions(table, rule, year, engine.keep)
+        case = Case(rule, series, found, rules_at.book)
+        told = judge.concluded(case)
+        expressions = explanation.expressions(table, rule, year, told.shown, engine.keep)
         details = {name: engine.run(expression) for name, expression in expressions.items()}
-    return explanation.explain(verdicts[0], rule, rules_at.book, details)
+    verdict = judge.verdict_of(case, told, receipt)
+    return explanation.explain(verdict, rule, rules_at.book, details, told.found, told.shown)
 
 
 def publish(record: Record, year: int, now: datetime, progress: Progress | None = None) -> int:

@@ -14,8 +14,15 @@ from goedebuur.core.compliance.verdicts import Explanation, Line, Verdict
 from goedebuur.web.templatetags import figures
 from goedebuur.web.words import look_up
 
-MEASURED: Final = ("rows", "without-value", "unusable", "usable", "capture", "value", "uncertainty", "exceedances")
+MEASURED: Final = ("rows", "without-value", "unusable", "usable", "doubtful", "left-out", "absent") + (
+    "capture",
+    "value",
+    "uncertainty",
+    "exceedances",
+)
 """Codes of the lines on what was measured, in the order in which they are shown."""
+SIDE_BY_SIDE: Final = "reading-"
+"""How the codes of the lines begin that set the readings of a rule beside each other."""
 READINGS: Final = tuple(f"rule-{name}" for name in wording.SAME_EITHER_WAY)
 """Codes of the lines on a rule that can be read in two ways: they say whether the outcome turns on it."""
 ELSEWHERE: Final = frozenset(
@@ -48,11 +55,12 @@ class Told:
 def told(found: Explanation) -> Told:
     """Return the explanation in three parts, in the language of the page."""
     lines = {line.code: line for line in found.lines}
+    beside = [_said(line) for line in found.lines if line.code.startswith(SIDE_BY_SIDE)]
     return Told(
         measured=tuple(_measured(lines[code], found.verdict) for code in MEASURED if code in lines),
         rule=tuple(_rule(found, lines)),
         notes=tuple(_said(line) for line in found.lines if line.code.startswith("rule-") and line.code not in READINGS),
-        steps=tuple(_steps(found.verdict, [_said(lines[code]) for code in READINGS if code in lines])),
+        steps=tuple(_steps(found.verdict, [_said(lines[code]) for code in READINGS if code in lines], beside)),
     )
 
 
@@ -124,7 +132,7 @@ def _least(verdict: Verdict) -> str:
     return _("at least %(share)s") % {"share": percentage(verdict.required_num, verdict.required_den)}
 
 
-def _steps(verdict: Verdict, readings: list[str]) -> list[str]:
+def _steps(verdict: Verdict, readings: list[str], beside: list[str]) -> list[str]:
     steps = []
     if verdict.required_den and verdict.capture_den:
         places = {"share": percentage(verdict.capture_num, verdict.capture_den), "least": _least(verdict)}
@@ -133,5 +141,6 @@ def _steps(verdict: Verdict, readings: list[str]) -> list[str]:
     steps.append(sentence(verdict.reason_en if english else verdict.reason))
     if not verdict.question:
         steps += readings
+    steps += beside
     said = wording.outcome(verdict)
     return [*steps, _("So the verdict is: %(outcome)s.") % {"outcome": said.en if english else said.nl}]

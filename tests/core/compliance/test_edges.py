@@ -12,6 +12,7 @@ import pytest
 
 from goedebuur.core.compliance import explanation, figures, judge, scope
 from goedebuur.core.compliance.figures import Figures
+from goedebuur.core.compliance.readings import Case
 from goedebuur.core.compliance.verdicts import Explanation, Outcome, Verdict
 from goedebuur.rules import loader
 
@@ -61,8 +62,14 @@ def verdict(observations: Any, rule_id: str, year: int) -> Verdict:
 
 def explained(observations: Any, rule_id: str, year: int) -> Explanation:
     rule = loader.rule(rule_id)
-    details = {name: x.to_polars() for name, x in explanation.expressions(observations, rule, year).items()}
-    return explanation.explain(verdict(observations, rule_id, year), rule, loader.book(), details)
+    tables = {name: x.to_polars() for name, x in figures.expressions(observations, [rule], year).items()}
+    computed = Figures(rule.measure.quantity, year, tables)
+    [series] = computed.series
+    case = Case(rule, series, computed, loader.book())
+    told = judge.concluded(case)
+    listed = explanation.expressions(observations, rule, year, told.shown)
+    details = {name: x.to_polars() for name, x in listed.items()}
+    return explanation.explain(judge.verdict_of(case, told), rule, loader.book(), details, told.found, told.shown)
 
 
 def days(*stretches: tuple[date, int, int]) -> Iterable[tuple[datetime, int]]:

@@ -53,6 +53,10 @@ UNUSABLE: Final[Flag] = Flag.TOMBSTONE | Flag.SUPPLIER_INVALID | Flag.NOT_A_VALU
 """Values with one of these bits are left out of averages. Our own checks only mark: a doubtful value stays in."""
 
 SUPPLIER_BITS: Final[int] = 0xFFFF
+OUR_CHECKS: Final[tuple[Flag, ...]] = tuple(flag for flag in Flag if flag > SUPPLIER_BITS)
+"""Bits that our own checks set."""
+DOUBTFUL: Final[Flag] = Flag.OUT_OF_RANGE | Flag.STEP | Flag.STUCK | Flag.NEGATIVE | Flag.DUPLICATE
+"""Bits that put a value in doubt. That it is the first after a gap does not."""
 
 
 def reasons(flags: int) -> list[str]:

@@ -6,17 +6,20 @@ The hours and days come from the same expressions as the figures (:mod:`figures`
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import ibis
 import polars as pl
 
+from goedebuur.core.base.flags import DOUBTFUL
 from goedebuur.core.base.periods import zone
 from goedebuur.core.compliance import figures as fg
-from goedebuur.core.compliance import scope, wording
+from goedebuur.core.compliance import reading_lines, scope, wording
 from goedebuur.core.compliance.figures import Base, Keep
 from goedebuur.core.compliance.judge import value_text
+from goedebuur.core.compliance.readings import Reading
 from goedebuur.core.compliance.rows import Effect, Guideline, Limit, Measure, Rule, RuleBook, Statistic, Text
 from goedebuur.core.compliance.verdicts import Explanation, Item, Line, Verdict
 from goedebuur.core.measurements import averaging
@@ -30,11 +33,28 @@ NOT_COMPARED: Final = frozenset(
     {"nothing-valid", "steps-too-long", "row-not-confirmed", "capture-not-confirmed", "question-open"}
 )
 """Reasons with which the readings were not held against each other."""
-DETAIL: Final = ("above", "left_out", "received")
+BY_DAY: Final = fg.MAXIMA | {Statistic.DAYS_ABOVE, Statistic.DAY_PERCENTILE, Statistic.PEAK_SEASON}
+"""Statistics that are made of days."""
+DAYS_OF_A_YEAR: Final = (365, 366)
+DOUBTFUL_VALUES: Final = Text(
+    "Twijfelachtige waarden: door onze controles gemerkt, tellen wel mee",
+    "Doubtful values: marked by our checks, and counted",
+)
+TOO_FEW: Final = (
+    Text("Uren met te weinig waarden", "Hours with too few values"),
+    Text("Dagen met te weinig waarden", "Days with too few values"),
+)
+"""Of hours, of days."""
+NOT_ANY: Final = (
+    Text("Uren zonder enige waarde", "Hours without any value"),
+    Text("Dagen zonder enige waarde", "Days without any value"),
+)
 
 
-def expressions(t: Any, rule: Rule, year: int, keep: Keep = fg.as_it_is) -> dict[str, Any]:
-    """Return what the explanation of one series lists, as Ibis expressions: `above`, `left_out`, `received`.
+def expressions(t: Any, rule: Rule, year: int, shown: Reading | None, keep: Keep = fg.as_it_is) -> dict[str, Any]:
+    """Return what the explanation of one series lists, as Ibis expressions.
+
+    `above` and `left_out` list hours or days, `present` counts them, `received` and `usable` count rows.
 
     Parameters
     ----------
@@ -42,18 +62,24 @@ def expressions(t: Any, rule: Rule, year: int, keep: Keep = fg.as_it_is) -> dict
         Observations of one series over :func:`figures.span`: series, quantity, start, step, micro, flags.
     rule, year
         As judged.
+    shown
+        The reading that the verdict shows: the lists are of the same.
     keep
         As in :func:`figures.expressions`.
     """
     measure, clock = rule.measure, rule.measure.clock
     h = keep(averaging.hours(t, Base.of(measure).hour))
-    values, label = _values(t, h, rule, year)
+    values, label = _values(t, h, rule, year, shown)
     values = values.filter(fg.within(values, scope.counted_part(rule, year), clock))
     values = values.select(label, "total", "n", "measured", "expected", enough=values.enough.cast("int64"))
     good = values.filter(values.enough == 1)
     found: dict[str, Any] = {"left_out": values.filter(values.enough == 0).order_by(label).limit(MOST_ITEMS)}
+    found["present"] = values.agg(number=values.count().cast("int64"), enough=values.enough.sum().cast("int64")).mutate(
+        what=ibis.literal("values")
+    )
     if measure.statistic not in (Statistic.YEAR_MEAN, Statistic.WINTER_MEAN, Statistic.PEAK_SEASON):
-        over = good.filter(fg.is_above(good.total, good.n, measure, rounded=False))
+        rounded = shown is not None and shown.choices.get("rounding") == "rounded"
+        over = good.filter(fg.is_above(good.total, good.n, measure, rounded=rounded))
         found["above"] = over.order_by(label).limit(MOST_ITEMS)
     begin, end = (clocks.first_hour(date(at, 1, 1), clock) for at in (year, year + 1))
     hour = clocks.hour_of(t.start)
@@ -62,11 +88,14 @@ def expressions(t: Any, rule: Rule, year: int, keep: Keep = fg.as_it_is) -> dict
     found["received"] = inside.agg(
         rows=inside.count().cast("int64"), values=inside.micro.notnull().cast("int64").sum().cast("int64")
     ).mutate(what=ibis.literal("rows"))
-    found["usable"] = usable.agg(rows=usable.count().cast("int64"))
+    doubtful = ((usable.flags.cast("int64") & int(DOUBTFUL)) != 0).cast("int64")
+    found["usable"] = usable.agg(rows=usable.count().cast("int64"), doubtful=doubtful.sum().cast("int64")).mutate(
+        what=ibis.literal("usable")
+    )
     return found
 
 
-def _values(t: Any, h: Any, rule: Rule, year: int) -> tuple[Any, str]:
+def _values(t: Any, h: Any, rule: Rule, year: int, shown: Reading | None) -> tuple[Any, str]:
     """Return the hours, days or day maxima that the statistic is made of, with whether each counts."""
     measure, clock, capture = rule.measure, rule.measure.clock, rule.measure.capture
     if measure.statistic in fg.MAXIMA or measure.statistic is Statistic.PEAK_SEASON:
@@ -75,7 +104,8 @@ def _values(t: Any, h: Any, rule: Rule, year: int) -> tuple[Any, str]:
         return daily.mutate(n=daily.total * 0 + factor, measured=daily.windows, enough=daily.valid), "day"
     if measure.statistic in (Statistic.DAYS_ABOVE, Statistic.DAY_PERCENTILE) and capture is not None:
         daily = averaging.in_years(fg.all_days(t, h, clock), clock, [year])
-        return daily.mutate(measured=daily.n, enough=fg.enough(daily, capture.day[0])), "day"
+        share = (shown.share_of_day() if shown is not None else None) or capture.day[0]
+        return daily.mutate(measured=daily.n, enough=fg.enough(daily, share)), "day"
     if measure.statistic is Statistic.WINTER_MEAN:
         begin, end = scope.winter(year, clock)
         hourly = h.filter(h.hour >= begin, h.hour < end)
@@ -84,14 +114,28 @@ def _values(t: Any, h: Any, rule: Rule, year: int) -> tuple[Any, str]:
     return hourly.mutate(measured=hourly.n, enough=hourly.valid), "hour"
 
 
-def explain(verdict: Verdict, rule: Rule, book: RuleBook, details: dict[str, pl.DataFrame]) -> Explanation:
-    """Return the explanation of a verdict from the tables of :func:`expressions`."""
-    received = details["received"].row(0, named=True) if details["received"].height else {"rows": 0, "values": 0}
-    usable = details["usable"].item() if details["usable"].height else 0
+def explain(
+    verdict: Verdict,
+    rule: Rule,
+    book: RuleBook,
+    details: dict[str, pl.DataFrame],
+    found: Sequence[Reading] = (),
+    shown: Reading | None = None,
+) -> Explanation:
+    """Return the explanation of a verdict from the tables of :func:`expressions`.
+
+    Parameters
+    ----------
+    found, shown
+        All readings of the rule, and the one that the verdict shows.
+    """
     counted = _items(details.get("above", pl.DataFrame()), rule.measure, "above")
     left_out = _items(details["left_out"], rule.measure, "left_out")
     if verdict.reason_code == "steps-too-long":  # the hours say nothing of this rule
         counted = left_out = ()
+    lines = _lines(verdict, rule, book, Numbers.of(details, verdict, rule))
+    at = next(i for i, line in enumerate(lines) if line.code == "outcome")
+    lines[at:at] = reading_lines.lines(found, shown, rule.measure)
     return Explanation(
         verdict=verdict,
         reference=rule.reference,
@@ -99,22 +143,85 @@ def explain(verdict: Verdict, rule: Rule, book: RuleBook, details: dict[str, pl.
         status=str(rule.status),
         valid_from=(rule.published if isinstance(rule, Guideline) else rule.valid_from).isoformat(),
         valid_to=rule.valid_to.isoformat() if isinstance(rule, Limit) and rule.valid_to else "",
-        lines=tuple(_lines(verdict, rule, book, (received["rows"], received["values"] or 0, usable))),
+        lines=tuple(lines),
         counted=counted,
         left_out=left_out,
     )
 
 
-def _lines(verdict: Verdict, rule: Rule, book: RuleBook, numbers: tuple[int, int, int]) -> list[Line]:
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How many rows, values and hours or days there are in the year; None where they say nothing of the rule."""
+
+    rows: int
+    values: int
+    usable: int
+    doubtful: int
+    left_out: int | None
+    absent: int | None
+    by_day: bool
+
+    @classmethod
+    def of(cls, details: dict[str, pl.DataFrame], verdict: Verdict, rule: Rule) -> Numbers:
+        """Return the numbers in the tables of :func:`expressions`."""
+        received, usable, present = (
+            details[name].row(0, named=True) if details[name].height else {}
+            for name in ("received", "usable", "present")
+        )
+        measure, number = rule.measure, present.get("number") or 0
+        left_out: int | None = number - (present.get("enough") or 0)
+        by_day = measure.statistic in BY_DAY
+        absent: int | None = _length(rule, verdict.year) - number
+        if measure.statistic in fg.STEPS:
+            left_out = absent = None
+        elif measure.statistic is Statistic.YEAR_MEAN and verdict.capture_den in DAYS_OF_A_YEAR:
+            by_day, left_out, absent = True, 0, verdict.capture_den - verdict.capture_num
+        return cls(
+            received.get("rows") or 0,
+            received.get("values") or 0,
+            usable.get("rows") or 0,
+            usable.get("doubtful") or 0,
+            left_out,
+            absent,
+            by_day,
+        )
+
+    def lines(self) -> list[Line]:
+        """Return the lines that give them."""
+        values = [
+            ("rows", Text("Rijen in het register over dit jaar", "Rows in the record for this year"), self.rows),
+            ("without-value", Text("Zonder waarde (ingetrokken)", "Without a value (withdrawn)"), self.without),
+            ("unusable", Text("Door de leverancier afgekeurd", "Marked as invalid by the supplier"), self.unusable),
+            ("usable", Text("Waarden die meetellen", "Values that count"), self.usable),
+            ("doubtful", DOUBTFUL_VALUES, self.doubtful),
+            ("left-out", TOO_FEW[self.by_day], self.left_out),
+            ("absent", NOT_ANY[self.by_day], self.absent),
+        ]
+        return [Line(code, text, str(number)) for code, text, number in values if number is not None]
+
+    @property
+    def without(self) -> int:
+        """Return the rows without a value."""
+        return self.rows - self.values
+
+    @property
+    def unusable(self) -> int:
+        """Return the values that do not count."""
+        return self.values - self.usable
+
+
+def _length(rule: Rule, year: int) -> int:
+    """Return how many hours or days the part of the year has of which the statistic is made."""
+    if rule.measure.statistic is Statistic.WINTER_MEAN:
+        begin, end = scope.winter(year, rule.measure.clock)
+        return end - begin
+    return scope.days_counted(rule, year) if rule.measure.statistic in BY_DAY else scope.hours_counted(rule, year)
+
+
+def _lines(verdict: Verdict, rule: Rule, book: RuleBook, numbers: Numbers) -> list[Line]:
     measure, capture = rule.measure, rule.measure.capture
-    rows, values, usable = numbers
     lines = [
-        Line("rows", Text("Rijen in het register over dit jaar", "Rows in the record for this year"), str(rows)),
-        Line("without-value", Text("Zonder waarde (ingetrokken)", "Without a value (withdrawn)"), str(rows - values)),
-        Line(
-            "unusable", Text("Door de leverancier afgekeurd", "Marked as invalid by the supplier"), str(values - usable)
-        ),
-        Line("usable", Text("Waarden die meetellen", "Values that count"), str(usable)),
+        *numbers.lines(),
         Line("statistic", wording.STATISTICS[measure.statistic]),
         Line("capture", _capture_text(verdict), f"{verdict.capture_num}/{verdict.capture_den}"),
     ]
@@ -188,7 +295,7 @@ def _capture_text(verdict: Verdict) -> Text:
         return names["months"] if verdict.capture_den == 6 else names["maxima"]
     if verdict.statistic == Statistic.PEAK_SEASON:
         return names["maxima"]
-    if verdict.statistic == Statistic.YEAR_MEAN and verdict.capture_den in (365, 366):  # samples of 24 hours
+    if verdict.statistic == Statistic.YEAR_MEAN and verdict.capture_den in DAYS_OF_A_YEAR:  # samples of 24 hours
         return names["samples"]
     return names["days"] if verdict.statistic in (Statistic.DAYS_ABOVE, Statistic.DAY_PERCENTILE) else names["hours"]
 

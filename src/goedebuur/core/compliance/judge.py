@@ -7,6 +7,7 @@ stays over too: these exceed in spite of gaps. Nothing else is said where too li
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
@@ -16,13 +17,36 @@ from goedebuur.core.base.receipts import Receipt
 from goedebuur.core.compliance import figures as fg
 from goedebuur.core.compliance import wording
 from goedebuur.core.compliance.figures import Figures
-from goedebuur.core.compliance.readings import Case, Reading, Side, readings
+from goedebuur.core.compliance.readings import SUBJECTS, Case, Reading, Side, readings
 from goedebuur.core.compliance.rows import Effect, Guideline, Limit, Measure, Rule, RuleBook, Statistic, Text
 from goedebuur.core.compliance.scope import counted_part, held_from_to, standing
 from goedebuur.core.compliance.verdicts import Outcome, Standing, Verdict
 from goedebuur.core.measurements import uncertainty
 
 Reason = tuple[str, Text]
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What all readings of a rule together come to for one series.
+
+    Parameters
+    ----------
+    side
+        On which all come out; None: undetermined.
+    code, question
+        Why, and what a person must answer; no question without one.
+    found
+        All readings.
+    shown
+        The one that the verdict and its explanation show; None without any.
+    """
+
+    side: Side | None
+    code: str
+    question: Text
+    found: tuple[Reading, ...]
+    shown: Reading | None
 
 
 def judge(figures: Figures, rules: Iterable[Rule], book: RuleBook, receipt: Receipt | None = None) -> list[Verdict]:
@@ -44,14 +68,31 @@ def judge(figures: Figures, rules: Iterable[Rule], book: RuleBook, receipt: Rece
     return [verdict(Case(rule, series, figures, book), receipt) for series in figures.series for rule in concerned]
 
 
-def verdict(case: Case, receipt: Receipt | None = None) -> Verdict:
-    """Return the verdict of one rule on one series."""
-    rule, measure = case.rule, case.rule.measure
-    found = readings(case)
+def concluded(case: Case) -> Conclusion:
+    """Return what all readings of a rule come to for a series, and which of them is shown.
+
+    That is the one on which the outcome turns: where they differ, of the two that differ by one choice the one that
+    keeps from a verdict; where they agree in spite of gaps, one with gaps.
+    """
+    found = tuple(readings(case))
     side, code, question = conclude(case, found)
     shown = found[0] if found else None
-    if shown is not None and side is not None:
-        shown = next((reading for reading in found if not reading.enough), shown)
+    turning = _turning(found) if code == "readings-differ" else None
+    candidates = found if side is not None else turning[1:] if turning is not None else ()
+    shown = next((reading for reading in candidates if not reading.enough), candidates[0] if candidates else shown)
+    return Conclusion(side, code, question, found, shown)
+
+
+def verdict(case: Case, receipt: Receipt | None = None) -> Verdict:
+    """Return the verdict of one rule on one series."""
+    return verdict_of(case, concluded(case), receipt)
+
+
+def verdict_of(case: Case, conclusion: Conclusion, receipt: Receipt | None = None) -> Verdict:
+    """Return the verdict that a conclusion is."""
+    rule, measure = case.rule, case.rule.measure
+    side, code, question = conclusion.side, conclusion.code, conclusion.question
+    found, shown = conclusion.found, conclusion.shown
     strictest = max((r.required for r in found), key=lambda share: Fraction(*share), default=None)
     reason = wording.REASONS[code].format(**_places(case, shown, strictest))
     reservations = _reservations(case, side)
@@ -156,13 +197,18 @@ def _too_little(case: Case, found: Sequence[Reading]) -> tuple[None, str, Text]:
 
 def _choice(case: Case, found: Sequence[Reading]) -> Text:
     """Return the question about the first subject on which alone the outcome turns."""
-    for subject in ("rounding", "percentile-rank", "day", "year"):
+    turning = _turning(found)
+    return case.capture.question if turning is None else _question(case, turning[0])
+
+
+def _turning(found: Sequence[Reading]) -> tuple[str, Reading, Reading] | None:
+    """Return the first subject on which alone an outcome turns, with two readings that differ in nothing else."""
+    for subject in SUBJECTS:
         for a in found:
             for b in found:
-                differs = {name for name in a.choices if a.choices[name] != b.choices.get(name)}
-                if differs == {subject} and a.side is not b.side:
-                    return _question(case, subject)
-    return case.capture.question
+                if a.differs(b) == {subject} and a.side is not b.side:
+                    return subject, a, b
+    return None
 
 
 def _question(case: Case, subject: str) -> Text:

@@ -21,6 +21,8 @@ from goedebuur.core.compliance.rows import Capture, CaptureBase, Guideline, Limi
 
 SUMMER: Final = range(4, 10)
 """April to September. 2008/50/EC annex VII A"""
+SUBJECTS: Final = ("rounding", "percentile-rank", "day", "year")
+"""What may be chosen, in the order in which a person is asked."""
 
 
 class Side(StrEnum):
@@ -65,6 +67,22 @@ class Reading:
     exceedances: int | None = None
     allowed: int | None = None
     proven: bool = False
+
+    def differs(self, other: Reading) -> set[str]:
+        """Return the subjects in which another reading chooses something else."""
+        return {name for name in self.choices if self.choices[name] != other.choices.get(name)}
+
+    @property
+    def result(self) -> tuple[object, ...]:
+        """Return what the choices led to."""
+        return self.side, self.enough, self.measured, self.total, self.n, self.exceedances, self.allowed
+
+    def share_of_day(self) -> Share | None:
+        """Return the part of a day that was chosen, None where the rule has no days of hours."""
+        if "day" not in self.choices:
+            return None
+        num, den = self.choices["day"].split("/")
+        return int(num), int(den)
 
 
 @dataclass(frozen=True)
