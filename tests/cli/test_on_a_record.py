@@ -204,6 +204,25 @@ def test_correction_shows_both_answers(wiring: Wiring, delivered: Path, capsys: 
     assert "-0.5 µg/m³" in shown
 
 
+def test_changes_are_counted_in_all_and_new_values_shown_where_asked(
+    wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # the file holds five values, and before it there were none
+    assert run(["record", "as-of", "0", "--json"], wiring) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["total"], told["changes"], told["counts"], told["truncated"]) == (0, [], {"new": 5}, False)
+    assert run(["record", "as-of", "0", "--new", "--limit", "2", "--json"], wiring) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["total"], len(told["changes"]), told["truncated"]) == (5, 2, True)
+    assert run(["record", "as-of", "0", "--kind", "new", "--limit", "2"], wiring) == 0
+    shown = capsys.readouterr()
+    assert len(shown.out.splitlines()) == 1 + 2
+    assert "5 changes from 0 to" in shown.err
+    assert "only the first 2 are shown" in shown.err
+    assert run(["record", "as-of", "0"], wiring) == 0
+    assert "and 5 new values; --new shows them" in capsys.readouterr().err
+
+
 def test_later_size_than_the_log_ever_had_is_not_found(
     wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -483,7 +502,44 @@ def test_state_of_the_record_is_asked_by_day_as_by_number(
     assert run(["series", SERIES, "--as-of", "2026-01-01", "--json"], wiring) == 0
     assert len(json.loads(capsys.readouterr().out)["rows"]) == 2
     assert run(["series", SERIES, "--as-of", "2025-12-31T23:59:59", "--json"], wiring) == Exit.NOT_FOUND
-    assert run(["record", "as-of", "2025-12-31T12:00", "--json"], wiring) == 0
+    assert run(["record", "as-of", "2025-12-31T12:00", "--new", "--json"], wiring) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["from"], {change["kind"] for change in told["changes"]}) == (0, {"new"})
     assert run(["series", SERIES, "--as-of", "yesterday"], wiring) == Exit.USAGE
+
+
+def test_number_that_is_not_in_force_is_never_said_to_be_exceeded(
+    wiring: Wiring, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # 30 µg/m³ all year: below the 40 that bound in 2019, above the 20 that binds from 2030
+    file = tmp_path / "2019_PM10.csv"
+    file.write_bytes(station_file({"NL90001": ["30"] * 8760}, component="PM10"))
+    assert run(["ingest", str(file), "--quiet"], wiring) == 0
+    capsys.readouterr()
+    assert run(["assess", "2019", "--set", "EU-2008", "--set", "EU-2030"], wiring) == 0
+    told = capsys.readouterr()
+    rows = {cells[1]: cells for cells in (line.split("\t") for line in told.out.splitlines()[1:])}
+    assert rows["eu2008.pm10.year"][2:4] == ["in force", "meets"]
+    assert rows["eu2030.pm10.year"][2:4] == ["later", "above it"]
+    assert "EXCEEDS" not in told.out + told.err
+    assert "in force: 2 meets" in told.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["assess", "2031"], "There are data of: 2018, 2019"),
+        (["assess", "2019", "--station", "nowhere"], "query-unknown-station"),
+        (["stations", "--as-of", "99999"], "The log holds"),
+    ],
+)
+def test_question_about_what_is_not_there_is_refused(
+    wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    assert run(arguments, wiring) == Exit.NOT_FOUND
+    assert said in capsys.readouterr().err
+
+
+def test_mistyped_command_names_the_nearest(wiring: Wiring, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["statons"], wiring) == Exit.USAGE
+    assert "Did you mean stations?" in capsys.readouterr().err

@@ -156,6 +156,21 @@ def test_difference_lists_what_changed_was_withdrawn_and_filled(record: Record) 
     assert len(queries.difference(record, 0, 2, limit=5)) == 5
 
 
+def test_parts_of_a_difference_say_how_many_there_are_in_all(record: Record) -> None:
+    # two stations with 240 hours each, of which one is empty
+    first = queries.counted_difference(record, 0, 2, limit=475)
+    assert (first.counts, first.total, first.following) == ({"new": 479}, 479, 475)
+    rest = queries.counted_difference(record, 0, 2, offset=475, limit=475)
+    assert (len(rest.changes), rest.following) == (4, None)
+    assert [*first.changes, *rest.changes] == queries.difference(record, 0, 2)
+
+
+def test_kinds_of_a_difference_that_are_not_asked_are_counted_still(record: Record) -> None:
+    found = queries.counted_difference(record, 2, 3, kinds=("withdrawn", "new"))
+    assert found.counts == {"changed": 1, "withdrawn": 1, "filled": 1}
+    assert (found.total, [c.kind for c in found.changes]) == (1, ["withdrawn"])
+
+
 def test_deliveries_are_listed_newest_first(record: Record) -> None:
     listed = queries.deliveries(record, limit=100)
     assert [one.leaf for one in listed] == list(range(record.size - 1, -1, -1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from tests.web.addresses import API, SERIES
 from tests.web.conftest import Made
@@ -53,6 +54,30 @@ def test_difference_says_what_the_correction_did(reader: Client, made: Made) -> 
         ("filled", "", "11"),
         ("withdrawn", "-0.4", ""),
     ]
+
+
+def test_difference_in_parts_gives_all_and_says_where_it_was_cut(reader: Client, made: Made) -> None:
+    asked = f"/api/difference/?from={made.before_correction}&to={made.before_correction + 1}"
+    first = reader.get(f"{asked}&limit=2").json()
+    assert (first["total"], first["truncated"], first["next"], len(first["changes"])) == (3, True, 2, 2)
+    rest = reader.get(f"{asked}&limit=2&offset=2").json()
+    assert (rest["total"], rest["truncated"], rest["next"], len(rest["changes"])) == (3, False, None, 1)
+    assert first["changes"] + rest["changes"] == reader.get(asked).json()["changes"]
+
+
+def test_difference_of_one_kind_has_that_kind_alone(reader: Client, made: Made) -> None:
+    asked = f"/api/difference/?from={made.before_correction}&to={made.before_correction + 1}"
+    found = reader.get(f"{asked}&kind=filled,withdrawn").json()
+    assert sorted(c["kind"] for c in found["changes"]) == ["filled", "withdrawn"]
+    assert found["counts"] == {"changed": 1, "withdrawn": 1, "filled": 1}
+    assert reader.get(f"{asked}&kind=replaced").status_code == 400
+
+
+def test_page_that_shows_a_part_leads_to_where_all_of_it_is() -> None:
+    shown = render_to_string(
+        "web/parts/changes.html", {"changes": [], "more": True, "changes_from": 7, "changes_to": 9}
+    )
+    assert 'href="/api/difference/?from=7&amp;to=9"' in shown
 
 
 def test_map_speaks_the_language_that_is_asked(reader: Client) -> None:

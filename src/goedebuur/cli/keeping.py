@@ -9,12 +9,13 @@ import click
 
 from goedebuur.cli.exits import Exit
 from goedebuur.cli.options import STATE, Command, shared_options
-from goedebuur.cli.session import current, pairs, table
+from goedebuur.cli.session import NO_SUCH_SIZE, current, pairs, table
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.base.periods import iso
+from goedebuur.services.views import CHANGE_KINDS
 
 if TYPE_CHECKING:
-    from goedebuur.services.views import Change, DeliveryView
+    from goedebuur.services.views import DeliveryView, Difference
 
 NOT_A_KEY = declare("command-key", "What was given as public key does not have the form of one.")
 NOT_PUBLISHED = declare("settings-not-published", "The log is to be published, and the settings say not to.")
@@ -22,7 +23,7 @@ WHAT_TO_DO = (
     "Change nothing in this folder and keep it: it shows what happened. Look the findings up in "
     "docs/methods/record.md, put a copy of the record in another folder, and verify that with --home."
 )
-NO_SUCH_SIZE = declare("query-unknown-size", "The log never held that many leaves.")
+NEW = "new"
 
 
 @click.group()
@@ -102,11 +103,30 @@ def verify(key: str | None) -> int:
 @click.argument("state", metavar="N|TIME", type=STATE)
 @click.option("--against", metavar="M|TIME", type=STATE, help="Compare with this state. Default: the present.")
 @click.option("--series", "series_ids", multiple=True, help="Only this series; may be given more than once.")
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice(CHANGE_KINDS),
+    help="Only changes of this kind; may be given more than once.",
+)
+@click.option("--new", is_flag=True, help="Also what is new: values after the last one that the series had then.")
 @click.option("--limit", default=1000, show_default=True, type=click.IntRange(min=1), help="Most changes to show.")
-def as_of(state: int | datetime, against: int | datetime | None, series_ids: tuple[str, ...], limit: int) -> None:
-    """Show what has come to read differently since the log held N leaves, or since a moment."""
+def as_of(
+    state: int | datetime,
+    against: int | datetime | None,
+    series_ids: tuple[str, ...],
+    kinds: tuple[str, ...],
+    new: bool,
+    limit: int,
+) -> None:
+    """Show what has come to read differently since the log held N leaves, or since a moment.
+
+    New values are counted, and shown with --new or --kind new.
+    """
     from goedebuur.services import queries
 
+    wanted = dict.fromkeys((*(kinds or (kind for kind in CHANGE_KINDS if kind != NEW)), *((NEW,) if new else ())))
     with current().record() as opened:
         size = current().size(opened, state) or 0
         now = queries.overview(opened).tree_size if against is None else current().size(opened, against) or 0
@@ -117,14 +137,32 @@ def as_of(state: int | datetime, against: int | datetime | None, series_ids: tup
                 value=str(size),
                 hint="`goedebuur record log` lists them.",
             )
-        changes = queries.difference(opened, size, now, list(series_ids) or None, limit)
-    current().answer({"from": size, "to": now, "changes": changes}, lambda: _write_changes(changes, size, now))
+        found = queries.counted_difference(
+            opened, size, now, list(series_ids) or None, kinds=tuple(wanted), limit=limit
+        )
+    told = {
+        "from": size,
+        "to": now,
+        "kinds": list(wanted),
+        "counts": found.counts,
+        "total": found.total,
+        "truncated": found.following is not None,
+        "changes": found.changes,
+    }
+    current().answer(told, lambda: _write_changes(found, tuple(wanted)))
 
 
-def _write_changes(changes: list[Change], size: int, now: int) -> None:
-    rows = ((c.series, iso(c.start), c.kind, c.before, c.after, c.unit, c.before_leaf, c.after_leaf) for c in changes)
+def _write_changes(found: Difference, kinds: tuple[str, ...]) -> None:
+    rows = (
+        (c.series, iso(c.start), c.kind, c.before, c.after, c.unit, c.before_leaf, c.after_leaf) for c in found.changes
+    )
     table(("series", "start", "what", "before", "after", "unit", "leaf before", "leaf after"), rows)
-    current().remark(f"{len(changes)} changes from {size} to {now} leaves")
+    session = current()
+    session.remark(f"{found.total:,} changes from {found.first} to {found.last} leaves")
+    if found.following is not None:
+        session.remark(f"only the first {len(found.changes):,} are shown; --limit shows more")
+    if found.counts.get(NEW) and NEW not in kinds:
+        session.remark(f"and {found.counts[NEW]:,} new values; --new shows them")
 
 
 @record.command("log")

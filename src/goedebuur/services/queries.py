@@ -7,12 +7,23 @@ A front for `inventory` (what there is), `charting` (series for the eye), `traci
 from goedebuur.services.charting import chart, compare, read_series, roses, wind_now
 from goedebuur.services.exporting import export
 from goedebuur.services.inventory import facilities, overview, series, station, stations, weather_stations
-from goedebuur.services.tracing import checkpoint, corrections, deliveries, delivery, difference, provenance, size_at
+from goedebuur.services.tracing import (
+    checkpoint,
+    corrections,
+    counted_difference,
+    deliveries,
+    delivery,
+    difference,
+    provenance,
+    size_at,
+)
 from goedebuur.services.views import (
+    CHANGE_KINDS,
     Change,
     Comparison,
     Correction,
     DeliveryView,
+    Difference,
     FacilityView,
     Method,
     Provenance,
@@ -26,10 +37,12 @@ from goedebuur.services.views import (
 )
 
 __all__ = [
+    "CHANGE_KINDS",
     "Change",
     "Comparison",
     "Correction",
     "DeliveryView",
+    "Difference",
     "FacilityView",
     "Method",
     "Provenance",
@@ -44,6 +57,7 @@ __all__ = [
     "checkpoint",
     "compare",
     "corrections",
+    "counted_difference",
     "deliveries",
     "delivery",
     "difference",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,9 +13,19 @@ from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.base.exact import as_text
 from goedebuur.core.base.flags import SUPPLIER_BITS, Flag
 from goedebuur.core.base.periods import iso
+from goedebuur.core.ledger import statements
 from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
 from goedebuur.services import inventory
-from goedebuur.services.views import Change, Correction, DeliveryView, Method, Provenance, Version
+from goedebuur.services.views import (
+    CHANGE_KINDS,
+    Change,
+    Correction,
+    DeliveryView,
+    Difference,
+    Method,
+    Provenance,
+    Version,
+)
 
 if TYPE_CHECKING:
     from goedebuur.services.record import Record
@@ -113,7 +124,9 @@ def size_at(record: Record, moment: datetime) -> int:
 def difference(
     record: Record, a: int, b: int, series_ids: Sequence[str] | None = None, limit: int = 100_000
 ) -> list[Change]:
-    """Return what reads differently at tree size `b` than at tree size `a`, by quantity, month, series and start.
+    """Return the first of what reads differently at tree size `b` than at tree size `a`, and look no further.
+
+    In order of quantity, month, series and start. :func:`counted_difference` also says how many there are in all.
 
     Raises
     ------
@@ -121,6 +134,59 @@ def difference(
         `query-tree-size` where no answer can be read at such a size (the log never had it, or its last leaves are
         not projected yet), or `a` is the larger.
     """
+    changes: list[Change] = []
+    for rows in _differing(record, a, b, series_ids):
+        changes += [_change(row) for row in rows.head(limit - len(changes)).iter_rows(named=True)]
+        if len(changes) >= limit:
+            break
+    return changes
+
+
+def counted_difference(
+    record: Record,
+    a: int,
+    b: int,
+    series_ids: Sequence[str] | None = None,
+    *,
+    kinds: Collection[str] | None = None,
+    offset: int = 0,
+    limit: int = 10_000,
+) -> Difference:
+    """Return a part of what reads differently at tree size `b` than at tree size `a`, and how much there is in all.
+
+    Parameters
+    ----------
+    kinds
+        Of :data:`~goedebuur.services.views.CHANGE_KINDS`; None for all.
+    offset, limit
+        How many changes to pass over, and how many to give at most. The order never changes for the same sizes.
+
+    Raises
+    ------
+    GoedeBuurError
+        As :func:`difference`.
+    """
+    counts: Counter[str] = Counter()
+    changes: list[Change] = []
+    passed = 0
+    for rows in _differing(record, a, b, series_ids):
+        counts.update(dict(rows.group_by("kind").len().iter_rows()))
+        wanted = rows if kinds is None else rows.filter(pl.col("kind").is_in(list(kinds)))
+        shown = wanted.slice(max(offset - passed, 0), limit - len(changes))
+        passed += wanted.height
+        changes += [_change(row) for row in shown.iter_rows(named=True)]
+    return Difference(
+        first=a,
+        last=b,
+        counts={kind: counts[kind] for kind in CHANGE_KINDS if counts[kind]},
+        total=passed,
+        offset=offset,
+        changes=tuple(changes),
+    )
+
+
+def _differing(record: Record, a: int, b: int, series_ids: Sequence[str] | None) -> Iterator[pl.DataFrame]:
+    """Yield the rows that read differently with their `kind`, a month of a quantity at a time."""
     readable = record.projected
     if not 0 <= a <= b <= readable:
         raise GoedeBuurError(
@@ -129,13 +195,13 @@ def difference(
             value=f"{a}, {b}",
             hint=f"Give two sizes from 0 to {readable}, the smaller first.",
         )
-    changes: list[Change] = []
+    known: pl.DataFrame | None = None
     for rows in record.observations.changes(a, b, series_ids):
-        differing = _with_filled(record, a, rows.with_columns(kind=_kind(rows)).filter(pl.col("kind") != ""))
-        changes += [_change(row) for row in differing.head(limit - len(changes)).iter_rows(named=True)]
-        if len(changes) >= limit:
-            break
-    return changes
+        differing = rows.with_columns(kind=_kind(rows)).filter(pl.col("kind") != "")
+        if (differing["kind"] == "new").any():
+            known = _held(record, a) if known is None else known
+            differing = _with_filled(known, differing)
+        yield differing
 
 
 def corrections(
@@ -179,15 +245,18 @@ def _kind(rows: pl.DataFrame) -> pl.Series:
     return rows.select(kind=told)["kind"]
 
 
-def _with_filled(record: Record, a: int, rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows with `filled` for a new one inside the period that its series had at tree size `a`."""
-    if not (rows["kind"] == "new").any():
-        return rows
+def _held(record: Record, a: int) -> pl.DataFrame:
+    """Return the first and last start that each series had at tree size `a`."""
     held = [s for station in inventory.stations(record, a) for s in station.series if s.first is not None]
-    known = pl.DataFrame(
+    moment = pl.Datetime("us", "UTC")
+    return pl.DataFrame(
         {"series": [s.id for s in held], "first": [s.first for s in held], "last": [s.last for s in held]},
-        schema={"series": pl.String(), "first": rows.schema["start"], "last": rows.schema["start"]},
+        schema={"series": pl.String(), "first": moment, "last": moment},
     )
+
+
+def _with_filled(known: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows with `filled` for a new one inside the period that its series had."""
     within = pl.col("start").is_between("first", "last") & (pl.col("kind") == "new")
     filled = pl.when(within).then(pl.lit("filled")).otherwise("kind").alias("kind")
     return rows.join(known, on="series", how="left", maintain_order="left").with_columns(filled).drop("first", "last")
@@ -268,4 +337,5 @@ def _delivery(position: int, leaf: Leaf | ClosedLeaf) -> DeliveryView:
         reason=leaf.reason,
         counts=dict(leaf.counts),
         inputs=leaf.inputs,
+        signed_with=statements.decode(str(leaf.signature["statement"]).encode()).key if leaf.signature else "",
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,12 @@ class DeliveryView:
     counts: Mapping[str, int] = field(default_factory=dict)
     inputs: Mapping[str, object] | None = None
     closed: bool = False
+    signed_with: str = ""
+    """Name of the submitter's key that signed the delivery; empty where it is not signed."""
+
+
+CHANGE_KINDS: Final = ("changed", "withdrawn", "filled", "status", "new")
+"""What can have happened to a value between two tree sizes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +149,27 @@ class Change:
     unit: str
     before_leaf: int | None
     after_leaf: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A part of what reads differently at tree size `last` than at `first`, and how much there is in all."""
+
+    first: int
+    last: int
+    counts: dict[str, int]
+    """Kind → number of changes, of every kind, also of those that were not asked for."""
+    total: int
+    """Number of changes of the kinds that were asked for."""
+    offset: int
+    """How many of those come before the first of `changes`."""
+    changes: tuple[Change, ...]
+
+    @property
+    def following(self) -> int | None:
+        """Return the offset of the next part, None where this is the last."""
+        reached = self.offset + len(self.changes)
+        return reached if reached < self.total else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ _NO_WHOLE: Final = gettext_noop("Give a whole number from %(low)s to %(high)s.")
 _PRESENT: Final = gettext_noop("A proof is of the present state of the log. Leave out as_of.")
 _SWAPPED: Final = gettext_noop("The end must lie after the start.")
 _NO_SERIES: Final = gettext_noop("Name at least one series, for example series=NL49553.pm10.1h.")
+_NONE_OF: Final = gettext_noop("Choose from: %(known)s.")
 _MANY_SERIES: Final = gettext_noop("Ask for at most %(most)s series at once.")
 
 
@@ -39,7 +40,7 @@ class BadParameterError(GoedeBuurError):
         What to do, a sentence of the catalogue of translations with places for `filled`.
     """
 
-    def __init__(self, name: str, value: str, sentence: str, **filled: int) -> None:
+    def __init__(self, name: str, value: str, sentence: str, **filled: int | str) -> None:
         super().__init__(
             BAD_PARAMETER, "This part of the address cannot be read.", place=name, value=value, hint=sentence % filled
         )
@@ -130,6 +131,21 @@ def period(request: HttpRequest, usual: Period) -> Period:
 def points(request: HttpRequest) -> int:
     """Return how many points a chart should have at most."""
     return whole(request, "points", MIN_POINTS, MAX_POINTS) or USUAL_POINTS
+
+
+def among(request: HttpRequest, name: str, known: Sequence[str]) -> Sequence[str] | None:
+    """Return the words of the address, repeated or with commas; None where none is given.
+
+    Parameters
+    ----------
+    known
+        The words that there are; anything else is refused.
+    """
+    asked = [part for text in request.GET.getlist(name) for part in text.split(",") if part]
+    for word in asked:
+        if word not in known:
+            raise BadParameterError(name, word, _NONE_OF, known=", ".join(known))
+    return asked or None
 
 
 def series_ids(request: HttpRequest) -> Sequence[str]:

@@ -19,6 +19,7 @@ from goedebuur.web.page import Reading, reads
 from goedebuur.web.record import opened
 
 A_PAGE = 200
+CHANGES = 10_000
 MOST_ROWS = 1_000_000
 
 
@@ -187,12 +188,30 @@ def delivery(reading: Reading, leaf: int) -> HttpResponse:
 
 @reads
 def difference(reading: Reading) -> HttpResponse:
-    """Answer with what reads differently at tree size `to` than at `from`."""
+    """Answer with what reads differently at tree size `to` than at `from`, in parts, and how much that is in all."""
     first = reading.asked_size("from")
     last = reading.asked_size("to")
     a, b = sorted((first or 0, last if last is not None else reading.size))
-    limit = asking.whole(reading.request, "limit", 1, 100_000) or 10_000
-    return reading.data({"from": a, "to": b, "changes": queries.difference(reading.record, a, b, limit=limit)})
+    found = queries.counted_difference(
+        reading.record,
+        a,
+        b,
+        kinds=asking.among(reading.request, "kind", queries.CHANGE_KINDS),
+        offset=asking.whole(reading.request, "offset", 0, 10**12) or 0,
+        limit=asking.whole(reading.request, "limit", 1, 100_000) or CHANGES,
+    )
+    return reading.data(
+        {
+            "from": a,
+            "to": b,
+            "counts": found.counts,
+            "total": found.total,
+            "offset": found.offset,
+            "truncated": found.following is not None,
+            "next": found.following,
+            "changes": found.changes,
+        }
+    )
 
 
 @reads

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 
-from goedebuur.services import queries
-from goedebuur.web import asking, words
+from goedebuur.services import queries, submitting
+from goedebuur.web import asking, errors, words
 from goedebuur.web.page import Reading, reads
 
 A_PAGE = 50
@@ -23,6 +23,7 @@ def deliveries(reading: Reading) -> HttpResponse:
     return reading.page(
         "deliveries.html",
         found=found,
+        refused=[(errors.sentence(code), number) for code, number in submitting.refusals(reading.record).items()],
         kinds=[k for k in words.TABLES["kind"] if k != "closed"],
         kind=kind or "",
         older=found[-1].leaf if len(found) == A_PAGE and found[-1].leaf > 0 else None,
@@ -41,6 +42,8 @@ def delivery(reading: Reading, leaf: int) -> HttpResponse:
         found=found,
         changes=changes[:CHANGES],
         more=len(changes) > CHANGES,
+        changes_from=leaf,
+        changes_to=leaf + 1,
         counts=[(words.look_up("count", name), number) for name, number in sorted(found.counts.items())],
         series=found.series[:100],
         more_series=max(0, len(found.series) - 100),
@@ -64,6 +67,8 @@ def difference(reading: Reading) -> HttpResponse:
         b=b,
         changes=changes[:CHANGES],
         more=len(changes) > CHANGES,
+        changes_from=a,
+        changes_to=b,
         came=came,
         more_came=b - a - len(came),
     )
