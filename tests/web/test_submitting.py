@@ -126,7 +126,7 @@ class Unreadable:
         (sign(statement(size=2 * 2**30)), str(2 * 2**30), "submission-too-large"),
         (sign(statement()), str(2 * 2**30), "submission-payload"),
         (sign(statement()), str(len(FILE) - 1), "submission-payload"),
-        (sign(statement()), "", "submission-length"),
+        (sign(statement()), "", "submission-payload"),
         (sign(statement()), "-1", "submission-length"),
     ],
 )
@@ -144,6 +144,11 @@ def test_hostile_delivery_is_refused_before_a_byte_is_read(
         assert answer.json()["code"] == code
     else:
         assert [one["code"] for one in answer.json()["findings"]] == [code]
+
+
+def test_body_of_unknown_length_is_refused(client: Client) -> None:
+    answer = post(client, sign(statement()), FILE, **{"Transfer-Encoding": "chunked"})
+    assert (answer.status_code, answer.json()["code"]) == (411, "submission-length")
 
 
 @pytest.mark.parametrize(
@@ -312,3 +317,37 @@ def test_settings_hold_the_clock_and_the_size(client: Client) -> None:
     with override_settings(GOEDEBUUR=strict):
         assert post(client, late).json()["code"] == "submission-clock"
     assert post(client, late).status_code == 201
+
+
+def test_page_of_deliveries_counts_refusals_by_reason(client: Client) -> None:
+    assert "Geweigerd" not in client.get("/leveringen/").content.decode()
+    post(client, sign(statement(), OTHER_KEY))
+    post(client, sign(statement(FILE.replace(b"12.5", b"twaalf"))), FILE.replace(b"12.5", b"twaalf"))
+    page = client.get("/leveringen/").content.decode()
+    assert "De handtekening past niet bij deze levering en deze sleutel." in page
+    assert "Het bestand is niet te lezen." in page
+
+
+def test_page_of_a_signed_leaf_names_the_key(client: Client) -> None:
+    leaf = receipts.parse(post(client, sign(statement())).content).leaves[-1].index
+    page = client.get(f"/leveringen/{leaf}/").content.decode()
+    assert "Ondertekend met sleutel" in page
+    assert client.get(f"/api/deliveries/{leaf}/").json()["signed_with"] == "k1"
+    assert "Ondertekend met sleutel" not in client.get("/leveringen/0/").content.decode()
+
+
+def test_upload_of_which_all_bytes_came_ends_with_an_empty_part(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from goedebuur.services import submitting
+
+    def broken(*_: object, **__: object) -> None:
+        raise OSError("the machine stops")
+
+    place = begin(client, sign(statement()))
+    client.raise_request_exception = False
+    with monkeypatch.context() as stopping:
+        stopping.setattr(submitting, "submit", broken)
+        assert part(client, place, 0, FILE).status_code == 500
+    assert client.head(place)["Upload-Offset"] == str(len(FILE))
+    assert part(client, place, len(FILE), b"").status_code == 201

@@ -152,8 +152,12 @@ def put(record: Record, prepared: Prepared, now: datetime, reason: str = "") -> 
     return record.spool.put(prepared.data, fields)
 
 
-def settle(record: Record, now: datetime) -> tuple[list[Outcome], list[int]]:
+def settle(
+    record: Record, now: datetime, ready: Mapping[int, Prepared] | None = None
+) -> tuple[list[Outcome], list[int]]:
     """Put what waits in the spool and the journal into the log: the outcomes of the one, the leaves of the other.
+
+    What was read already of a request in the spool can be given as `ready`, by ticket.
 
     Whatever adds to the log does this first, so that what was received before never replaces what comes after. The
     one of the two in which the oldest delivery waits goes first. A record opened to read has no journal.
@@ -166,7 +170,7 @@ def settle(record: Record, now: datetime) -> tuple[list[Outcome], list[int]]:
             _received(request.fields.get("received", ""), now) for request in requests
         )
         leaves = sealing.seal(record, now) if entries and journal_first else []
-        outcomes = _take(record, requests, now)
+        outcomes = _take(record, requests, now, ready or {})
         if entries and not journal_first:
             leaves = sealing.seal(record, now)
     return outcomes, leaves
@@ -199,21 +203,27 @@ def _received(text: str, otherwise: datetime | None = None) -> datetime:
     return otherwise if otherwise is not None and not text else datetime.fromisoformat(text)
 
 
-def _take(record: Record, requests: Sequence[Request], now: datetime) -> list[Outcome]:
+def _take(record: Record, requests: Sequence[Request], now: datetime, ready: Mapping[int, Prepared]) -> list[Outcome]:
     """Return the outcomes of the spool's requests, each answered as soon as it is in the log."""
     tickets = deque(request.ticket for request in requests)
     outcomes = []
-    for outcome in _sequenced(record, (_requested(record, request, now) for request in requests)):
+    for outcome in _sequenced(
+        record, (_requested(record, request, now, ready.get(request.ticket)) for request in requests)
+    ):
         record.spool.answer(tickets.popleft(), plain(outcome))
         outcomes.append(outcome)
     return outcomes
 
 
-def _requested(record: Record, request: Request, now: datetime) -> Waiting:
+def _requested(record: Record, request: Request, now: datetime, ready: Prepared | None) -> Waiting:
     fields = request.fields
     name = str(fields.get("name", ""))
-    data = record.evidence.payload(request.payload)
-    found = _read(record, data, name, fields["adapter"], fields["submitter"], fields.get("signature"))
+    found: Found
+    if ready is not None:
+        found = ready
+    else:
+        data = record.evidence.payload(request.payload)
+        found = _read(record, data, name, fields["adapter"], fields["submitter"], fields.get("signature"))
     return name, found, _received(str(fields.get("received", "")), now), str(fields.get("reason", ""))
 
 

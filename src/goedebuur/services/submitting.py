@@ -312,7 +312,8 @@ def _take(record: Record, ticket: int, signed: Signed, checked: Checked, now: da
     """Put what waits in the spool into the log, this delivery with it."""
     with record.lock():
         if record.spool.result(ticket) is None:
-            delivery.settle(record, now)
+            assert checked.prepared is not None
+            delivery.settle(record, now, {ticket: checked.prepared})
         outcome = delivery.answer(record, ticket)
     if outcome.error is not None:
         _refuse(record, signed, replace(checked, findings=(GoedeBuurError(**outcome.error),)), now)

@@ -150,6 +150,13 @@ LEADS: Final[dict[str, str]] = {
 """The page on which a reader can do what the hint says."""
 
 
+def sentence(code: str) -> str:
+    """Return what went wrong, for readers of pages, in their language."""
+    if code.startswith(("input-", "adapter-")):
+        return _("The file cannot be read.")
+    return _(SENTENCES.get(code, SENTENCES[BAD_REQUEST]))
+
+
 def status_of(code: str) -> int:
     """Return the HTTP status of an error code; 500 for a code that no reader can cause."""
     if code in STATUS:

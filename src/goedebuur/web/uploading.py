@@ -53,8 +53,8 @@ def require_size(statement: Statement) -> None:
 
 
 def length(request: HttpRequest) -> int:
-    """Return how many bytes the request says to bring; `submission-length` where it does not say."""
-    text = request.headers.get("Content-Length", "")
+    """Return how many bytes the request says to bring, none where it has no body; `submission-length` for chunks."""
+    text = request.headers.get("Content-Length", "") or "0"
     if not (text.isascii() and text.isdecimal()) or "Transfer-Encoding" in request.headers:
         raise GoedeBuurError(
             NO_LENGTH,
