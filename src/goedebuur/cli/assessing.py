@@ -10,9 +10,13 @@ import click
 
 from goedebuur.cli.options import Command, as_of_option
 from goedebuur.cli.session import current, pairs, table
+from goedebuur.core.base.errors import GoedeBuurError, declare
 
 if TYPE_CHECKING:
     from goedebuur.core.compliance.verdicts import Explanation, Verdict
+    from goedebuur.services.record import Record
+
+NOTHING_MEASURED = declare("query-unknown-year", "Nothing was measured in the year that was asked for.")
 
 WORDS = {
     "MEETS": "meets",
@@ -20,6 +24,16 @@ WORDS = {
     "WITHIN_GUIDELINE": "within guideline",
     "ABOVE_GUIDELINE": "above guideline",
     "UNDETERMINED": "undetermined",
+}
+SIDES = {"above": "above it", "below": "not above it", "unknown": "undetermined"}
+"""Of a number that binds nobody in the year: on which side of it the measurements are, no more."""
+STANDINGS = {
+    "in_force": "in force",
+    "part_of_year": "part of the year",
+    "looking_ahead": "later",
+    "lapsed": "lapsed",
+    "advice": "advice",
+    "later_advice": "later advice",
 }
 
 
@@ -64,42 +78,66 @@ def _assess(
     state: int | datetime | None,
     backend: str,
 ) -> None:
-    from goedebuur.services import assessment, showcase
+    from goedebuur.services import assessment
 
     session = current()
     with session.record() as record, session.progress() as progress:
+        as_of = session.size(record, state)
+        _require_there(record, year, stations, as_of)
         verdicts = assessment.assess(
             record,
             year,
             on=on,
             sets=sets or None,
             stations=stations or None,
-            as_of=session.size(record, state),
+            as_of=as_of,
             backend=backend,
             progress=progress,
         )
-        if not verdicts:
-            years = showcase.years(record)
-            if year not in years:
-                there = ", ".join(map(str, years)) or "no year"
-                click.echo(f"nothing was measured in {year}; there are data of: {there}", err=True)
     session.answer(verdicts, lambda: _write(verdicts))
 
 
+def _require_there(record: Record, year: int, stations: tuple[str, ...], as_of: int | None) -> None:
+    """Refuse a station that is not in the record, and a year of which it holds nothing."""
+    from goedebuur.services import queries, showcase
+
+    for station in stations:
+        queries.station(record, station, as_of)
+    years = showcase.years(record)
+    if year not in years:
+        raise GoedeBuurError(
+            NOTHING_MEASURED,
+            f"Nothing was measured in {year}.",
+            place="YEAR",
+            value=str(year),
+            hint=f"There are data of: {', '.join(map(str, years)) or 'no year'}.",
+        )
+
+
 def _write(verdicts: list[Verdict]) -> None:
-    columns = ("series", "rule", "outcome", "value", "limit", "unit", "times", "allowed", "capture", "why")
+    columns = ("series", "rule", "holds", "outcome", "value", "limit", "unit", "times", "allowed", "capture", "why")
     table(columns, (_row(one) for one in verdicts), right=("value", "limit", "times", "allowed", "capture"))
-    tally = Counter(WORDS[one.outcome] for one in verdicts)
-    click.echo(", ".join(f"{number} {word}" for word, number in tally.items()) or "no verdicts", err=True)
+    for standing, words in STANDINGS.items():
+        tally = Counter(_word(one) for one in verdicts if one.standing == standing)
+        if tally:
+            click.echo(f"{words}: " + ", ".join(f"{number} {word}" for word, number in tally.items()), err=True)
+    if not verdicts:
+        click.echo("no verdicts", err=True)
     for sentence in dict.fromkeys(one.reservations_en[0] for one in verdicts):
         click.echo(sentence, err=True)
+
+
+def _word(one: Verdict) -> str:
+    """Return the outcome, in words that only a limit value in force has where it is one."""
+    return WORDS[one.outcome] if one.binding or "GUIDELINE" in one.outcome else SIDES[one.side]
 
 
 def _row(one: Verdict) -> tuple[object, ...]:
     return (
         one.series,
         one.limit_id,
-        WORDS[one.outcome],
+        STANDINGS[str(one.standing)],
+        _word(one),
         one.value_text,
         one.limit_text,
         one.unit,

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from goedebuur.cli.wiring import Wiring
-from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.services.settings import Settings
 
 if TYPE_CHECKING:
     from goedebuur.services.record import Record
     from goedebuur.store.ledger import Ledger
 
+NO_SUCH_SIZE = declare("query-unknown-size", "The log never held that many leaves.")
 Progress = Callable[[str, int, int], None]
 
 
@@ -83,7 +84,17 @@ class Session:
         """Return the tree size that was asked for, as a number or as a moment; None for the present."""
         from goedebuur.services import queries
 
-        return queries.size_at(record, state) if isinstance(state, datetime) else state
+        if isinstance(state, datetime):
+            return queries.size_at(record, state)
+        if state is not None and state > record.projected:
+            raise GoedeBuurError(
+                NO_SUCH_SIZE,
+                f"The log holds {record.projected} leaves.",
+                place="--as-of",
+                value=str(state),
+                hint="`goedebuur record log` lists them.",
+            )
+        return state
 
     def answer(self, data: Any, text: Callable[[], None]) -> None:
         """Give the answer: as JSON for programs, else by the function that writes it for people."""

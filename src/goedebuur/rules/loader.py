@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -148,6 +148,7 @@ def parse(tables: Mapping[str, bytes]) -> RuleBook:
     twice = {row.id for row in limit_rows} & {row.id for row in advice}
     if twice:
         raise GoedeBuurError(BAD_TABLE, "A limit and a guideline have the same identifier.", value=min(twice))
+    _refuse_two_numbers([*limit_rows, *advice])
     return RuleBook(
         limits=tuple(limit_rows),
         guidelines=tuple(advice),
@@ -156,6 +157,33 @@ def parse(tables: Mapping[str, bytes]) -> RuleBook:
         sha256=digest({name: tables[name] for name in TABLES if name in tables}),
         objectives=_objectives(tables, {row.id: row for row in limit_rows}),
     )
+
+
+def _refuse_two_numbers(rows: Sequence[Rule]) -> None:
+    """Refuse two rows of one set that say the same thing of the same days: one of their numbers must be wrong."""
+    seen: dict[tuple[object, ...], list[Rule]] = {}
+    for row in rows:
+        kind = row.kind if isinstance(row, Limit) else row.level
+        repeated = (row.consecutive, row.years) if isinstance(row, Limit) else ()
+        measure = row.measure
+        told = (type(row), row.set, kind, measure.quantity, measure.statistic, measure.clock, *repeated)
+        for other in seen.setdefault(told, []):
+            if _days(row)[0] <= _days(other)[1] and _days(other)[0] <= _days(row)[1]:
+                raise GoedeBuurError(
+                    BAD_TABLE,
+                    f"The rules {other.id} and {row.id} are about the same thing on the same days.",
+                    place=f"set {row.set}, {measure.quantity}, {measure.statistic}",
+                    value=f"{other.measure.value} and {measure.value}",
+                    hint="End the one with valid_to, or correct its number in place.",
+                )
+        seen[told].append(row)
+
+
+def _days(row: Rule) -> tuple[date, date]:
+    """Return the first and last day on which a row holds; of a guideline all since its publication."""
+    if isinstance(row, Limit):
+        return row.valid_from, row.valid_to or date.max
+    return row.published, date.max
 
 
 def _objectives(tables: Mapping[str, bytes], limit_rows: Mapping[str, Limit]) -> tuple[QualityObjective, ...]:
