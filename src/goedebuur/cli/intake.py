@@ -99,7 +99,8 @@ def _write_promises(promises: list[Promised], passed_over: int) -> None:
 
 def write_outcomes(outcomes: list[Outcome], passed_over: int = 0) -> None:
     """Write one row a delivery, then every doubt and every error in full, then the sum."""
-    columns = ("file", "status", "values in", "stored", "unchanged", "changed", "filled", "withdrawn", "skipped")
+    counted = ("values in", "stored", "unchanged", "changed", "filled", "withdrawn", "skipped", "doubtful")
+    columns = ("file", "status", *counted)
     table(columns, (_row(outcome) for outcome in outcomes), right=columns[2:])
     for outcome in outcomes:
         for doubt in outcome.doubts:
@@ -115,7 +116,8 @@ def write_outcomes(outcomes: list[Outcome], passed_over: int = 0) -> None:
 
 def _row(outcome: Outcome) -> list[object]:
     skipped = sum(number for name, number in outcome.counts.items() if name.startswith("skipped"))
-    return [outcome.name, outcome.status, *(outcome.counts.get(name, 0) for name in COUNTS), skipped]
+    doubtful = sum(number for name, number in outcome.counts.items() if name.startswith("flagged"))
+    return [outcome.name, outcome.status, *(outcome.counts.get(name, 0) for name in COUNTS), skipped, doubtful]
 
 
 def _error_text(error: Mapping[str, str]) -> str:

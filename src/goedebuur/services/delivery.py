@@ -15,7 +15,7 @@ from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.base.periods import iso
 from goedebuur.core.ledger.leaves import Leaf
 from goedebuur.core.measurements.corrections import Difference
-from goedebuur.services import preparing, projection, sealing, sequencing
+from goedebuur.services import doubts, preparing, projection, sealing, sequencing
 from goedebuur.services.inventory import SIMULATION
 from goedebuur.services.outcomes import Outcome, again, plain, signed_before
 from goedebuur.services.preparing import Prepared
@@ -341,7 +341,7 @@ def _sequence(record: Record, prepared: Prepared, now: datetime, reason: str, un
     found = None if prepared.release else sequencing.difference(record, prepared, unprojected)
     if prepared.signature is None and _says_nothing_new(record, prepared, found):
         return again(record, prepared.id, prepared.name)
-    doubts = prepared.doubts + _mixed(record, prepared)
+    told = prepared.doubts + _mixed(record, prepared)
     record.evidence.put_payload(prepared.data)
     leaves: list[Leaf] = []
     described = sequencing.catalogue_leaf(record, prepared, now, reason)
@@ -354,12 +354,13 @@ def _sequence(record: Record, prepared: Prepared, now: datetime, reason: str, un
         found = found or sequencing.difference(record, prepared, unprojected)
         leaves += sequencing.observation_leaves(record, prepared, found, now, reason)
         counts = leaves[-1].counts
+        told += doubts.sentences(found)
         status = "corrected" if found.corrects else "stored" if found.rows.height or described else "unchanged"
     positions = record.ledger.append(leaves)
     projection.catch_up_catalogue(record.ledger, record.evidence, record.catalogue)
     for leaf in leaves:
         unprojected.add(leaf)
-    return Outcome(prepared.id, prepared.name, status, tuple(positions), dict(counts), doubts)
+    return Outcome(prepared.id, prepared.name, status, tuple(positions), dict(counts), told)
 
 
 def _says_nothing_new(record: Record, prepared: Prepared, found: Difference | None) -> bool:

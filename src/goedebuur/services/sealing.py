@@ -24,7 +24,7 @@ from goedebuur.core.ledger.segments import Entry
 from goedebuur.core.measurements import corrections
 from goedebuur.core.measurements.corrections import Difference
 from goedebuur.core.measurements.records import KEY, submission_id
-from goedebuur.services import preparing, projection
+from goedebuur.services import doubts, preparing, projection
 from goedebuur.services.preparing import Prepared, span
 from goedebuur.services.sequencing import VALIDATED_HOLDS, still_holds
 from goedebuur.store.journal import Journal, Segment, SmallDelivery
@@ -240,6 +240,7 @@ def _sealed_leaf(
         "status_only": found.status_only,
         "withdrawn": found.withdrawn,
         **skipped,
+        **doubts.flagged(found.rows),
         **({VALIDATED_HOLDS: found.validated_holds} if found.validated_holds else {}),
         **Counter(f"deliveries_{one.why}" for one in group if one.why),
     }

@@ -14,7 +14,7 @@ from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
 from goedebuur.core.measurements import corrections
 from goedebuur.core.measurements.corrections import Difference
 from goedebuur.core.measurements.records import KEY, CatalogueRecord
-from goedebuur.services import projection
+from goedebuur.services import doubts, projection
 from goedebuur.services.preparing import Prepared, span
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def observation_leaves(record: Record, prepared: Prepared, found: Difference, no
             "withdrawn": found.withdrawn,
         }
     last = asdict(leaves[-1])
-    last["counts"] = account
+    last["counts"] = account | doubts.flagged(found.rows)
     return [*leaves[:-1], Leaf(**last)]
 
 

@@ -55,6 +55,11 @@ TABLES: Final[dict[str, dict[str, str]]] = {
         "withdrawn": gettext_noop("withdrawn"),
         "status_only": gettext_noop("only the status changed"),
         "skipped:empty": gettext_noop("skipped: empty cell"),
+        "flagged:out_of_range": gettext_noop("doubtful: outside the range of the quantity"),
+        "flagged:step": gettext_noop("doubtful: changes faster than the quantity does"),
+        "flagged:stuck": gettext_noop("doubtful: the same value too many times in a row"),
+        "flagged:negative": gettext_noop("doubtful: too far below zero"),
+        "flagged:duplicate": gettext_noop("doubtful: delivered twice"),
     },
     "limit_kind": {
         "limit_value": gettext_noop("binding limit"),

@@ -26,6 +26,8 @@ SIDES: Final[dict[Side, Text]] = {
     Side.LOW: Text("niet te zeggen", "cannot be said"),
 }
 ENOUGH: Final = (Text("te weinig", "too little"), Text("genoeg", "enough"))
+NOT_ALL: Final = Text("genoeg; in andere halfjaren te weinig", "enough; too little in other half-years")
+"""Of a season with enough days in a year in which another six months might be higher."""
 SHOWN: Final = Text(" (zo is het hierboven en in de lijsten)", " (shown above and in the lists)")
 DIGITS: Final = 2
 """Decimals more than the rule has: two readings may differ by less than one digit of it."""
@@ -52,7 +54,9 @@ def _apart(a: Reading, b: Reading, subject: str) -> bool:
 def _sentence(reading: Reading, matters: Sequence[str], measure: Measure, shown: bool) -> Text:
     chosen = [_chosen(name, reading.choices[name], measure) for name in matters if name in reading.choices]
     places = {"measured": reading.measured, "expected": reading.expected}
-    enough = ENOUGH[reading.enough]
+    num, den = reading.required
+    alone = not reading.enough and reading.measured * den >= reading.expected * num
+    enough = NOT_ALL if alone and measure.statistic is Statistic.PEAK_SEASON else ENOUGH[reading.enough]
     measured = Text("gemeten {measured} van {expected}", "measured {measured} of {expected}").format(**places)
     parts = [Text(f"{measured.nl} ({enough.nl})", f"{measured.en} ({enough.en})")]
     if reading.exceedances is not None:

@@ -136,7 +136,10 @@ _NEGATIVES: Final = (
     ("h2s", "-4.7", f"{_OWN}; 3.3 nmol/mol as for sulphur dioxide", "judgement"),
     ("nh3", "-2.3", f"{_OWN}; 3.3 nmol/mol", "judgement"),
     ("bc", "-1", _OWN, "judgement"),
-    ("c6h6", "-0.5", _OWN, "judgement"),
+    *((quantity, "-0.5", _OWN, "judgement") for quantity in ("c6h6", "c7h8", "c8h10")),
+    *((quantity, "-10", _OWN, "judgement") for quantity in ("lead", "arsenic", "cadmium", "nickel")),
+    ("benzo_a_pyrene", "-1", _OWN, "judgement"),
+    ("ps", "-100", _OWN, "judgement"),
 )
 
 CHECK_BOUNDS: Final[tuple[Bound, ...]] = (

@@ -13,6 +13,9 @@ from goedebuur.core.base.periods import Period
 from goedebuur.core.measurements.records import KEY, OBSERVATIONS
 
 _MICROSECONDS: Final = pl.Datetime("us", "UTC")
+THOUSAND: Final = 1000
+"""Between a unit and the next, as µg/m³ and mg/m³."""
+_SIZES: Final = (pl.col("micro").abs(), pl.col("micro_held").abs())
 _NOTHING: Final[Mapping[str, Sequence[Period]]] = {}
 
 
@@ -33,6 +36,10 @@ class Difference:
         with the same value but other flags or remark, and tombstones.
     validated_holds
         Delivered rows that are left out: provisional ones about what a validated file spoke of already.
+    held
+        Rows that held of the named series in the period that was looked at.
+    scaled
+        Changed rows that are exactly a thousand times what held, or a thousandth: the mark of a mistaken unit.
     """
 
     rows: pl.DataFrame
@@ -44,6 +51,8 @@ class Difference:
     status_only: int
     withdrawn: int
     validated_holds: int = 0
+    held: int = 0
+    scaled: int = 0
 
     @property
     def corrects(self) -> bool:
@@ -118,7 +127,14 @@ def compare(
         status_only=counted.get("status_only", 0),
         withdrawn=gone.height,
         validated_holds=given_height - both.height,
+        held=held.height,
+        scaled=_scaled(both.filter(pl.col("said") == "changed")),
     )
+
+
+def _scaled(changed: pl.DataFrame) -> int:
+    larger, smaller = pl.max_horizontal(*_SIZES), pl.min_horizontal(*_SIZES)
+    return changed.filter((smaller > 0) & (larger % THOUSAND == 0) & (larger // THOUSAND == smaller)).height
 
 
 def _gone(given: pl.DataFrame, held: pl.DataFrame, covers: Period | None, named: Sequence[str]) -> pl.DataFrame:
