@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.template import Context, Template
 from django.test import Client
+from django.utils import translation
 from tests.services.deliveries import NOW, open_record, station_file
+from tests.web.addresses import DATA_PAGES
 from tests.web.conftest import Made, reading
 
 from goedebuur.services import delivery
@@ -113,3 +118,42 @@ def test_difference_between_two_days_says_what_came_and_why(reader: Client) -> N
 @pytest.mark.parametrize("asked", ["2020-02-30", "2020-02-01T09:00", "1-2-2020", "-1"])
 def test_state_of_what_is_no_day_is_a_mistake_in_the_address(reader: Client, asked: str) -> None:
     assert reader.get(f"/api/record/?as_of={asked}").status_code == 400
+
+
+def internal(page: str) -> list[str]:
+    """Return where links and scripts of a page lead to within the website."""
+    found = re.findall(r'(?:<a [^>]*?href|data-[a-z]+-url|data-url|data-history)="([/?][^"]*)"', page)
+    return [html.unescape(address) for address in found]
+
+
+OF_NO_STATE = re.compile(r"^(/en)?/(over/.*|api/|log/.*|controle/.*|static/.*|)$")
+"""Pages without data; the empty end is the map."""
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+@pytest.mark.parametrize("name", DATA_PAGES)
+def test_links_of_a_page_stay_in_the_state_that_is_asked(reader: Client, made: Made, name: str, language: str) -> None:
+    address = language + DATA_PAGES[name]
+    answer = reader.get(f"{address}{'&' if '?' in address else '?'}as_of={made.size}")
+    assert answer.status_code == 200
+    leading = internal(answer.content.decode())
+    assert len(leading) > 10
+    present = address.partition("?")[0]
+    leaving = [
+        one
+        for one in leading
+        if "as_of" not in parse_qs(urlsplit(one).query)
+        and (not OF_NO_STATE.match(urlsplit(one).path) or urlsplit(one).path in ("", "/", "/en/"))
+    ]
+    # one link leaves the state, and says so
+    assert leaving == [present]
+
+
+def test_step_of_a_series_goes_along_with_the_state() -> None:
+    template = Template("{% link 'series' 'NL1' 'so2' step=600 %}|{% link 'home' %}|{% keep_as_of there %}")
+    there = "/oordelen/2019/NL1.so2.1h/rule/?as_of=3"
+    with translation.override("nl"):
+        shown = template.render(Context({"as_of": 5, "there": there}))
+        present = template.render(Context({"there": "/x/"}))
+    assert shown == f"/stations/NL1/so2/?step=600&amp;as_of=5|/?as_of=5|{there}"
+    assert present == "/stations/NL1/so2/?step=600|/|/x/"
