@@ -85,6 +85,22 @@ def test_a_station_is_described_where_the_legend_gives_its_place() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("capitals", "written"),
+    [
+        ("IJMUIDEN", "IJmuiden"),
+        ("WIJK AAN ZEE", "Wijk aan Zee"),
+        ("HOEK VAN HOLLAND", "Hoek van Holland"),
+        ("DE BILT", "De Bilt"),
+        ("RIJNMOND", "Rijnmond"),
+        ("Strandhoek", "Strandhoek"),
+    ],
+)
+def test_a_name_in_capitals_is_written_as_dutch_does(capitals: str, written: str) -> None:
+    (station,) = (r for r in parse(knmi().replace(b"Strandhoek", capitals.encode())).catalogue if r.kind == "station")
+    assert station.body["name"] == written
+
+
 def test_a_day_that_is_not_whole_is_doubtful() -> None:
     lines = knmi().split(b"\r\n")
     doubts = parse(b"\r\n".join([*lines[:-2], b""])).doubts

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from tools.messages import LOCALE, read
 
+from goedebuur.core.base.quantities import QUANTITIES
+
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "goedebuur"
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text("utf-8")
@@ -59,6 +61,17 @@ def test_texts_of_every_kind_are_read() -> None:
 def test_word_put_aside_is_said_nowhere(word: str) -> None:
     found = [f"{place}: {text.strip()}" for place, text in said() if re.search(rf"(?i)\b{word}\b", text)]
     assert found == []
+
+
+@pytest.mark.parametrize("form", ["MET", "PM2,5", "PM₂"])
+def test_clock_and_substance_are_written_in_one_form(form: str) -> None:
+    texts = [*said(), *((f"quantities, {one.id}", f"{one.symbol} {one.name_nl}") for one in QUANTITIES.values())]
+    assert [f"{place}: {text.strip()}" for place, text in texts if re.search(rf"\b{form}", text)] == []
+
+
+def test_pages_explain_which_clock_cet_is() -> None:
+    texts = [text for place, text in said() if place.startswith("django.po")]
+    assert [text for text in texts if re.search(r"\bCET\b(?! \(wintertijd\))", text)] == []
 
 
 def test_every_term_has_a_dutch_meaning() -> None:

@@ -67,11 +67,15 @@ _HEADER: Final = re.compile(r"^# ?STN,YYYYMMDD,", re.MULTILINE)
 _STATION: Final = re.compile(r"^#\s*(\d{3}):?\s+(-?\d+\.\d+)\s+(-?\d+\.\d+)\s+(-?\d+\.\d+)\s+(\S.*?)\s*$", re.MULTILINE)
 
 
+LINKING: Final = frozenset({"Aan", "Bij", "De", "Den", "Der", "En", "Het", "In", "Op", "Te", "Ten", "Van"})
+"""Words within the name of a place that Dutch writes without a capital."""
+
+
 class KnmiUurgeg:
     """Adapter of KNMI's hourly observations."""
 
     id: Final = "knmi_uurgeg"
-    version: Final = 1
+    version: Final = 2
     submitter: Final = "knmi"
     title: Final = "KNMI hourly observations (uurgegevens)"
 
@@ -253,11 +257,23 @@ def _column(frame: pl.DataFrame, column: str, name: str) -> pl.DataFrame:
     )
 
 
+def _written(name: str) -> str:
+    """Return the name of a place as Dutch writes it; a legend may have it in capitals throughout.
+
+    >>> _written("IJMUIDEN"), _written("WIJK AAN ZEE"), _written("DE BILT"), _written("Marknesse")
+    ('IJmuiden', 'Wijk aan Zee', 'De Bilt', 'Marknesse')
+    """
+    if not name.isupper():
+        return name
+    first, *others = re.sub(r"\bIj", "IJ", name.title()).split(" ")
+    return " ".join([first, *(word.lower() if word in LINKING else word for word in others)])
+
+
 def _coordinates(legend: str) -> dict[str, Station]:
     found = {}
     for number, longitude, latitude, _altitude, name in _STATION.findall(legend):
         found[f"KNMI{number}"] = Station(
-            f"KNMI{number}", name.title() if name.isupper() else name, latitude, longitude, "KNMI", kind="weer"
+            f"KNMI{number}", _written(name), latitude, longitude, "KNMI", kind="weer"
         )
     return found
 

@@ -56,7 +56,7 @@ QUANTITIES: Final[dict[str, Quantity]] = {
     q.id: q
     for q in (
         Quantity("pm10", "PM10", "fijnstof (PM10)", "particulate matter (PM10)", "µg/m³", _UG),
-        Quantity("pm25", "PM2.5", "fijnstof (PM2,5)", "fine particulate matter (PM2.5)", "µg/m³", _UG),
+        Quantity("pm25", "PM2.5", "fijnstof (PM2.5)", "fine particulate matter (PM2.5)", "µg/m³", _UG),
         Quantity("no2", "NO₂", "stikstofdioxide", "nitrogen dioxide", "µg/m³", _UG, "10102-44-0"),
         Quantity("no", "NO", "stikstofmonoxide", "nitrogen monoxide", "µg/m³", _UG, "10102-43-9"),
         Quantity("nox", "NOx", "stikstofoxiden (als NO₂)", "nitrogen oxides (as NO₂)", "µg/m³", _UG),
