@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
 
-from goedebuur.adapters.payloads import head_of
+from goedebuur.adapters.payloads import head_of, refuse_wide
 from goedebuur.core.base import errors
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.base.periods import Period
@@ -172,9 +172,11 @@ def recognise(name: str, head: bytes) -> Adapter:
     Raises
     ------
     GoedeBuurError
-        `input-empty`, `input-not-this-format` for a web page, `input-unknown-format` otherwise.
+        `input-empty`, `input-encoding` for UTF-16 and UTF-32, `input-not-this-format` for a web page,
+        `input-unknown-format` otherwise.
     """
     plain = head_of(head, name)
+    refuse_wide(plain, name)
     for adapter in REGISTRY.values():
         if adapter.recognises(name, plain):
             return adapter
@@ -191,7 +193,7 @@ def recognise(name: str, head: bytes) -> Adapter:
         "No adapter recognises this file.",
         place=name,
         value=plain[:60].decode("latin-1"),
-        hint=f"Name the format yourself if you know it. Known are: {', '.join(REGISTRY)}.",
+        hint=f"Name the format if you know it, on the command line with --adapter. Known are: {', '.join(REGISTRY)}.",
     )
 
 

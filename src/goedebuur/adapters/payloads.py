@@ -6,6 +6,7 @@ two gigabytes is refused after its first mebibyte.
 
 from __future__ import annotations
 
+import codecs
 import io
 import zipfile
 import zlib
@@ -22,6 +23,13 @@ MAX_PLAIN: Final = 1024 * 2**20
 MAX_LINE: Final = 2**20
 """Longest line of any format read here. [byte] The widest RIVM file has 8 kB, a page of Luchtmeetnet 15 kB."""
 HEAD: Final = 2**16
+WIDE: Final = (
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)
+"""How text in a wide encoding begins; the longest first, since one begins as another does."""
 _CHUNK: Final = 2**18
 _GZIP: Final = b"\x1f\x8b"
 _ZIP: Final = b"PK\x03\x04"
@@ -114,11 +122,12 @@ def text(plain: bytes, name: str, encoding: str) -> str:
             value=plain[:60].decode("latin-1"),
             hint="The address probably gave a page with an error or a list: open it in a browser first.",
         )
-    if plain[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in plain:
+    refuse_wide(plain, name)
+    if b"\0" in plain:
         raise GoedeBuurError(
             errors.BAD_ENCODING,
             f"The file is not in {encoding}: it holds zero bytes, as UTF-16 and spreadsheets do.",
-            place=f"{name}, byte {max(plain.find(0), 0)}",
+            place=f"{name}, byte {plain.find(0)}",
             hint="Deliver the file as the supplier published it, not as saved by another program.",
         )
     try:
@@ -132,6 +141,25 @@ def text(plain: bytes, name: str, encoding: str) -> str:
             value=plain[error.start : error.start + 8].hex(" "),
             hint="Deliver the file as the supplier published it, not as saved by another program.",
         ) from None
+
+
+def refuse_wide(plain: bytes, name: str) -> None:
+    """Check that the file does not begin with the mark of UTF-16 or UTF-32, which no format read here is in.
+
+    Raises
+    ------
+    GoedeBuurError
+        `input-encoding`.
+    """
+    for mark, encoding in WIDE:
+        if plain.startswith(mark):
+            raise GoedeBuurError(
+                errors.BAD_ENCODING,
+                f"The file is in {encoding}.",
+                place=f"{name}, byte 0",
+                value=plain[:8].hex(" "),
+                hint="Save it as UTF-8, or deliver it as the supplier published it.",
+            )
 
 
 def refuse_simulated(text: str, name: str) -> None:

@@ -26,14 +26,18 @@ COUNTS = ("values_in", "stored", "unchanged", "changed", "filled", "withdrawn")
 @click.command(cls=Command)
 @click.argument("places", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--reason", default="", help="Why, where this corrects what was delivered before.")
+@click.option("--adapter", metavar="NAME", help="Format of the files, where it is not to be recognised.")
 @click.option("--submitter", help="Who delivers, where that is not the supplier of the format.")
 @click.option("--small", is_flag=True, help="Keep in the journal on a signed promise; `record seal` logs it.")
 @click.option("--spool", is_flag=True, help="Hand over through the spool, as many processes at a time may.")
-def ingest(places: tuple[Path, ...], reason: str, submitter: str | None, small: bool, spool: bool) -> int:
+def ingest(
+    places: tuple[Path, ...], reason: str, adapter: str | None, submitter: str | None, small: bool, spool: bool
+) -> int:
     """Take in files that were published or delivered.
 
     PATH is a file or a folder; in a folder, what no parser recognises is passed over and counted; an empty file or a
-    web page named .csv, .txt, .zip or .gz is refused. The same file a second time changes nothing; a changed file
+    web page named .csv, .txt, .zip or .gz is refused. With --adapter a file that is named itself is read as that
+    format, recognised or not. The same file a second time changes nothing; a changed file
     becomes a correction. A file in error is refused and stops none of the others; the command then ends with exit
     code 3.
 
@@ -44,21 +48,26 @@ def ingest(places: tuple[Path, ...], reason: str, submitter: str | None, small: 
     if small and (spool or reason):
         raise click.UsageError("--small goes with neither --spool nor --reason: sealing says what it replaces.")
     session = current()
+    if adapter is not None:
+        intake.require_adapter(adapter)
     found = intake.find_files(places)
     for path in found.unknown:
         session.remark(f"passed over, no parser recognises it: {path}")
     files, now = list(found.files), session.wiring.now()
     if small:
-        return _promise(files, found.unknown, submitter, now)
+        return _promise(files, found.unknown, adapter, submitter, now)
     with session.record(write=True) as record, session.progress() as progress:
         if spool:
-            outcomes = handing.through_spool(record, files, now=now, reason=reason, submitter=submitter)
+            outcomes = handing.through_spool(
+                record, files, now=now, reason=reason, adapter=adapter, submitter=submitter
+            )
         else:
             outcomes = handing.take_in(
                 record,
                 files,
                 now=now,
                 reason=reason,
+                adapter=adapter,
                 submitter=submitter,
                 progress=progress,
                 busy=lambda: session.remark("another process is writing: the files wait in the spool"),
@@ -69,12 +78,14 @@ def ingest(places: tuple[Path, ...], reason: str, submitter: str | None, small: 
     return Exit.REFUSED if any(outcome.status == "refused" for outcome in outcomes) else Exit.OK
 
 
-def _promise(files: list[Path], unknown: tuple[Path, ...], submitter: str | None, now: datetime) -> int:
+def _promise(
+    files: list[Path], unknown: tuple[Path, ...], adapter: str | None, submitter: str | None, now: datetime
+) -> int:
     from goedebuur.services import handing
 
     session = current()
     with session.record(write=True) as record:
-        promises = handing.promise_files(record, files, now=now, submitter=submitter)
+        promises = handing.promise_files(record, files, now=now, adapter=adapter, submitter=submitter)
     tally = _tally([one.status for one in promises], len(unknown))
     answer = {"promises": promises, "passed_over": [str(path) for path in unknown], "totals": tally}
     session.answer(answer, lambda: _write_promises(promises, len(unknown)))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -156,7 +157,7 @@ def _show_values(
     begin, stop = _whole_period([view])
     stop = end or stop
     rows = queries.read_series(record, [series_id], start or max(begin, stop - SHOWN), stop, as_of)
-    listed = _rows(rows)
+    listed = _rows(rows, view.unit)
     current().answer(
         {"series": view, "as_of": as_of, "rows": listed},
         lambda: table(
@@ -167,13 +168,13 @@ def _show_values(
     )
 
 
-def _rows(frame: pl.DataFrame) -> list[dict[str, object]]:
+def _rows(frame: pl.DataFrame, unit: str) -> list[dict[str, object]]:
     from goedebuur.core.base.flags import reasons
 
     return [
         {
             "start": iso(row["start"].replace(tzinfo=UTC)),
-            "value": micro_text(row["micro"]),
+            "value": _reported(row, unit),
             "flags": row["flags"],
             "why": "; ".join(reasons(row["flags"])),
             "remark": row["remark"],
@@ -181,6 +182,16 @@ def _rows(frame: pl.DataFrame) -> list[dict[str, object]]:
         }
         for row in frame.iter_rows(named=True)
     ]
+
+
+def _reported(row: Mapping[str, Any], unit: str) -> str | None:
+    """Return a value in the digits of its supplier; converted where that reported in another unit."""
+    from goedebuur.core.base.exact import as_text
+    from goedebuur.core.base.quantities import CANONICAL_DECIMALS
+
+    if row["micro"] is None or row["unit"] != unit:
+        return micro_text(row["micro"])
+    return as_text(row["micro"] // 10 ** (CANONICAL_DECIMALS - row["decimals"]), row["decimals"])
 
 
 def micro_text(micro: int | None) -> str | None:

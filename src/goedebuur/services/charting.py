@@ -40,8 +40,11 @@ _usable = pl.col("flags") & int(UNUSABLE) == 0
 def read_series(
     record: Record, series_ids: Sequence[str], start: datetime, end: datetime, as_of: int | None = None
 ) -> pl.DataFrame:
-    """Return rows [series, start, step, micro, flags, remark, leaf] with start in [start, end), sorted."""
-    return record.observations.read(series=series_ids, start=start, end=end, as_of=as_of, columns=COLUMNS)
+    """Return rows [series, start, step, micro, flags, remark, leaf, decimals, unit] with start in [start, end), sorted.
+
+    `decimals` and `unit` are those in which the supplier reported.
+    """
+    return record.observations.read(series=series_ids, start=start, end=end, as_of=as_of, columns=REPORTED)
 
 
 def chart(

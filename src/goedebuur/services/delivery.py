@@ -98,6 +98,7 @@ def deliver_files(
     *,
     now: datetime,
     reason: str = "",
+    adapter: str | None = None,
     submitter: str | None = None,
     progress: Progress | None = None,
 ) -> list[Outcome]:
@@ -108,7 +109,7 @@ def deliver_files(
     """
     with record.lock():
         settle(record, now)
-        found = ((path.name, one, now, reason) for path, one in _prepared(record, paths, submitter))
+        found = ((path.name, one, now, reason) for path, one in _prepared(record, paths, adapter, submitter))
         outcomes: list[Outcome] = []
         for outcome in _sequenced(record, found, progress):
             outcomes.append(outcome)
@@ -274,12 +275,14 @@ def answer(record: Record, ticket: int) -> Outcome:
     return Outcome(**told | {"leaves": tuple(told["leaves"]), "doubts": tuple(told["doubts"])})
 
 
-def _prepared(record: Record, paths: Sequence[Path], submitter: str | None) -> Iterator[tuple[Path, Found]]:
+def _prepared(
+    record: Record, paths: Sequence[Path], adapter: str | None, submitter: str | None
+) -> Iterator[tuple[Path, Found]]:
     """Yield files in order, read and parsed ahead by two threads, never more than some at a time in memory."""
     with ThreadPoolExecutor(2) as pool:
         ahead: deque[tuple[Path, Future[Found]]] = deque()
         for path in paths:
-            ahead.append((path, pool.submit(_file, record, path, submitter)))
+            ahead.append((path, pool.submit(_file, record, path, adapter, submitter)))
             if len(ahead) > AHEAD:
                 first, job = ahead.popleft()
                 yield first, job.result()
@@ -287,12 +290,12 @@ def _prepared(record: Record, paths: Sequence[Path], submitter: str | None) -> I
             yield first, job.result()
 
 
-def _file(record: Record, path: Path, submitter: str | None) -> Found:
+def _file(record: Record, path: Path, adapter: str | None, submitter: str | None) -> Found:
     try:
         data = preparing.read_file(path)
     except GoedeBuurError as error:
         return Outcome("", path.name, "refused", error=error.as_dict())
-    return _read(record, data, path.name, None, submitter)
+    return _read(record, data, path.name, adapter, submitter)
 
 
 def _read(

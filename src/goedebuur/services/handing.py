@@ -55,6 +55,7 @@ def take_in(
     *,
     now: datetime,
     reason: str = "",
+    adapter: str | None = None,
     submitter: str | None = None,
     progress: Progress | None = None,
     busy: Callable[[], None] = lambda: None,
@@ -63,21 +64,31 @@ def take_in(
 
     Parameters
     ----------
+    adapter
+        Format of all of them; None to recognise each.
     busy
         Called before the files go through the spool.
     """
     try:
         with record.lock(wait=False):
-            return delivery.deliver_files(record, paths, now=now, reason=reason, submitter=submitter, progress=progress)
+            return delivery.deliver_files(
+                record, paths, now=now, reason=reason, adapter=adapter, submitter=submitter, progress=progress
+            )
     except GoedeBuurError as error:
         if error.code != LOCK_BUSY:
             raise
     busy()
-    return through_spool(record, paths, now=now, reason=reason, submitter=submitter)
+    return through_spool(record, paths, now=now, reason=reason, adapter=adapter, submitter=submitter)
 
 
 def through_spool(
-    record: Record, paths: Sequence[Path], *, now: datetime, reason: str = "", submitter: str | None = None
+    record: Record,
+    paths: Sequence[Path],
+    *,
+    now: datetime,
+    reason: str = "",
+    adapter: str | None = None,
+    submitter: str | None = None,
 ) -> list[Outcome]:
     """Return one outcome a file, in order, after all of them waited safely in the spool for the log.
 
@@ -87,7 +98,8 @@ def through_spool(
     for path in paths:
         try:
             data = preparing.read_file(path)
-            handed.append(delivery.submit(record, data, path.name, submitter=submitter, now=now, reason=reason))
+            said = {"adapter": adapter, "submitter": submitter}
+            handed.append(delivery.submit(record, data, path.name, **said, now=now, reason=reason))
         except GoedeBuurError as error:
             handed.append(Outcome("", path.name, "refused", error=_refusal(error)))
     with record.lock():
@@ -96,14 +108,19 @@ def through_spool(
 
 
 def promise_files(
-    record: Record, paths: Sequence[Path], *, now: datetime, submitter: str | None = None
+    record: Record,
+    paths: Sequence[Path],
+    *,
+    now: datetime,
+    adapter: str | None = None,
+    submitter: str | None = None,
 ) -> list[Promised]:
     """Return a signed promise a file, each as soon as the file is in the journal; the log gets them by sealing."""
     found = []
     for path in paths:
         try:
             data = preparing.read_file(path)
-            given = sealing.accept_small(record, data, path.name, submitter=submitter, now=now)
+            given = sealing.accept_small(record, data, path.name, adapter=adapter, submitter=submitter, now=now)
         except GoedeBuurError as error:
             found.append(Promised(path.name, "refused", error=_refusal(error)))
             continue

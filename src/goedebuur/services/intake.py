@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from goedebuur.core.base import canonical
-from goedebuur.core.base.errors import EMPTY_INPUT, NOT_THIS_FORMAT, GoedeBuurError, declare
+from goedebuur.core.base.errors import BAD_ENCODING, EMPTY_INPUT, NOT_THIS_FORMAT, GoedeBuurError, declare
 from goedebuur.core.base.periods import iso
 from goedebuur.services.delivery import Outcome, Progress, deliver
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NO_SUCH_FILE: Final = declare("input-no-file", "The file or folder that was named is not there.")
 HEAD: Final = 2**16
 DATA_SUFFIXES: Final = frozenset({".csv", ".txt", ".zip", ".gz"})
-"""Names that promise data: an empty file or a web page of such a name is a failed download, not a note."""
+"""Names that promise data: an empty file, a web page or UTF-16 of such a name is an error, not a note."""
 PROVISIONAL_FIRST: Final = ("hollandse_luchten", "luchtmeetnet", "knmi_stations")
 """Parsers whose files go first: what is validated later is a correction of them, and stations precede their values."""
 
@@ -37,7 +37,7 @@ def find_files(places: Sequence[Path]) -> Found:
     """Return the files to deliver in files and folders, provisional ones before what validates them.
 
     A file that is named itself is always delivered, so that its error is told. So is a file in a folder that has a
-    name of data and is empty or a web page; other files there that no adapter recognises are set apart.
+    name of data and is empty, a web page or in UTF-16; other files there that no adapter recognises are set apart.
 
     Raises
     ------
@@ -63,6 +63,14 @@ def find_files(places: Sequence[Path]) -> Found:
     return Found(tuple(path for _, _, path in sorted(known)), tuple(unknown))
 
 
+def require_adapter(adapter_id: str) -> None:
+    """Check that there is an adapter of that name, before any file is read; `adapter-unknown` otherwise."""
+    from goedebuur import adapters  # noqa: F401 - fills the registry
+    from goedebuur.adapters.base import named
+
+    named(adapter_id)
+
+
 def _walk(place: Path) -> Iterator[Path]:
     if place.is_file():
         yield place
@@ -82,7 +90,7 @@ def _rank(path: Path, *, named: bool) -> int | None:
     try:
         adapter = recognise(path.name, head)
     except GoedeBuurError as error:
-        failed = error.code in (EMPTY_INPUT, NOT_THIS_FORMAT) and path.suffix.lower() in DATA_SUFFIXES
+        failed = error.code in (BAD_ENCODING, EMPTY_INPUT, NOT_THIS_FORMAT) and path.suffix.lower() in DATA_SUFFIXES
         return 0 if named or failed else None
     return PROVISIONAL_FIRST.index(adapter.id) if adapter.id in PROVISIONAL_FIRST else len(PROVISIONAL_FIRST)
 

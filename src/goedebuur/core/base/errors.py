@@ -34,6 +34,15 @@ LINE_TOO_LONG: Final = declare("input-line-too-long", "A line is longer than any
 DUPLICATE_KEY: Final = declare("input-duplicate", "One file gives two different values for one series and time.")
 
 
+def printable(text: str) -> str:
+    r"""Return text in which a terminal finds nothing to obey: what cannot be printed is written as its escape.
+
+    >>> printable("a\tb\x1b[31m\x00é")
+    'a\\tb\\x1b[31m\\x00é'
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
 class GoedeBuurError(Exception):
     """An error that stops the work, said so that a person can act on it.
 
@@ -46,7 +55,8 @@ class GoedeBuurError(Exception):
     place
         Where: a file, line, column or setting. Empty when there is no place.
     value
-        The value at fault, shortened to 80 characters. Empty when there is none.
+        The value at fault, shortened to 80 characters. Empty when there is none. Of value, place and message what
+        cannot be printed is kept as its escape: they may quote a file.
     hint
         What to do about it.
     """
@@ -55,8 +65,9 @@ class GoedeBuurError(Exception):
         if code not in CATALOGUE:
             raise ValueError(f"error code {code} is not in the catalogue")
         self.code = code
-        self.message = message
-        self.place = place
+        self.message = printable(message)
+        self.place = printable(place)
+        value = printable(value)
         self.value = value if len(value) <= 80 else value[:77] + "..."
         self.hint = hint
         super().__init__(self.as_text())
@@ -67,7 +78,7 @@ class GoedeBuurError(Exception):
         if self.place:
             parts.append(f"  where: {self.place}")
         if self.value:
-            parts.append(f"  value: {self.value!r}")
+            parts.append(f"  value: '{self.value}'")
         if self.hint:
             parts.append(f"  what to do: {self.hint}")
         return "\n".join(parts)
