@@ -35,6 +35,40 @@ def choices(stations: Sequence[StationView]) -> list[Choice]:
     return sorted(found, key=lambda c: (order[c.group], c.title.casefold(), c.id))
 
 
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What the form has before anything is chosen. None and empty where the record is empty."""
+
+    series: str
+    year: int | None
+    other_year: int | None
+
+
+def usual(stations: Sequence[StationView], offered: Sequence[Choice], left: str) -> Usual:
+    """Return a series that was measured in two years, with its last two; else the first one, with its only year.
+
+    Parameters
+    ----------
+    offered
+        The series that can be chosen, in order.
+    left
+        The series that the reader chose already; empty: none.
+    """
+    held = {series.id: latest.years_of(series) for station in stations for series in station.series}
+    wanted = [choice.id for choice in offered if left in ("", choice.id)]
+    if not wanted:
+        return Usual("", None, None)
+    series = next((name for name in wanted if len(held[name]) > 1), wanted[0])
+    years = held[series]
+    return Usual(series, years[min(1, len(years) - 1)], years[0])
+
+
+def unmeasured(found: YearComparison) -> list[int]:
+    """Return the years, of the two, in which nothing was measured."""
+    sides = zip((found.left, found.right), found.whole, strict=True)
+    return list(dict.fromkeys(year for year, whole in sides if not whole.n))
+
+
 def months(found: YearComparison) -> list[tuple[str, Span, Span]]:
     """Return (name of the month, span left, span right)."""
     return [(str(MONTHS[i]), left, right) for i, (left, right) in enumerate(found.months, start=1)]

@@ -39,6 +39,13 @@ def years(record: Record, as_of: int | None = None) -> list[int]:
     return list(range(last.astimezone(CET).year, first.astimezone(CET).year - 1, -1))
 
 
+def years_of(series: SeriesView) -> list[int]:
+    """Return the calendar years on CET from the first to the last value of a series, newest first."""
+    if series.first is None or series.last is None:
+        return []
+    return list(range(series.last.astimezone(CET).year, series.first.astimezone(CET).year - 1, -1))
+
+
 def published(record: Record, as_of: int | None = None) -> PublishedVerdicts | None:
     """Return the verdicts of the newest year that has published ones."""
     for year in years(record, as_of):

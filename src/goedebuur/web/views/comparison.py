@@ -24,13 +24,15 @@ def compare(reading: Reading) -> HttpResponse:
     get = reading.request.GET
     left, right = get.get("left", ""), get.get("right", "")
     years = (asking.whole(reading.request, "year", 1900, 2099), asking.whole(reading.request, "other_year", 1900, 2099))
+    choices = comparison_table.choices(stations)
+    usual = comparison_table.usual(stations, choices, left)
     context = {
-        "choices": comparison_table.choices(stations),
+        "choices": choices,
         "years": latest.years(reading.record, reading.as_of),
-        "left": left,
+        "left": left or usual.series,
         "right": right,
-        "year": years[0],
-        "other_year": years[1],
+        "year": years[0] or usual.year,
+        "other_year": years[1] or usual.other_year,
     }
     if left and years[0] and years[1]:
         return _years(reading, stations, left, years[0], years[1], context)
@@ -49,6 +51,9 @@ def _years(
         **context,
         in_years=found,
         months=comparison_table.months(found),
+        whole_years=list(zip((found.left, found.right), found.whole, strict=True)),
+        unmeasured=comparison_table.unmeasured(found),
+        own_years=latest.years_of(series),
         left_station=station,
         left_series=series,
         decimals=chart_table.decimals(series),
