@@ -247,7 +247,7 @@ def published(record: Record, year: int, as_of: int | None = None) -> PublishedV
     receipt = Receipt.from_record(leaf.inputs or {})
     verdicts = _read(record, str((leaf.batch or {})["sha256"]), receipt)
     bound = record.ledger.size if as_of is None else as_of
-    rules = scope.rules_for(loader.book(), year)
+    rules = scope.rules_for(rule_record.book_at(record, as_of).book, year)
     newer = _inputs(record, rules, year, bound, start=receipt.tree_size) != ()
     return PublishedVerdicts(year, position, datetime.fromisoformat(leaf.received), receipt, verdicts, newer)
 

@@ -148,6 +148,8 @@ def symbol(name: str) -> str:
 def line(found: LimitLine) -> str:
     """Return what is written beside a line of a chart: what it is, of which statistic, from which list."""
     kind = _("limit") if found.kind == "limit" else _("guideline")
+    if found.later is not None:
+        kind = _("advice of %(year)d, later than this measurement") % {"year": found.later}
     return f"{kind}, {look_up('statistic', found.statistic)} ({found.set})"
 
 

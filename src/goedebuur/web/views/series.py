@@ -41,7 +41,7 @@ def series(reading: Reading, station_id: str, quantity: str) -> HttpResponse:
     )
     rows = chart_table.table(chart, shown)
     last_day = (period.end - timedelta(microseconds=1)).astimezone(AMSTERDAM).date()
-    lines = limit_lines(quantity, last_day)
+    lines = limit_lines(reading.record, quantity, last_day, reading.as_of)
     published = assessment.published(reading.record, last_day.year, reading.as_of)
     if published is None:
         published = latest.published(reading.record, reading.as_of)
