@@ -31,9 +31,10 @@ def open_record(settings: Settings, *, read_only: bool) -> Record:
 
     if read_only:
         return Record.open(settings.record_dir, read_only=True)
-    from goedebuur.store.keys import load_or_create
+    from goedebuur.store import keys
 
-    signer = load_or_create(settings.signing_key_path, settings.origin)
+    keys.load_or_create(settings.signing_key_path, settings.origin)
+    signer = keys.load_changing(settings.signing_key_path)
     within = timedelta(minutes=settings.seal_minutes)
     return Record.open(settings.record_dir, signer=signer, sealed_within=within)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from goedebuur.cli import closing
 from goedebuur.cli.exits import Exit
 from goedebuur.cli.options import STATE, Command, shared_options
 from goedebuur.cli.session import NO_SUCH_SIZE, current, pairs, table
@@ -33,6 +34,8 @@ def record() -> None:
 
 record.params.extend(shared_options())
 record.command_class = Command
+for command in (closing.close, closing.open_, closing.postpone, closing.erase, closing.closed):
+    record.add_command(command)
 
 
 @record.command("status")
@@ -168,7 +171,9 @@ def _write_changes(found: Difference, kinds: tuple[str, ...]) -> None:
 @record.command("log")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(min=1), help="Most leaves to show.")
 @click.option("--before", metavar="LEAF", type=click.IntRange(min=0), help="Only leaves before this one.")
-@click.option("--kind", help="Only leaves of this kind: observations, correction, catalogue, rules, result, sealed.")
+@click.option(
+    "--kind", help="Only leaves of this kind: observations, correction, catalogue, rules, result, sealed, closed."
+)
 def log(limit: int, before: int | None, kind: str | None) -> None:
     """List the leaves of the log, newest first."""
     from goedebuur.services import queries
@@ -265,6 +270,30 @@ def publish(whole: bool) -> None:
             click.echo(sentence)
 
     session.answer(view, text)
+
+
+@record.command("rotate-key")
+@click.option("--finish", is_flag=True, help="End the time in which both keys sign: the new one signs alone.")
+def rotate_key(finish: bool) -> None:
+    """Change the key of the log: first both sign, then with --finish the new one alone.
+
+    In the time between, give the new public key to witnesses, monitors and readers, and restart serve after each step.
+    """
+    from goedebuur.services import rotation
+    from goedebuur.store.ledger import Ledger
+
+    session = current()
+    step = rotation.finish if finish else rotation.begin
+    rotated = step(session.settings.record_dir, session.settings.signing_key_path)
+    session.publish_after(Ledger.open(session.settings.record_dir))
+
+    def text() -> None:
+        for vkey in rotated.vkeys:
+            click.echo(vkey)
+        if rotated.put_aside is not None:
+            session.remark(f"the old private key is in {rotated.put_aside}: destroy it")
+
+    session.answer(rotated, text)
 
 
 @record.command("seal")

@@ -61,8 +61,12 @@ class Session:
             yield record
         finally:
             if write:
-                self._written = record.ledger
+                self.publish_after(record.ledger)
             record.close()
+
+    def publish_after(self, ledger: Ledger) -> None:
+        """Publish this log when the command is done."""
+        self._written = ledger
 
     def finish(self) -> None:
         """Publish what the command added to the log. The answer has been given by then; what fails is only said."""

@@ -21,5 +21,5 @@ def to_write(settings: Settings) -> Record | None:
     """
     if not settings.signing_key_path.exists() or not (settings.record_dir / "ledger").is_dir():
         return None
-    signer = keys.load(settings.signing_key_path)
+    signer = keys.load_changing(settings.signing_key_path)
     return Record.open(settings.record_dir, signer=signer, sealed_within=timedelta(minutes=settings.seal_minutes))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.ledger import notes
+from goedebuur.core.ledger.notes import Signer
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -78,6 +79,48 @@ class Ed25519Verifier:
     def verify(self, signature: bytes, message: bytes) -> bool:
         """Return whether the signature is of this key over this message."""
         return verify(self._public_key, signature, message)
+
+
+class ChangingSigner:
+    """The key of a log and the one that comes in its place, for as long as both sign.
+
+    Whatever only one key signs, such as a promise, is signed by the old one until the change is complete.
+
+    Parameters
+    ----------
+    old, new
+        Two keys of one name.
+
+    Raises
+    ------
+    GoedeBuurError
+        `key-malformed` where they have different names: a log keeps its origin.
+    """
+
+    def __init__(self, old: Ed25519Signer, new: Ed25519Signer) -> None:
+        if old.name != new.name:
+            raise GoedeBuurError(
+                KEY_MALFORMED,
+                "The new key has another name than the old one.",
+                value=new.name,
+                hint=f"The name of a log stays: {old.name}.",
+            )
+        self.old, self.new = old, new
+        self.name, self.vkey = old.name, old.vkey
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the signature of the old key."""
+        return self.old.sign(message)
+
+
+def each(signer: Signer) -> tuple[Signer, ...]:
+    """Return the keys that sign: both of a change, or the one that there is."""
+    return (signer.old, signer.new) if isinstance(signer, ChangingSigner) else (signer,)
+
+
+def verifiers(text: str) -> list[Ed25519Verifier]:
+    """Return the public keys of a log, one a line, as they stand beside it; `note-malformed` where one is none."""
+    return [Ed25519Verifier(line) for line in text.removesuffix("\n").split("\n")]
 
 
 def verify(public_key: bytes, signature: bytes, message: bytes) -> bool:
@@ -155,6 +198,32 @@ def load_or_create(path: Path, name: str, randomness: Callable[[int], bytes] = o
         except FileExistsError:
             pass
     return load(path)
+
+
+def next_path(path: Path) -> Path:
+    """Return the file of the key that comes in the place of the one in this file."""
+    return path.with_name(f"{path.name}.next")
+
+
+def load_changing(path: Path) -> Ed25519Signer | ChangingSigner:
+    """Return the key in the file, with the next one where there is one; errors as :func:`load`."""
+    signer = load(path)
+    return ChangingSigner(signer, load(next_path(path))) if next_path(path).exists() else signer
+
+
+def replace_by_next(path: Path) -> Path:
+    """Put the next key in the place of the old one, and return where the old one is kept; may be done again."""
+    old = load(path)
+    kept = path.with_name(f"{path.name}.old-{old.vkey.split('+')[1]}")
+    if not kept.exists():
+        os.link(path, kept)
+    os.replace(next_path(path), path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return kept
 
 
 def _encode(name: str, seed: bytes, vkey: str) -> str:

@@ -25,17 +25,14 @@ from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
 from goedebuur.core.ledger.notes import Checkpoint, Signer
 from goedebuur.core.ledger.tiles import leaf_row
 from goedebuur.core.ledger.tree import Tree, leaf_hash
-from goedebuur.store import files, locks
+from goedebuur.store import files, keys, locks
 from goedebuur.store.evidence import Evidence
 from goedebuur.store.files import REAL, FileSystem
-from goedebuur.store.keys import Ed25519Verifier
+from goedebuur.store.ledger import refusals
 from goedebuur.store.ledger.entries import Entries, encode
 from goedebuur.store.ledger.recovery import Intent, recover_evidence
 
 LEDGER_MISSING: Final = declare("ledger-missing", "There is no log in this folder.")
-LEDGER_MISMATCH: Final = declare("ledger-mismatch", "The entries of the log are not those that its checkpoint signs.")
-LEDGER_OTHER_KEY: Final = declare("ledger-other-key", "The key is not the one with which this log was begun.")
-LEDGER_READ_ONLY: Final = declare("ledger-read-only", "The log was opened without its key, for reading.")
 LEDGER_WENT_BACK: Final = declare("ledger-went-back", "The log on disk has fewer leaves than were read from it before.")
 """Named here because every one of them stops the work: the log is never mended by guessing."""
 
@@ -59,6 +56,7 @@ class Ledger:
         self._mutex = threading.RLock()
         self._depth = 0
         self._trusted = False
+        self._vkeys: tuple[str, ...] = ("",)
         self._forget()
 
     @classmethod
@@ -101,8 +99,13 @@ class Ledger:
 
     @property
     def vkey(self) -> str:
-        """Return the public key of the log, in the C2SP form."""
-        return self._vkey
+        """Return the public key of the log, in the C2SP form; while its keys change, the old one."""
+        return self._vkeys[0]
+
+    @property
+    def vkeys(self) -> tuple[str, ...]:
+        """Return all public keys that sign for the log now: two while they change."""
+        return self._vkeys
 
     def checkpoint(self) -> Checkpoint:
         """Return what the log commits to now."""
@@ -142,7 +145,7 @@ class Ledger:
         except ValueError:
             blobs = []
         if leaf_row(blobs) != self._tree.row(0, start, stop):
-            raise self._mismatch(f"entries {start} to {stop - 1} were changed since they were read")
+            raise refusals.mismatch(f"entries {start} to {stop - 1} were changed since they were read")
         return blobs
 
     def hashes(self, level: int, start: int, stop: int) -> bytes:
@@ -219,6 +222,29 @@ class Ledger:
             self._trusted = True
         return list(range(first, first + len(blobs)))
 
+    def change_keys(self, vkeys: Sequence[str]) -> None:
+        """Let these keys sign from now on; their private halves are at hand.
+
+        Old and new sign the checkpoint before the list of keys changes, so that who has read either list finds one.
+
+        Raises
+        ------
+        GoedeBuurError
+            `ledger-other-key` where none of them signed before, or one is not at hand; those of :meth:`lock`.
+        """
+        with self.lock():
+            wanted, before = tuple(vkeys), self._vkeys
+            there = {one.vkey for one in keys.each(self._signer)} if self._signer else set()
+            if not set(wanted) & set(before) or not set(wanted) <= there:
+                raise refusals.other_key(" ".join(wanted), before)
+            self._trusted = False
+            self._vkeys = tuple(dict.fromkeys((*before, *wanted)))
+            self._sign()
+            self._publish("log.vkey", _lines(wanted))
+            self._vkeys = wanted
+            self._sign()
+            self._trusted = True
+
     # within
 
     def _settle(self) -> None:
@@ -245,16 +271,16 @@ class Ledger:
             return False
         if self._entries.path.exists() and self._entries.file_size():
             raise GoedeBuurError(
-                LEDGER_MISMATCH,
+                refusals.LEDGER_MISMATCH,
                 "There are entries, but no checkpoint over them.",
                 place="ledger/checkpoint",
                 hint="Put the checkpoint back from a copy of the record. Nothing was changed.",
             )
         assert self._signer is not None
-        self._publish("log.vkey", self._signer.vkey.encode() + b"\n")
+        self._publish("log.vkey", _lines((self._signer.vkey,)))
         self._publish("entries", b"")
         self._forget()
-        self._vkey = self._signer.vkey
+        self._vkeys = (self._signer.vkey,)
         self._sign()
         return True
 
@@ -302,10 +328,10 @@ class Ledger:
                 hint="Give the folder of the installation with `--home` or GOEDEBUUR_HOME (the demo's is var/demo), or "
                 "begin a record with `goedebuur demo` or `goedebuur ingest`.",
             ) from None
-        verifier = Ed25519Verifier(vkey.removesuffix("\n"))
-        checkpoint = notes.parse_checkpoint(notes.open_note(note, verifier))
-        if checkpoint.origin != verifier.name:
-            raise self._mismatch(f"the checkpoint is of {checkpoint.origin}, the key of {verifier.name}")
+        verifiers = keys.verifiers(vkey)
+        checkpoint = notes.parse_checkpoint(notes.open_by_any(note, verifiers)[0])
+        if checkpoint.origin != verifiers[0].name:
+            raise refusals.mismatch(f"the checkpoint is of {checkpoint.origin}, the key of {verifiers[0].name}")
         if checkpoint.size < self.size:
             raise GoedeBuurError(
                 LEDGER_WENT_BACK,
@@ -317,14 +343,14 @@ class Ledger:
         for blob in self._scan(checkpoint.size):
             self._tree.append(leaf_hash(blob))
         if self._tree.size < checkpoint.size:
-            raise self._mismatch(f"{self._tree.size} whole entries where the checkpoint signs {checkpoint.size}")
+            raise refusals.mismatch(f"{self._tree.size} whole entries where the checkpoint signs {checkpoint.size}")
         if self._tree.root(checkpoint.size) != checkpoint.root:
-            raise self._mismatch(f"another root hash over {checkpoint.size} entries")
-        self._vkey, self._note, self._checkpoint = verifier.vkey, note, checkpoint
+            raise refusals.mismatch(f"another root hash over {checkpoint.size} entries")
+        self._vkeys, self._note, self._checkpoint = tuple(one.vkey for one in verifiers), note, checkpoint
 
     def _scan(self, count: int) -> Iterator[bytes]:
         if not self._entries.path.exists():
-            raise self._mismatch("the file is not there")
+            raise refusals.mismatch("the file is not there")
         return self._entries.scan(count)
 
     def _unchanged(self) -> bool:
@@ -336,9 +362,8 @@ class Ledger:
             self._tree.append(leaf_hash(blob))
 
     def _sign(self) -> None:
-        assert self._signer is not None
-        checkpoint = Checkpoint(self._signer.name, self._tree.size, self._tree.root())
-        note = notes.sign(checkpoint.as_text(), self._signer)
+        checkpoint = Checkpoint(self._signing()[0].name, self._tree.size, self._tree.root())
+        note = notes.sign(checkpoint.as_text(), *self._signing())
         self._publish("checkpoint", note)
         self._note, self._checkpoint = note, checkpoint
 
@@ -350,35 +375,24 @@ class Ledger:
         self._entries = Entries(self._folder / "entries")
         self._checkpoint = Checkpoint("", 0, self._tree.root())
         self._note = b""
-        self._vkey = ""
+        self._vkeys = ("",)
 
     def _path(self, name: str) -> Path:
         return self._folder / name
 
     def _require_signer(self) -> None:
         if self._signer is None:
-            raise GoedeBuurError(
-                LEDGER_READ_ONLY,
-                "The log was opened for reading.",
-                hint="Open it with its key, or hand the delivery to the spool.",
-            )
+            raise refusals.read_only()
+
+    def _signing(self) -> list[Signer]:
+        """Return the keys at hand that sign for the log now."""
+        return [one for one in keys.each(self._signer) if one.vkey in self._vkeys] if self._signer else []
 
     def _require_same_key(self) -> None:
         assert self._signer is not None
-        if self._signer.vkey != self._vkey:
-            raise GoedeBuurError(
-                LEDGER_OTHER_KEY,
-                "This key is not the one with which the log was begun.",
-                place="ledger/log.vkey",
-                value=self._signer.vkey,
-                hint=f"Use the private key that belongs to {self._vkey}.",
-            )
+        if not self._signing():
+            raise refusals.other_key(self._signer.vkey, self._vkeys)
 
-    def _mismatch(self, what: str) -> GoedeBuurError:
-        return GoedeBuurError(
-            LEDGER_MISMATCH,
-            "The entries of the log are not those that its checkpoint signs.",
-            place="ledger/entries",
-            value=what,
-            hint="Stop, keep this folder as it is, and put the log back from a copy. Nothing was changed.",
-        )
+
+def _lines(vkeys: Sequence[str]) -> bytes:
+    return "".join(f"{vkey}\n" for vkey in vkeys).encode()

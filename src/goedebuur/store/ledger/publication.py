@@ -100,9 +100,9 @@ class Publication:
             if name.parts[0] != UNFINISHED and not path.is_dir():
                 yield name.as_posix()
 
-    def vkey(self) -> str:
-        """Return the public key beside the log, in the C2SP form. Raises `publication-missing`."""
-        return self._given(KEY).decode(errors="replace").removesuffix("\n")
+    def vkeys(self) -> list[str]:
+        """Return the public keys beside the log, in the C2SP form; two while they change. `publication-missing`."""
+        return self._given(KEY).decode(errors="replace").removesuffix("\n").split("\n")
 
     def note(self) -> bytes:
         """Return the checkpoint with the signatures under it, nothing verified. Raises `publication-missing`."""
@@ -121,10 +121,10 @@ class Publication:
         GoedeBuurError
             `publication-missing`, `note-malformed`, `note-unsigned`; `publication-other` for another origin.
         """
-        verifier = Ed25519Verifier(vkey or self.vkey())
-        checkpoint = notes.parse_checkpoint(notes.open_note(self.note(), verifier))
-        if checkpoint.origin != verifier.name:
-            raise self._other(f"the checkpoint of {checkpoint.origin}, the key of {verifier.name}")
+        verifiers = [Ed25519Verifier(one) for one in ([vkey] if vkey is not None else self.vkeys())]
+        checkpoint = notes.parse_checkpoint(notes.open_by_any(self.note(), verifiers)[0])
+        if checkpoint.origin != verifiers[0].name:
+            raise self._other(f"the checkpoint of {checkpoint.origin}, the key of {verifiers[0].name}")
         return checkpoint
 
     def tree(self, vkey: str | None = None) -> TileTree:
@@ -170,11 +170,14 @@ class Publication:
 
     def _before(self, ledger: Ledger) -> Note | None:
         """Return the checkpoint that is published, None before the first; the key is published when this returns."""
-        key = ledger.vkey.encode() + b"\n"
+        key = "".join(f"{vkey}\n" for vkey in ledger.vkeys).encode()
         try:
-            if self.read(KEY) != key:
-                raise self._other(f"the key is {self.vkey()}")
+            there = self.read(KEY)
+            if there != key and not set(self.vkeys()) & set(ledger.vkeys):
+                raise self._other(f"the key is {' '.join(self.vkeys())}")
         except FileNotFoundError:
+            there = b""
+        if there != key:
             self._write(KEY, key)
         try:
             return notes.parse_note(self.read(CHECKPOINT))
@@ -183,11 +186,11 @@ class Publication:
 
     def _of(self, ledger: Ledger, note: Note) -> Checkpoint:
         """Return the checkpoint in a note, once it is one of this log's past."""
-        verifier = Ed25519Verifier(ledger.vkey)
-        checkpoint = notes.parse_checkpoint(notes.open_note(note.encode(), verifier))
+        verifiers = [Ed25519Verifier(vkey) for vkey in ledger.vkeys]
+        checkpoint = notes.parse_checkpoint(notes.open_by_any(note.encode(), verifiers)[0])
         if checkpoint.size > ledger.size:
             ledger.refresh()
-        if checkpoint.origin != verifier.name or checkpoint.size > ledger.size:
+        if checkpoint.origin != verifiers[0].name or checkpoint.size > ledger.size:
             raise self._other(f"{checkpoint.size} leaves of {checkpoint.origin}; the log has {ledger.size}")
         if checkpoint.root != ledger.root_hash(checkpoint.size):
             raise self._other(f"another root over {checkpoint.size} leaves: the log has forked")
