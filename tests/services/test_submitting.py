@@ -211,6 +211,13 @@ def test_nonce_for_another_delivery_is_refused(record: Record) -> None:
     assert refused(record, sign(statement(other)), other) == "submission-replay"
 
 
+def test_nonce_for_another_delivery_is_found_before_delivering(record: Record) -> None:
+    submitting.submit(record, sign(statement()), FILE, NOW)
+    other = station_file({"NL90001": ["1", "2"]})
+    found = submitting.check(record, sign(statement(other)), other, NOW)
+    assert [error.code for error in found.findings] == ["submission-replay"]
+
+
 def test_same_statement_with_other_bytes_is_refused(record: Record) -> None:
     submitting.submit(record, sign(statement()), FILE, NOW)
     assert refused(record, sign(statement()), station_file({"NL90001": ["1", "2"]})) == "submission-replay"

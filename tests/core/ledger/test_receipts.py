@@ -11,10 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.services.deliveries import NOW, SIGNER, open_record, station_file
-from tests.services.signing import FILE, enter, sign, statement
+from tests.services.signing import FILE, KEY, enter, sign, statement
 
+from goedebuur.core.base import canonical
 from goedebuur.core.base.errors import GoedeBuurError
-from goedebuur.core.ledger import receipts
+from goedebuur.core.base.periods import iso
+from goedebuur.core.ledger import leaves, notes, receipts, segments
+from goedebuur.core.ledger.leaves import Leaf
+from goedebuur.core.ledger.proofs import TlogProof
+from goedebuur.core.ledger.segments import Entry
+from goedebuur.core.ledger.tree import Tree, leaf_hash
 from goedebuur.services import delivery, submitting
 from goedebuur.store.keys import Ed25519Signer
 
@@ -141,3 +147,18 @@ def test_no_field_of_another_kind_breaks_the_reader(handed_out: dict[str, bytes]
 
 def test_file_is_whole_and_of_a_size_that_can_be_read(tmp_path: Path) -> None:
     assert code(b"[" * 100_000) == "receipt-malformed"
+
+
+def test_log_that_seals_other_bytes_under_a_signature_is_found_out() -> None:
+    said = sign(statement())
+    kept = said.as_leaf("ed25519", KEY.vkey)
+    frame = Entry(0, "meetbureau", "rivm_lml/1", "x", iso(NOW), iso(NOW), b"other bytes", kept)
+    segment = segments.encode(frame)
+    payload = {"name": "0.frames", "sha256": canonical.sha256(segment), "size": len(segment)}
+    leaf = leaves.encode(Leaf("sealed", "meetbureau", "rivm_lml/1", iso(NOW), payload))
+    tree = Tree()
+    tree.append(leaf_hash(leaf))
+    checkpoint = notes.sign(notes.Checkpoint(SIGNER.name, 1, tree.root()).as_text(), SIGNER)
+    proof = receipts.Proof(0, leaf, TlogProof(0, (), checkpoint).encode())
+    with pytest.raises(GoedeBuurError, match="does not hold this delivery"):
+        receipts.check(receipts.Receipt(SIGNER.vkey, kept, (proof,), segment=segment))
