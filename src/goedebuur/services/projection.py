@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from goedebuur.core.base import canonical
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.base.periods import Period, iso
-from goedebuur.core.ledger import segments, statements
+from goedebuur.core.ledger import closing, segments, statements
 from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
 from goedebuur.store.catalogue import Catalogue, Entry
 from goedebuur.store.evidence import Evidence
@@ -104,10 +104,12 @@ def compare(record: Record, folder: Path | None = None, progress: Progress | Non
 
 def entry(evidence: Evidence, index: int, leaf: Leaf | ClosedLeaf) -> Entry:
     """Return a leaf as the catalogue enters it, with the records and identities of its batch."""
+    told = closing.facts(index, leaf)
     if isinstance(leaf, ClosedLeaf):
-        return Entry(index, leaf)
+        return Entry(index, leaf, told)
     records = evidence.records(leaf.batch["sha256"]) if leaf.kind == "catalogue" and leaf.batch is not None else []
-    return Entry(index, leaf, records, submissions(evidence, leaf), validated(evidence, leaf), signed(evidence, leaf))
+    told = [*records, *told]
+    return Entry(index, leaf, told, submissions(evidence, leaf), validated(evidence, leaf), signed(evidence, leaf))
 
 
 def validated_header(found: Sequence[tuple[str, Period]]) -> dict[str, str]:

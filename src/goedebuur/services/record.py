@@ -1,6 +1,7 @@
 """One record: the evidence, the log, the projections and the catalogue under one folder, opened together.
 
-The folder holds `payloads/`, `batches/`, `ledger/`, `journal/` and `spool/`: these are the record, back them up.
+The folder holds `payloads/`, `batches/`, `ledger/`, `journal/`, `spool/` and `closed/`: these are the record, back them
+up, and keep of `closed/` no copy longer than the law allows.
 `projections/` can be thrown away at any time and is made again from the rest.
 """
 
@@ -19,7 +20,7 @@ from typing import Final, TypeVar, cast
 
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.ledger.notes import Signer
-from goedebuur.services import projection
+from goedebuur.services import closed, projection
 from goedebuur.services.projection import Progress
 from goedebuur.store import locks
 from goedebuur.store.catalogue import Catalogue
@@ -189,6 +190,7 @@ class Record:
             with self.ledger.lock(wait=False):
                 self.observations.refresh()
                 self.repairs += projection.repair(self)
+                self.repairs += closed.tidy(self)
         except GoedeBuurError as error:
             if error.code != locks.LOCK_BUSY:
                 raise  # otherwise the process that holds the lock brings the projections up to date

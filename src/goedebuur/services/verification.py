@@ -19,6 +19,7 @@ from goedebuur.core.ledger import leaves as leaf_format
 from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
 from goedebuur.core.ledger.notes import Checkpoint
 from goedebuur.core.ledger.tree import Tree, leaf_hash
+from goedebuur.services import verifying_closed
 from goedebuur.store import locks
 from goedebuur.store.files import TEMPORARY
 from goedebuur.store.journal import SUFFIX
@@ -39,7 +40,7 @@ class Problem:
     Parameters
     ----------
     part
-        `payload`, `batch`, `leaf`, `log`, `checkpoint`, `key` or `journal`.
+        `payload`, `batch`, `leaf`, `log`, `checkpoint`, `key`, `journal` or `closed`.
     place
         File within the record, or number of the leaf.
     what
@@ -89,6 +90,7 @@ class _Verification:
         self._root = root
         self._progress = progress
         self._vkey = vkey
+        self._note = b""
         self._leaves: list[tuple[int, Leaf | ClosedLeaf]] = []
         self._done = 0
         self._total = 0
@@ -111,6 +113,8 @@ class _Verification:
                 yield from self._leaf(index, leaf, whole)
             except (KeyError, TypeError, AttributeError):
                 yield Problem("leaf", str(index), "its header does not have the fields that it has to have")
+        for found in verifying_closed.verify(self._root, self._leaves, whole, self._changing):
+            yield Problem(*found)
         for path in files[folders[2]]:
             yield from self._segment(path)
 
@@ -131,7 +135,7 @@ class _Verification:
 
     def _checkpoint(self) -> Checkpoint:
         beside = (self._root / "ledger" / "log.vkey").read_bytes()
-        note = (self._root / "ledger" / "checkpoint").read_bytes()
+        note = self._note = (self._root / "ledger" / "checkpoint").read_bytes()
         verifier = Ed25519Verifier(self._vkey or beside.decode(errors="replace").removesuffix("\n"))
         if beside != verifier.vkey.encode() + b"\n":
             raise GoedeBuurError(notes.NOTE_UNSIGNED, "The key beside the log is another.", value=repr(beside))
@@ -171,7 +175,15 @@ class _Verification:
     def _appending(self, entries: Entries) -> bool:
         """Return whether what follows is being appended by a live process, to be signed in a moment."""
         intent = Intent.read(self._root / "ledger" / "intent")
-        if intent.offset != entries.size or not (self._root / "ledger" / "lock").exists():
+        return intent.offset == entries.size and self._locked()
+
+    def _changing(self) -> bool:
+        """Return whether a live process changes the record, or did so since it began to be read."""
+        path = self._root / "ledger" / "checkpoint"
+        return self._locked() or (path.exists() and path.read_bytes() != self._note)
+
+    def _locked(self) -> bool:
+        if not (self._root / "ledger" / "lock").exists():
             return False
         try:
             with locks.exclusive(self._root / "ledger" / "lock", wait=False):

@@ -21,7 +21,7 @@ from goedebuur.core.base.periods import Period, iso
 from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
 from goedebuur.core.measurements.records import CatalogueRecord
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 _SCHEMA: Final = """
 CREATE TABLE mark (size INTEGER NOT NULL);
 INSERT INTO mark VALUES (0);
@@ -59,7 +59,7 @@ class Entry:
     Parameters
     ----------
     records
-        Of a catalogue leaf: its batch.
+        Of a catalogue leaf: its batch; and what the leaf itself says of a closed one.
     submissions
         Identities of the deliveries that this leaf completes.
     validated
@@ -255,6 +255,7 @@ class Catalogue:
         leaf = entry.leaf
         if isinstance(leaf, ClosedLeaf):
             self._db.execute("INSERT INTO leaf VALUES (?, 'closed', '', ?, 0)", (entry.index, leaf.closed_on))
+            self._tell(entry, "")
             return
         rows = int(leaf.batch["rows"]) if leaf.batch is not None else 0
         self._db.execute(
@@ -266,13 +267,7 @@ class Catalogue:
         self._db.executemany(
             "INSERT OR IGNORE INTO signed VALUES (?, ?, ?, ?)", [(*one, entry.index) for one in entry.signed]
         )
-        self._db.executemany(
-            "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                (r["kind"], r["id"], r["valid_from"], entry.index, leaf.submitter, _text(r["body"]))
-                for r in entry.records
-            ],
-        )
+        self._tell(entry, leaf.submitter)
         again = bool(leaf.supersedes)
         if leaf.period is not None:
             period = Period(_moment(leaf.period[0]), _moment(leaf.period[1]))
@@ -288,6 +283,12 @@ class Catalogue:
                 "INSERT OR REPLACE INTO correcting VALUES (?, ?, ?)",
                 [(kind, quantity, entry.index) for quantity in leaf.quantities() or {""}],
             )
+
+    def _tell(self, entry: Entry, submitter: str) -> None:
+        self._db.executemany(
+            "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?)",
+            [(r["kind"], r["id"], r["valid_from"], entry.index, submitter, _text(r["body"])) for r in entry.records],
+        )
 
     def _periods(self, table: str, series: str) -> list[Period]:
         # the names of tables come from our own schema

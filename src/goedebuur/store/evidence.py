@@ -148,6 +148,23 @@ class Evidence:
         lines = folder / f"{sha}.jsonl"
         return lines if lines.exists() else folder / f"{sha}.parquet"
 
+    def adopt(self, other: Evidence, sha: str) -> None:
+        """Keep a batch of other evidence here too, and return once it is on the disk; errors as :meth:`payload`."""
+        self._put(self.root / "batches" / sha[:2] / other.batch_path(sha).name, other.batch(sha))
+
+    def digests(self) -> set[str]:
+        """Return the names of all payloads and batches that are here."""
+        found = (self.root / part for part in ("payloads", "batches"))
+        return {path.stem for folder in found for path in folder.rglob("*") if path.is_file()}
+
+    def forget(self, shas: Iterable[str]) -> None:
+        """Take payloads and batches away for good. Only for what no leaf names: all else is kept for ever."""
+        for sha in shas:
+            for path in (self.payload_path(sha), self.batch_path(sha)):
+                if path.exists():
+                    self.fs.remove(path)
+                    self.fs.fsync_dir(path.parent)
+
     def require(self, leaf: Leaf | ClosedLeaf) -> None:
         """Raise `evidence-missing` if a file that the leaf names is not there."""
         if isinstance(leaf, ClosedLeaf):

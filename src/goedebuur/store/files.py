@@ -52,11 +52,11 @@ class FileSystem(Protocol):
 
 
 class RealFiles:
-    """The disk itself."""
+    """The disk itself. What is made is never open to more people than the directory it is made in."""
 
     def create(self, path: Path, data: bytes) -> None:
         """Write a file that is not there yet."""
-        with open(path, "xb") as file:
+        with open(path, "xb", opener=_as_its_directory) as file:
             file.write(data)
 
     def append(self, path: Path, data: bytes) -> None:
@@ -93,7 +93,7 @@ class RealFiles:
 
     def make_dir(self, path: Path) -> None:
         """Make a directory where there is none."""
-        path.mkdir(exist_ok=True)
+        path.mkdir(mode=path.parent.stat().st_mode & 0o777, exist_ok=True)
 
     def fsync_dir(self, path: Path) -> None:
         """Return once the names in the directory are on the disk."""
@@ -153,6 +153,20 @@ def make_dirs(fs: FileSystem, root: Path, path: Path) -> None:
         above /= part
 
 
+def remove_all(fs: FileSystem, directory: Path, first: str = "") -> None:
+    """Remove a directory with all that is in it, one file of it first, and return when none of it is on the disk."""
+    for path in sorted(directory.iterdir(), key=lambda path: (path.name != first, path.name)):
+        if path.is_dir():
+            remove_all(fs, path)
+        else:
+            fs.remove(path)
+            if path.name == first:
+                fs.fsync_dir(directory)
+    fs.fsync_dir(directory)
+    fs.remove_dir(directory)
+    fs.fsync_dir(directory.parent)
+
+
 def sweep(fs: FileSystem, directory: Path) -> list[str]:
     """Remove unfinished files of processes that died, and return their names."""
     if not directory.is_dir():
@@ -175,6 +189,10 @@ def _make_root(root: Path) -> None:
         _make_root(root.parent)
         root.mkdir(exist_ok=True)
         _sync(root.parent, os.O_RDONLY | os.O_DIRECTORY)
+
+
+def _as_its_directory(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_CLOEXEC, os.stat(os.path.dirname(path) or ".").st_mode & 0o666)
 
 
 def _sync(path: Path, flags: int) -> None:
