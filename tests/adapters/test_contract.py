@@ -10,7 +10,7 @@ import pytest
 from tests.adapters.samples import SAMPLES, gzipped
 
 from goedebuur import adapters  # noqa: F401 - fills the registry
-from goedebuur.adapters.base import REGISTRY, FetchRequest, named, recognise
+from goedebuur.adapters.base import REGISTRY, FetchRequest, downloading, named, recognise
 from goedebuur.core.base import quantities
 from goedebuur.core.base.errors import CATALOGUE, GoedeBuurError
 from goedebuur.core.base.flags import SUPPLIER_BITS, Flag
@@ -195,7 +195,17 @@ def test_an_unknown_adapter_is_told_with_those_there_are() -> None:
     assert "rivm_lml" in raised.value.hint
 
 
-@pytest.mark.parametrize("adapter", ["knmi_stations", "hollandse_luchten", "eprtr", "simulated"])
+def test_name_that_no_supplier_has_is_answered_with_those_that_can_be_asked() -> None:
+    with pytest.raises(GoedeBuurError) as raised:
+        downloading("nobody")
+    assert raised.value.hint == "These can download: rivm_lml, knmi_uurgeg, luchtmeetnet."
+    assert {name for name, adapter in REGISTRY.items() if not adapter.downloads} == set(DELIVERED_ONLY)
+
+
+DELIVERED_ONLY = ("knmi_stations", "hollandse_luchten", "eprtr", "simulated")
+
+
+@pytest.mark.parametrize("adapter", DELIVERED_ONLY)
 def test_an_adapter_without_a_download_says_so(adapter: str) -> None:
     class Nobody:
         def get(self, url: str, params: object = None, *, name: str) -> None:

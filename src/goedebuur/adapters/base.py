@@ -102,6 +102,11 @@ class Adapter(Protocol):
         """What it reads, for people."""
         ...
 
+    @property
+    def downloads(self) -> bool:
+        """Whether `fetch` has somewhere to ask; else it raises `adapter-no-download`."""
+        ...
+
     def recognises(self, name: str, head: bytes) -> bool:
         """Return whether the file is of this format, from its name and its first bytes (already unpacked)."""
         ...
@@ -157,6 +162,25 @@ def named(adapter_id: str) -> Adapter:
             "There is no adapter of that name.",
             value=adapter_id,
             hint=f"Known are: {', '.join(REGISTRY)}.",
+        )
+    return REGISTRY[adapter_id]
+
+
+def downloading(adapter_id: str) -> Adapter:
+    """Return the adapter of that id, to download with; the error names those that can.
+
+    Raises
+    ------
+    GoedeBuurError
+        `adapter-unknown`.
+    """
+    if adapter_id not in REGISTRY:
+        able = ", ".join(name for name, adapter in REGISTRY.items() if adapter.downloads)
+        raise GoedeBuurError(
+            UNKNOWN_ADAPTER,
+            "There is no adapter of that name.",
+            value=adapter_id,
+            hint=f"These can download: {able}.",
         )
     return REGISTRY[adapter_id]
 

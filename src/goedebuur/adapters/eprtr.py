@@ -46,6 +46,7 @@ class Eprtr:
     version: Final = 1
     submitter: Final = "eea"
     title: Final = "E-PRTR releases of facilities"
+    downloads: Final = False
 
     def recognises(self, name: str, head: bytes) -> bool:
         """Return whether the first row names facility, pollutant and emissions."""

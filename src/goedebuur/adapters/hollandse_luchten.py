@@ -48,6 +48,7 @@ class HollandseLuchten:
     version: Final = 1
     submitter: Final = "hollandse_luchten"
     title: Final = "Hollandse Luchten, extract of official stations (provisional)"
+    downloads: Final = False
 
     def recognises(self, name: str, head: bytes) -> bool:
         """Return whether the first row names station, date and components of this extract."""

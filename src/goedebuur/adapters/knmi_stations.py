@@ -30,6 +30,7 @@ class KnmiStations:
     version: Final = 1
     submitter: Final = "knmi"
     title: Final = "KNMI list of stations"
+    downloads: Final = False
 
     def recognises(self, name: str, head: bytes) -> bool:
         """Return whether there are five rows of equal width, the first with station numbers."""

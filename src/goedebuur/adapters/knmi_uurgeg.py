@@ -78,6 +78,7 @@ class KnmiUurgeg:
     version: Final = 2
     submitter: Final = "knmi"
     title: Final = "KNMI hourly observations (uurgegevens)"
+    downloads: Final = True
 
     def recognises(self, name: str, head: bytes) -> bool:
         """Return whether the row that names the columns is there."""

@@ -111,6 +111,7 @@ class Luchtmeetnet:
     version: Final = 1
     submitter: Final = "luchtmeetnet"
     title: Final = "Luchtmeetnet API (provisional hourly values)"
+    downloads: Final = True
 
     def recognises(self, name: str, head: bytes) -> bool:
         """Return whether it is an answer with measurements, or the description of one station."""

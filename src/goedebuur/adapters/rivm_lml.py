@@ -72,6 +72,7 @@ class RivmLml:
     version: Final = 1
     submitter: Final = "rivm"
     title: Final = "RIVM hourly station files (Luchtmeetnet)"
+    downloads: Final = True
 
     def recognises(self, name: str, head: bytes) -> bool:
         """Return whether the two rows that only this format has are there."""

@@ -37,6 +37,7 @@ class Simulated:
     version: Final = 1
     submitter: Final = "simulatie"
     title: Final = "Simulated files in a real supplier's layout"
+    downloads: Final = False
 
     def __init__(self, layouts: tuple[Adapter, ...]) -> None:
         self._layouts = layouts

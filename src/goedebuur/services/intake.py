@@ -121,9 +121,9 @@ def fetch(
     from dataclasses import replace
 
     from goedebuur import adapters  # noqa: F401 - fills the registry
-    from goedebuur.adapters.base import named
+    from goedebuur.adapters.base import downloading
 
-    adapter = named(adapter_id)
+    adapter = downloading(adapter_id)
     mark = state / _request_digest(adapter_id, request)
     if mark.exists():
         request = replace(request, resume_after=mark.read_text(encoding="utf-8"))
