@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import re
 import subprocess
 import sys
@@ -151,6 +152,57 @@ def test_manage_passes_its_arguments_on_untouched(wiring: Wiring) -> None:
     listening = dataclasses.replace(wiring, manage=lambda settings, arguments: seen.append(tuple(arguments)))
     assert run(["manage", "migrate", "--check"], listening) == 0
     assert seen == [("migrate", "--check")]
+
+
+@pytest.mark.parametrize("home", [["--home", "there"], ["--home=there"]])
+def test_manage_takes_the_folder_as_every_command_does(home: list[str], wiring: Wiring) -> None:
+    seen: list[tuple[Path, tuple[str, ...]]] = []
+    listening = dataclasses.replace(
+        wiring, manage=lambda settings, arguments: seen.append((settings.home, tuple(arguments)))
+    )
+    assert run(["manage", "check", *home, "--deploy"], listening) == 0
+    assert run(["manage", *home, "check", "--deploy"], listening) == 0
+    assert seen == [(Path("there"), ("check", "--deploy"))] * 2
+    assert run(["manage", "check", "--home"], listening) == Exit.USAGE
+
+
+@pytest.mark.parametrize("arguments", [["settings"], ["settings", "--json"], ["--help"]])
+def test_reader_who_leaves_before_the_end_is_no_error(arguments: list[str], tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    code = f"import sys; from goedebuur.app.main import main; sys.exit(main({[*arguments, '--home', str(tmp_path)]!r}))"
+    done = subprocess.run([sys.executable, "-c", code], stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert done.stderr == b""
+    assert done.returncode == 141
+
+
+def test_help_of_a_period_says_what_holds_without_one(wiring: Wiring, capsys: pytest.CaptureFixture[str]) -> None:
+    for command, says in (("series", "a week before the end"), ("export", "the first value"), ("fetch", "--until too")):
+        assert run([command, "--help"], wiring) == 0
+        assert says in " ".join(capsys.readouterr().out.split())
+
+
+def test_rules_are_listed_with_value_dates_and_status(wiring: Wiring, capsys: pytest.CaptureFixture[str]) -> None:
+    # 2008/50/EC annex XI: lead 0.5 µg/m³ a calendar year
+    assert run(["rules", "--quantity", "lead", "--on", "2019-07-01", "--json"], wiring) == 0
+    (lead,) = json.loads(capsys.readouterr().out)
+    assert (lead["set"], lead["value"], lead["unit"], lead["kind"]) == ("EU-2008", "0.5", "µg/m³", "limit_value")
+    # WHO 2021 on PM10: 15 µg/m³ a year and 45 a day, each with four interim targets; published 22 September 2021
+    advice = ["rules", "--quantity", "pm10", "--set", "WHO-2021", "--json"]
+    assert run(advice, wiring) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert sorted(one["value"] for one in listed if one["kind"] == "guideline") == ["15", "45"]
+    assert (len(listed), {one["valid_from"] for one in listed}) == (10, {"2021-09-22"})
+    assert run([*advice, "--on", "2021-09-21"], wiring) == 0
+    assert json.loads(capsys.readouterr().out) == []
+
+
+def test_rules_of_a_set_that_is_not_there_is_a_usage_error_with_the_sets(
+    wiring: Wiring, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["rules", "--set", "EU-1999"], wiring) == Exit.USAGE
+    assert "EU-2008" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -376,7 +376,9 @@ def test_unknown_supplier_is_a_usage_error_that_names_the_known_ones(
     wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["fetch", "nobody"], wiring) == Exit.USAGE
-    assert "rivm_lml" in capsys.readouterr().err
+    shown = capsys.readouterr().err
+    assert "rivm_lml" in shown
+    assert "eprtr" not in shown
 
 
 def test_demo_of_a_folder_is_made_once_and_then_served(

@@ -19,6 +19,7 @@ class Exit(IntEnum):
     UNREACHABLE = 7
     UNDECIDED = 8
     INTERRUPTED = 130
+    READER_LEFT = 141
 
 
 MEANINGS: Final[dict[Exit, str]] = {
@@ -32,6 +33,7 @@ MEANINGS: Final[dict[Exit, str]] = {
     Exit.UNREACHABLE: "A supplier, witness or log did not answer, or not as it should.",
     Exit.UNDECIDED: "The rules cannot answer this question.",
     Exit.INTERRUPTED: "Stopped from the keyboard.",
+    Exit.READER_LEFT: "Whoever read the answer left before its end, as `head` does.",
 }
 
 BY_PREFIX: Final[tuple[tuple[str, Exit], ...]] = (

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import click
 from click.shell_completion import get_completion_class
 
 from goedebuur.cli.options import Command
-from goedebuur.cli.session import current, table
+from goedebuur.cli.session import Session, current, table
 
 
 @click.command(cls=Command)
@@ -37,9 +38,27 @@ def settings() -> None:
 def manage(arguments: tuple[str, ...]) -> None:
     """Users and database: Django's management commands.
 
-    For example `goedebuur manage createsuperuser`, `goedebuur manage migrate`.
+    For example `goedebuur manage createsuperuser`, `goedebuur manage migrate`. `--home` is taken out; all else goes to
+    Django.
     """
-    current().wiring.manage(current().settings, arguments or ("help",))
+    session = current()
+    kept = _take_home(session, arguments)
+    session.wiring.manage(session.settings, kept or ("help",))
+
+
+def _take_home(session: Session, arguments: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the arguments without `--home`, which becomes this call's."""
+    kept, rest = [], iter(arguments)
+    for one in rest:
+        name, given, value = one.partition("=")
+        if name != "--home":
+            kept.append(one)
+            continue
+        home = value if given else next(rest, "")
+        if not home:
+            raise click.UsageError("--home wants a folder.")
+        session.home = Path(home)
+    return tuple(kept)
 
 
 @click.command(cls=Command)

@@ -143,7 +143,7 @@ def _error_text(error: Mapping[str, str]) -> str:
 
 @click.command(cls=Command)
 @click.argument("supplier", metavar="ADAPTER")
-@period_options
+@period_options("Needs --until too.", "Needs --from too.")
 @click.option("--station", "stations", multiple=True, help="Only this station; may be given more than once.")
 @click.option("--quantity", "quantities", multiple=True, help="Only this quantity; may be given more than once.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="What the adapter explains itself.")

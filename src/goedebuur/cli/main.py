@@ -8,10 +8,12 @@ from __future__ import annotations
 import difflib
 import importlib
 import json
+import os
 import sys
 import traceback
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, Final
 
 import click
 
@@ -35,6 +37,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "export": ("goedebuur.cli.reading:export", "Write series to a CSV or Parquet file."),
     "assess": ("goedebuur.cli.assessing:assess", "Judge a year against the limits and guidelines."),
+    "rules": ("goedebuur.cli.ruling:rules", "List the rules: limits and guidelines, with value, dates and status."),
     "prove": ("goedebuur.cli.proving:prove", "Write the proof file of a value, or of a year's mean."),
     "verify": ("goedebuur.cli.proving:verify", "Check a proof file, offline: needs no record and no database."),
     "key": ("goedebuur.cli.submitting:key", "Make a key to sign deliveries with."),
@@ -51,8 +54,35 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 """Name → where it is, and the first sentence of its help, so that `--help` imports none of them."""
 
 
+class ReaderLeftError(Exception):
+    """Whoever read the answer went away before its end, as `head` does."""
+
+
+@contextmanager
+def _to_a_reader() -> Iterator[None]:
+    """Raise ReaderLeftError where nobody reads any more: for click that would be an error."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # what is still in the buffer goes nowhere, where it would end in an error when the program does
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise ReaderLeftError from None
+
+
 class LazyGroup(click.Group):
     """A group that imports a command when it is asked for."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read the arguments; those that ask for help are answered here."""
+        with _to_a_reader():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        with _to_a_reader():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names, in the order in which a newcomer meets them."""
@@ -117,9 +147,8 @@ def run(arguments: Sequence[str], wiring: Wiring) -> int:
     except click.ClickException as error:
         _report_usage(session, error)
         return Exit.USAGE
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader left, as in `| head`: nothing to say, and nobody to say it to
-        return Exit.OK
+    except ReaderLeftError:
+        return Exit.READER_LEFT
     except Exception as error:
         traceback.print_exc()
         fields = {"code": "unforeseen", "message": str(error), "place": "", "value": "", "hint": ""}

@@ -112,11 +112,18 @@ def as_of_option(function: Decorated) -> Decorated:
     )(function)
 
 
-def period_options(function: Decorated) -> Decorated:
-    """Add `--from` and `--until`."""
-    function = click.option(
-        "--until", "end", type=MOMENT, metavar="TIME", help="Up to, not including. Default: all there is."
-    )(function)
-    return click.option("--from", "start", type=MOMENT, metavar="TIME", help="First start. Default: all there is.")(
-        function
-    )
+def period_options(first: str, last: str) -> Callable[[Decorated], Decorated]:
+    """Return what adds `--from` and `--until`.
+
+    Parameters
+    ----------
+    first, last
+        What holds where one is not given, for the help.
+    """
+
+    def add(function: Decorated) -> Decorated:
+        until = click.option("--until", "end", type=MOMENT, metavar="TIME", help=f"Up to, not including. {last}")
+        begin = click.option("--from", "start", type=MOMENT, metavar="TIME", help=f"First start. {first}")
+        return begin(until(function))
+
+    return add

@@ -117,7 +117,7 @@ def _write_list(listed: list[SeriesView]) -> None:
 @click.option(
     "--at", "moment", type=MOMENT, metavar="TIME", help="How the value of the step that starts then is known."
 )
-@period_options
+@period_options("Default: a week before the end.", "Default: the end of what there is.")
 @as_of_option
 def series(
     series_id: str | None,
@@ -258,7 +258,7 @@ def _write_provenance(known: Provenance) -> None:
 @click.argument("series_ids", metavar="SERIES...", nargs=-1, required=True)
 @click.option("--format", "form", type=click.Choice(["csv", "parquet"]), help="Default: what the file's name says.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write. Default: output.")
-@period_options
+@period_options("Default: the first value.", "Default: the end of what there is.")
 @as_of_option
 def export(
     series_ids: tuple[str, ...],

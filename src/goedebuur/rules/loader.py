@@ -110,7 +110,7 @@ def rule(rule_id: str, among: RuleBook | None = None) -> Rule:
             UNKNOWN_RULE,
             "There is no rule with this identifier.",
             value=rule_id,
-            hint="The rules are the rows of src/goedebuur/rules/tables/air_quality_*.csv.",
+            hint="`goedebuur rules` lists them.",
         )
     return found
 
