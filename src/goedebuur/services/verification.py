@@ -20,10 +20,9 @@ from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
 from goedebuur.core.ledger.notes import Checkpoint
 from goedebuur.core.ledger.tree import Tree, leaf_hash
 from goedebuur.services import verifying_closed
-from goedebuur.store import locks
+from goedebuur.store import keys, locks
 from goedebuur.store.files import TEMPORARY
 from goedebuur.store.journal import SUFFIX
-from goedebuur.store.keys import Ed25519Verifier
 from goedebuur.store.ledger.entries import Entries
 from goedebuur.store.ledger.log import LEDGER_MISSING
 from goedebuur.store.ledger.recovery import Intent
@@ -136,11 +135,12 @@ class _Verification:
     def _checkpoint(self) -> Checkpoint:
         beside = (self._root / "ledger" / "log.vkey").read_bytes()
         note = self._note = (self._root / "ledger" / "checkpoint").read_bytes()
-        verifier = Ed25519Verifier(self._vkey or beside.decode(errors="replace").removesuffix("\n"))
-        if beside != verifier.vkey.encode() + b"\n":
+        verifiers = keys.verifiers(beside.decode(errors="replace"))
+        if not beside.endswith(b"\n") or self._vkey not in (None, *(one.vkey for one in verifiers)):
             raise GoedeBuurError(notes.NOTE_UNSIGNED, "The key beside the log is another.", value=repr(beside))
-        checkpoint = notes.parse_checkpoint(notes.open_note(note, verifier))
-        if checkpoint.origin != verifier.name:
+        signed = [one for one in verifiers if self._vkey in (None, one.vkey)]
+        checkpoint = notes.parse_checkpoint(notes.open_by_any(note, signed)[0])
+        if checkpoint.origin != verifiers[0].name:
             raise GoedeBuurError(notes.NOTE_UNSIGNED, "It is the checkpoint of another log.", value=checkpoint.origin)
         return checkpoint
 
