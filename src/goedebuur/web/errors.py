@@ -60,19 +60,22 @@ STATUS: Final[dict[str, int]] = {
     "submission-length": 411,
     "submission-too-large": 413,
     "submission-slow": 408,
-    "input-too-large": 413,
-    "journal-too-large": 413,
-    "journal-read-only": 409,
-    "lock-busy": 409,
     "query-no-blocks": 404,
     "query-no-mean": 404,
 }
 PREFIX_STATUS: Final[tuple[tuple[str, int], ...]] = (
     ("query-unknown-", 404),
     ("query-", 400),
-    ("input-", 422),
-    ("adapter-", 422),
 )
+
+DELIVERING_STATUS: Final[dict[str, int]] = {
+    "input-too-large": 413,
+    "journal-too-large": 413,
+    "journal-read-only": 409,
+    "lock-busy": 409,
+}
+"""Of errors that are the fault of a delivery where one is sent, and of the program anywhere else."""
+DELIVERING_PREFIXES: Final[tuple[tuple[str, int], ...]] = (("input-", 422), ("adapter-", 422))
 
 SENTENCES: Final[dict[str, str]] = {
     NOT_FOUND: gettext_noop("There is nothing at this address. It may have been typed wrongly."),
@@ -157,11 +160,18 @@ def sentence(code: str) -> str:
     return _(SENTENCES.get(code, SENTENCES[BAD_REQUEST]))
 
 
-def status_of(code: str) -> int:
-    """Return the HTTP status of an error code; 500 for a code that no reader can cause."""
-    if code in STATUS:
-        return STATUS[code]
-    return next((status for prefix, status in PREFIX_STATUS if code.startswith(prefix)), 500)
+def status_of(code: str, *, delivering: bool = False) -> int:
+    """Return the HTTP status of an error code; 500 for a code that no reader, or nobody who delivers, can cause."""
+    known = STATUS | DELIVERING_STATUS if delivering else STATUS
+    if code in known:
+        return known[code]
+    prefixes = PREFIX_STATUS + DELIVERING_PREFIXES if delivering else PREFIX_STATUS
+    return next((status for prefix, status in prefixes if code.startswith(prefix)), 500)
+
+
+def _status(request: HttpRequest, error: GoedeBuurError) -> int:
+    delivering = request.method in ("POST", "PATCH") and request.path.startswith("/api/deliveries/")
+    return status_of(error.code, delivering=delivering)
 
 
 class ErrorsMiddleware:
@@ -176,7 +186,7 @@ class ErrorsMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Return the answer to an error that was raised in a view; None leaves it to Django."""
         if isinstance(error, GoedeBuurError):
-            if status_of(error.code) >= 500 and error.code != "web-no-record":
+            if _status(request, error) >= 500 and error.code != "web-no-record":
                 return _unexpected(request, error)
             return answer(request, error)
         if isinstance(error, DatabaseError):
@@ -187,7 +197,7 @@ class ErrorsMiddleware:
 
 def answer(request: HttpRequest, error: GoedeBuurError, *, reference: str = "") -> HttpResponse:
     """Return the problem or the page for an error."""
-    status = status_of(error.code)
+    status = _status(request, error)
     if request.path.startswith("/api/"):
         return _problem(request, error, status, reference)
     context: dict[str, Any] = {
