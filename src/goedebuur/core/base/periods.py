@@ -64,6 +64,11 @@ class Period:
         return self.start < other.end and other.start < self.end
 
 
+def microseconds(moment: datetime) -> int:
+    """Return an aware moment as a count. [µs since 1970, UTC]"""
+    return (moment - datetime.fromtimestamp(0, UTC)) // timedelta(microseconds=1)
+
+
 def iso(moment: datetime) -> str:
     """Return an aware moment as `2019-12-31T23:00:00Z`, with microseconds only where there are any."""
     if moment.tzinfo is None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from goedebuur.core.base.periods import CET, Period
+from goedebuur.core.base.periods import CET, Period, microseconds
 from goedebuur.store.observations import apply as applying
 from goedebuur.store.observations import files as parquet
 from goedebuur.store.observations import reading
@@ -146,7 +146,7 @@ class Observations:
     ) -> list[Path]:
         """Return the files of one table that may hold rows of a quantity in a period, for any engine to read."""
         table = self.tables[name]
-        low, high = reading.microseconds(start), reading.microseconds(end)
+        low, high = microseconds(start), microseconds(end)
         chosen = table.select(None if quantity is None else [quantity])
         return [table.root / file.path for file in chosen if file.first < high and file.last >= low]
 

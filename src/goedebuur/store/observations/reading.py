@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from goedebuur.core.base.flags import Flag
+from goedebuur.core.base.periods import microseconds
 from goedebuur.core.measurements.conversion import quantity_of
 from goedebuur.store.observations.apply import KEY
 from goedebuur.store.observations.files import DataFile
@@ -47,11 +48,6 @@ class Plan:
 def month(moment: datetime) -> str:
     """Return the partition of a moment."""
     return moment.astimezone(UTC).strftime("%Y-%m")
-
-
-def microseconds(moment: datetime) -> int:
-    """Return a moment as the count in which starts are kept. [µs since 1970, UTC]"""
-    return (moment - datetime.fromtimestamp(0, UTC)) // timedelta(microseconds=1)
 
 
 def quantities_of(series: Iterable[str]) -> set[str]:

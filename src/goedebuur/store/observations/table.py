@@ -6,11 +6,11 @@ import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from goedebuur.core.base.errors import GoedeBuurError, declare
+from goedebuur.core.base.periods import microseconds
 from goedebuur.store.observations.files import DataFile
 
 WATERMARK: Final = "goedebuur-tree-size"
@@ -160,7 +160,7 @@ class Table:
         actions = self._delta.get_add_actions(flatten=True)
         columns = {name: actions.column(name).to_pylist() for name in actions.schema.names if _needed(name)}
         time, zero = ("first", [0] * actions.num_rows) if "min.first" in columns else ("start", [])
-        moments = {side: [_microseconds(at) for at in columns.get(f"{side}.{time}", [])] for side in ("min", "max")}
+        moments = {side: [microseconds(at) for at in columns.get(f"{side}.{time}", [])] for side in ("min", "max")}
         partitions = zip(*(columns[f"partition.{name}"] for name in self.partition_by), strict=True)
         for i, partition in enumerate(partitions):
             file = DataFile(
@@ -197,10 +197,6 @@ class Table:
 
 def _needed(name: str) -> bool:
     return name in ("path", "size_bytes", "num_records") or name.startswith(("partition.", "min.", "max."))
-
-
-def _microseconds(moment: datetime) -> int:
-    return (moment - datetime.fromtimestamp(0, UTC)) // timedelta(microseconds=1)
 
 
 def _sync(path: Path) -> None:
