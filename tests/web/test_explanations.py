@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.utils import translation
+from tests.services.deliveries import NOW, open_record, station_file
+from tests.web.conftest import reading
 
 from goedebuur.core.compliance.verdicts import Verdict
 from goedebuur.services import assessment, demo
+from goedebuur.services.delivery import deliver
 from goedebuur.services.record import Record
 from goedebuur.web import explanation_rows, words
 
@@ -115,3 +118,18 @@ def test_every_line_of_an_explanation_has_its_place_on_the_page(
         loose = {line.code for line in found.lines if not line.code.startswith(("rule-", "reading-"))} - placed
         assert loose == set()
     record.close()
+
+
+def test_list_that_is_cut_says_how_many_are_not_shown_and_where_they_are(tmp_path: Path) -> None:
+    # 450 hours of 400 µg/m³, all above 350
+    record = open_record(tmp_path / "record")
+    deliver(record, station_file({"NL90001": ["400"] * 450}), "2019_SO2.csv", now=NOW)
+    record.close()
+    with reading(tmp_path) as client:
+        page = client.get("/oordelen/2019/NL90001.so2.1h/eu2008.so2.hour/").content.decode()
+        address = "/api/verdicts/2019/NL90001.so2.1h/eu2008.so2.hour/"
+        assert len(client.get(address).json()["counted"]) == 450
+    counted = page.partition("Wat telde als overschrijding")[2].partition("</table>")
+    assert counted[0].count('<th scope="row">') == 400
+    assert "Hier staan de eerste 400; 50 andere staan hier niet." in counted[2]
+    assert f'href="{address}"' in counted[2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sized
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from goedebuur.core.base import flags as flag_words
 from goedebuur.core.base.periods import AMSTERDAM, Period
 from goedebuur.core.base.quantities import MICRO, QUANTITIES
+from goedebuur.core.compliance.verdicts import Verdict
 from goedebuur.services.limit_lines import LimitLine
 from goedebuur.services.views import ReleaseView
 from goedebuur.web import words
@@ -154,6 +156,12 @@ def size(number_of_bytes: int) -> str:
 
 
 @register.filter
+def beyond(items: Sized, most: int) -> int:
+    """Return how many there are more than are shown."""
+    return max(0, len(items) - most)
+
+
+@register.filter
 def short(digest: str) -> str:
     """Return the first twelve digits of a digest."""
     return digest[:12]
@@ -207,3 +215,15 @@ def direction(degrees: float) -> str:
 def line_words(line: LimitLine) -> str:
     """Return what a line of a chart is."""
     return words.line(line)
+
+
+@register.filter
+def held(verdict: Verdict) -> str:
+    """Return what was measured beside the number of the rule."""
+    return words.held(verdict)
+
+
+@register.filter
+def accreditation(text: str) -> str:
+    """Return what a supplier says of accreditation, in whole words."""
+    return words.accreditation(text)
