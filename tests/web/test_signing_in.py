@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from axes.models import AccessAttempt, AccessLog
@@ -108,3 +109,10 @@ def test_of_who_signs_in_nothing_is_kept(visitor: Client, manager: User) -> None
 )
 def test_privacy_page_says_what_is_kept_of_attempts_and_how_long(visitor: Client, page: str, words: str) -> None:
     assert words in visitor.get(page).content.decode()
+
+
+def test_what_residents_read_about_attempts_is_what_is_kept() -> None:
+    text = (Path(__file__).parents[2] / "docs/bewoners/README.md").read_text("utf-8")
+    kept = " ".join(text.partition("**Wat we van u bijhouden.**")[2].split())
+    for part in ("ingevuld als naam", "netwerkadres", "de browser zich noemt", "Na een uur"):
+        assert part in kept
