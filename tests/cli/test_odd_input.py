@@ -79,3 +79,28 @@ def test_series_is_shown_in_the_digits_that_were_reported(
     capsys.readouterr()
     assert run(["series", "NL90001.so2.1h"], wiring) == Exit.OK
     assert [line.split("\t")[1] for line in capsys.readouterr().out.splitlines()[1:]] == ["24.0", "2", "6"]
+
+
+def test_average_of_a_year_without_values_says_which_years_there_are(
+    wiring: Wiring, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "2019_SO2.csv"
+    file.write_bytes(FILE)
+    assert run(["ingest", str(file), "--quiet"], wiring) == Exit.OK
+    assert run(["average", "NL90001.so2.1h", "2025"], wiring) == Exit.NOT_FOUND
+    assert "There are data of: 2019." in capsys.readouterr().err
+
+
+def test_average_of_too_few_hours_is_marked_and_says_by_which_article(
+    wiring: Wiring, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "2019_SO2.csv"
+    file.write_bytes(FILE)
+    assert run(["ingest", str(file), "--quiet"], wiring) == Exit.OK
+    assert run(["average", "NL90001.so2.1h", "2019", "--per", "day"], wiring) == Exit.OK
+    shown = capsys.readouterr()
+    assert "too few" in shown.out
+    assert "75/100 of the hours, by 2008/50/EC Annex XI A" in shown.err
+    assert "uncertainty of the measurement: unknown" in shown.err
+    assert run(["average", "NL90001.so2.1h", "2019", "--per", "day", "--share", "0.125"], wiring) == Exit.OK
+    assert "enough" in capsys.readouterr().out  # 3 of 24 hours

@@ -14,20 +14,20 @@ from goedebuur.core.compliance.verdicts import Explanation, Line, Verdict
 from goedebuur.web.templatetags import figures
 from goedebuur.web.words import look_up
 
-MEASURED: Final = ("rows", "without-value", "unusable", "usable", "doubtful", "left-out", "absent") + (
-    "capture",
-    "value",
-    "uncertainty",
-    "exceedances",
+MEASURED: Final = (
+    *("rows", "without-value", "unusable", "usable", "doubtful", "left-out", "absent"),
+    *("capture", "value", "uncertainty", "exceedances"),
 )
 """Codes of the lines on what was measured, in the order in which they are shown."""
+UNKNOWN: Final = "uncertainty-unknown"
+"""Code of the line that says that no uncertainty is known."""
 SIDE_BY_SIDE: Final = "reading-"
 """How the codes of the lines begin that set the readings of a rule beside each other."""
 READINGS: Final = tuple(f"rule-{name}" for name in wording.SAME_EITHER_WAY)
 """Codes of the lines on a rule that can be read in two ways: they say whether the outcome turns on it."""
 ELSEWHERE: Final = frozenset(
     {"exact", "statistic", "required", "capture-rule", "limit", "allowed", "outcome", "reason", "question"}
-    | {"reservation"}
+    | {"reservation", UNKNOWN}
 )
 """Codes of the lines that the page says in words of its own: beside another line, among the facts, or at its top."""
 _FIGURE: Final = re.compile(r"(?<![^\s(±])(\d+)\.(\d+)(?=[\s,;)]|\.(?!\d)|$)")
@@ -59,9 +59,13 @@ def told(found: Explanation) -> Told:
     return Told(
         measured=tuple(_measured(lines[code], found.verdict) for code in MEASURED if code in lines),
         rule=tuple(_rule(found, lines)),
-        notes=tuple(_said(line) for line in found.lines if line.code.startswith("rule-") and line.code not in READINGS),
+        notes=tuple(_said(line) for line in found.lines if _is_note(line)),
         steps=tuple(_steps(found.verdict, [_said(lines[code]) for code in READINGS if code in lines], beside)),
     )
+
+
+def _is_note(line: Line) -> bool:
+    return line.code == UNKNOWN or (line.code.startswith("rule-") and line.code not in READINGS)
 
 
 def sentence(text: str) -> str:

@@ -179,6 +179,9 @@ def test_a_mean_is_shown_with_what_the_data_quality_objective_admits(
     told = explained(table(quantity, days((date(2019, 1, 1), 365, value))), rule_id, 2019)
     assert (told.verdict.uncertainty_text, bool(told.verdict.uncertainty_basis)) == (said, bool(said))
     assert [line.value for line in told.lines if line.code == "uncertainty"] == ([f"± {said}"] if said else [])
+    assert [line.code for line in told.lines if line.code == "uncertainty-unknown"] == (
+        [] if said else ["uncertainty-unknown"]
+    )
     assert told.verdict.as_record()["uncertainty_text"] == said
 
 

@@ -40,6 +40,10 @@ DOUBTFUL_VALUES: Final = Text(
     "Twijfelachtige waarden: door onze controles gemerkt, tellen wel mee",
     "Doubtful values: marked by our checks, and counted",
 )
+UNKNOWN_UNCERTAINTY: Final = Text(
+    "Onzekerheid niet bekend: de leverancier gaf er geen, en de tabel met kwaliteitseisen noemt er hier geen",
+    "Uncertainty not known: the supplier gave none, and the table of data quality objectives names none here",
+)
 TOO_FEW: Final = (
     Text("Uren met te weinig waarden", "Hours with too few values"),
     Text("Dagen met te weinig waarden", "Days with too few values"),
@@ -241,13 +245,8 @@ def _lines(verdict: Verdict, rule: Rule, book: RuleBook, numbers: Numbers) -> li
                 f"{verdict.total}/{verdict.n}",
             )
         )
-    if verdict.uncertainty_text:
-        basis = verdict.uncertainty_basis
-        text = Text(
-            f"Onzekerheid, ten hoogste, als de meting voldoet aan de kwaliteitseis van {basis} (niet gemeten)",
-            f"Uncertainty, at most, if the measurement meets the data quality objective of {basis} (not measured)",
-        )
-        lines.append(Line("uncertainty", text, f"± {verdict.uncertainty_text}", verdict.unit))
+    if verdict.value_text or verdict.exceedances is not None:
+        lines.append(_uncertainty_line(verdict, book))
     if verdict.exceedances is not None:
         lines.append(
             Line("exceedances", Text("Keren boven de waarde", "Times above the value"), str(verdict.exceedances))
@@ -263,6 +262,21 @@ def _lines(verdict: Verdict, rule: Rule, book: RuleBook, numbers: Numbers) -> li
         lines.append(Line("question", Text(verdict.question, verdict.question_en)))
     pairs = zip(verdict.reservations, verdict.reservations_en, strict=True)
     return [*lines, *(Line("reservation", Text(nl, en)) for nl, en in pairs)]
+
+
+def _uncertainty_line(verdict: Verdict, book: RuleBook) -> Line:
+    if not verdict.uncertainty_text:
+        return Line("uncertainty-unknown", UNKNOWN_UNCERTAINTY)
+    objective = book.objective(verdict.quantity)
+    status = wording.STATUSES[objective.status] if objective is not None else Text()
+    basis = verdict.uncertainty_basis
+    text = Text(
+        f"Onzekerheid, ten hoogste, als de meting voldoet aan de kwaliteitseis van {basis} (niet gemeten; "
+        f"eis: {status.nl})",
+        f"Uncertainty, at most, if the measurement meets the data quality objective of {basis} (not measured; "
+        f"objective: {status.en})",
+    )
+    return Line("uncertainty", text, f"± {verdict.uncertainty_text}", verdict.unit)
 
 
 def _reading_lines(verdict: Verdict, rule: Rule, book: RuleBook) -> list[Line]:

@@ -9,19 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
 
 from goedebuur.core.base.exact import as_text, round_half_away
 from goedebuur.core.base.quantities import MICRO, ratio
 from goedebuur.core.base.receipts import Receipt
 from goedebuur.core.compliance import figures as fg
-from goedebuur.core.compliance import wording
+from goedebuur.core.compliance import quality, wording
 from goedebuur.core.compliance.figures import Figures
 from goedebuur.core.compliance.readings import SUBJECTS, Case, Reading, Side, readings
 from goedebuur.core.compliance.rows import Effect, Guideline, Limit, Measure, Rule, RuleBook, Statistic, Text
 from goedebuur.core.compliance.scope import counted_part, held_from_to, standing
 from goedebuur.core.compliance.verdicts import Outcome, Standing, Verdict
-from goedebuur.core.measurements import uncertainty
 
 Reason = tuple[str, Text]
 
@@ -139,11 +137,7 @@ def _uncertainty(case: Case, shown: Reading | None) -> dict[str, str]:
     if measure.statistic is not Statistic.YEAR_MEAN or not objective.status.decides:
         return {}
     num, den = ratio(measure.quantity, measure.unit)
-    to_unit = Fraction(den, num * MICRO)
-    mean, limit = Fraction(shown.total, shown.n) * to_unit, objective.at.measure.micro * to_unit
-    expanded = uncertainty.at_most(objective.expanded, mean, limit, shown.n).expanded
-    decimals = measure.decimals + 1
-    text = as_text(ceil(round(expanded * 10**decimals, 6)), decimals)
+    text = quality.admitted(objective, shown.total, shown.n, Fraction(den, num * MICRO), measure.decimals + 1)
     return {"uncertainty_text": text, "uncertainty_basis": objective.article}
 
 
