@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
@@ -13,9 +14,9 @@ from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.base.exact import as_text
 from goedebuur.core.base.flags import SUPPLIER_BITS, Flag
 from goedebuur.core.base.periods import iso
-from goedebuur.core.ledger import statements
+from goedebuur.core.ledger import closing, statements
 from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
-from goedebuur.services import inventory
+from goedebuur.services import closed, inventory
 from goedebuur.services.views import (
     CHANGE_KINDS,
     Change,
@@ -85,14 +86,28 @@ def checkpoint(record: Record) -> str:
 
 
 def deliveries(
-    record: Record, limit: int = 50, before: int | None = None, kind: str | None = None
+    record: Record,
+    limit: int = 50,
+    before: int | None = None,
+    kind: str | None = None,
+    *,
+    as_of: int | None = None,
+    today: date | None = None,
 ) -> list[DeliveryView]:
-    """Return leaves, newest first, below position `before`; of one kind or all."""
-    return [delivery(record, position) for position in record.catalogue.leaves(limit, before, kind)]
+    """Return leaves, newest first, below position `before`; of one kind or all. The others as :func:`delivery`."""
+    return [
+        delivery(record, position, as_of=as_of, today=today) for position in record.catalogue.leaves(limit, before, kind)
+    ]
 
 
-def delivery(record: Record, leaf: int) -> DeliveryView:
+def delivery(record: Record, leaf: int, *, as_of: int | None = None, today: date | None = None) -> DeliveryView:
     """Return one leaf.
+
+    Parameters
+    ----------
+    as_of, today
+        Tree size and civil day at which it is said how a closed leaf stands; None for the present, and for the day of
+        the newest leaf.
 
     Raises
     ------
@@ -108,7 +123,11 @@ def delivery(record: Record, leaf: int) -> DeliveryView:
             value=str(leaf),
             hint=f"The log has {record.size} leaves, counted from 0.",
         ) from None
-    return _delivery(leaf, found)
+    view = _delivery(leaf, found)
+    if isinstance(found, ClosedLeaf):
+        return replace(view, standing=closed.find(record, leaf, as_of, today))
+    act, concerns = closing.concerns(found) or ("", None)
+    return replace(view, act=act, concerns=concerns)
 
 
 def size_at(record: Record, moment: datetime) -> int:

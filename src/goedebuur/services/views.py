@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from goedebuur.services.closed import ClosedView
+
 
 @dataclass(frozen=True, slots=True)
 class SeriesView:
@@ -128,6 +130,9 @@ class DeliveryView:
     counts: Mapping[str, int] = field(default_factory=dict)
     inputs: Mapping[str, object] | None = None
     closed: bool = False
+    standing: ClosedView | None = None  # of a leaf that was closed: how it stands
+    act: str = ""  # "opens" | "postpones" | "erases": what this leaf does to a closed one
+    concerns: int | None = None  # which closed leaf that is
     signed_with: str = ""
     """Name of the submitter's key that signed the delivery; empty where it is not signed."""
 

@@ -84,6 +84,11 @@ def present(request: HttpRequest) -> None:
         raise BadParameterError("as_of", request.GET["as_of"], _PRESENT)
 
 
+def today() -> date:
+    """Return the civil day in the Netherlands: what tells whether a closed entry is overdue."""
+    return datetime.now(AMSTERDAM).date()
+
+
 def tellable(moment: datetime) -> bool:
     """Return whether a moment lies between the years that can be asked for."""
     return EARLIEST <= moment < LATEST

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
@@ -43,6 +44,11 @@ class Reading:
         """Return whether the answer can never change: a tree size was asked, not a moment that may still be to come."""
         return self.as_of is not None and self.request.GET.get("as_of", "").isdecimal()
 
+    @property
+    def today(self) -> date | None:
+        """Return the civil day on which the reader asks; None for an earlier tree size: its own day counts then."""
+        return asking.today() if self.as_of is None else None
+
     def asked_size(self, name: str) -> int | None:
         """Return the tree size in a part of the address, given as a number or as a moment."""
         return asking.tree_size(self.request, name, self.size, partial(queries.size_at, self.record))
@@ -67,7 +73,7 @@ def reads(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         present = Reading(request, record, size, None)
         reading = replace(present, as_of=present.asked_size("as_of"))
         ahead = record.size
-        tag = headers.etag(request, size, ahead)
+        tag = headers.etag(request, size, ahead, asking.today())
         known = headers.unchanged(request, tag)
         if known is not None:
             return known

@@ -177,13 +177,14 @@ def deliveries(reading: Reading) -> HttpResponse:
     before = asking.whole(reading.request, "before", 0, reading.size)
     top = min(n for n in (before, reading.as_of, reading.size) if n is not None)
     limit = asking.whole(reading.request, "limit", 1, 1000) or A_PAGE
-    return reading.data({"deliveries": queries.deliveries(reading.record, limit, top)})
+    found = queries.deliveries(reading.record, limit, top, as_of=reading.as_of, today=reading.today)
+    return reading.data({"deliveries": found})
 
 
 @reads
 def delivery(reading: Reading, leaf: int) -> HttpResponse:
     """Answer with one leaf."""
-    return reading.data(queries.delivery(reading.record, leaf))
+    return reading.data(queries.delivery(reading.record, leaf, as_of=reading.as_of, today=reading.today))
 
 
 @reads

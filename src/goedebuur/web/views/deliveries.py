@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 
-from goedebuur.services import queries, submitting
-from goedebuur.web import asking, errors, words
+from goedebuur.services import closed, queries, submitting
+from goedebuur.web import asking, closing_words, errors, words
 from goedebuur.web.page import Reading, reads
 
 A_PAGE = 50
@@ -19,12 +19,14 @@ def deliveries(reading: Reading) -> HttpResponse:
     top = min(n for n in (before, reading.as_of, reading.size) if n is not None)
     asked = reading.request.GET.get("kind", "")
     kind = asked if asked in words.TABLES["kind"] else None
-    found = queries.deliveries(reading.record, A_PAGE, top, kind)
+    found = queries.deliveries(reading.record, A_PAGE, top, kind, as_of=reading.as_of, today=reading.today)
+    shut = closed.every(reading.record, reading.as_of, reading.today)
     return reading.page(
         "deliveries.html",
         found=found,
         refused=[(errors.sentence(code), number) for code, number in submitting.refusals(reading.record).items()],
-        kinds=[k for k in words.TABLES["kind"] if k != "closed"],
+        shut=[closing_words.told(view) for view in shut if view.state == closed.CLOSED],
+        kinds=list(words.TABLES["kind"]),
         kind=kind or "",
         older=found[-1].leaf if len(found) == A_PAGE and found[-1].leaf > 0 else None,
     )
@@ -33,13 +35,14 @@ def deliveries(reading: Reading) -> HttpResponse:
 @reads
 def delivery(reading: Reading, leaf: int) -> HttpResponse:
     """Answer with one leaf, and for a correction with what it changed."""
-    found = queries.delivery(reading.record, leaf)
+    found = queries.delivery(reading.record, leaf, as_of=reading.as_of, today=reading.today)
     changes = []
     if found.kind == "correction" and leaf < reading.size:
         changes = queries.difference(reading.record, leaf, leaf + 1, limit=CHANGES + 1)
     return reading.page(
         "delivery.html",
         found=found,
+        told=closing_words.told(found.standing) if found.standing is not None else None,
         changes=changes[:CHANGES],
         more=len(changes) > CHANGES,
         changes_from=leaf,
