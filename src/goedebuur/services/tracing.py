@@ -96,7 +96,8 @@ def deliveries(
 ) -> list[DeliveryView]:
     """Return leaves, newest first, below position `before`; of one kind or all. The others as :func:`delivery`."""
     return [
-        delivery(record, position, as_of=as_of, today=today) for position in record.catalogue.leaves(limit, before, kind)
+        delivery(record, position, as_of=as_of, today=today)
+        for position in record.catalogue.leaves(limit, before, kind)
     ]
 
 
