@@ -103,5 +103,7 @@ def test_mean_of_a_year_carries_what_the_data_quality_objective_admits(tmp_path:
     # 2008/50/EC annex I A: 15% near the limit of 40 is 6; nothing is missing
     assert (year.uncertainty, year.gaps, year.enough) == ("6.0", "0.000", True)
     assert [one.uncertainty for one in averages.averages(found, "NL90001.no2.1h", 2019, "month")] == [""] * 12
+    rolling = averages.averages(found, "NL90001.no2.1h", 2019, "rolling-year")
+    assert (rolling[0].uncertainty, rolling[-1].uncertainty) == ("", "6.0")  # 744 of 8760 hours are too few for it
     by = averages.basis(found, "NL90001.no2.1h", 2019, "year")
     assert ("Annex I A" in by.objective, by.objective_status) == (True, "confirmed")

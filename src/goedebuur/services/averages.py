@@ -47,7 +47,7 @@ class Average:
         Whether n reaches the part of `expected` that was asked; None where no part was.
     uncertainty
         Half-width at 95 % that the data quality objective of the directive admits at most; empty where it has none
-        for this mean. No measured uncertainty. [canonical unit]
+        for this mean, or too little was measured for it. No measured uncertainty. [canonical unit]
     gaps
         Half-width at 95 % from the hours that are missing, if these are missing at random; empty where none can be
         told. [canonical unit]
@@ -144,7 +144,7 @@ def averages(
         replace(
             _average(_label(per, row["label"]), row["total"], row["n"], row["n"], row["expected"]),
             enough=_enough(row, by.share),
-            uncertainty=admitted(int(row["total"]), int(row["n"])),
+            uncertainty=admitted(int(row["total"]), int(row["n"])) if _enough(row, by.share) else "",
             gaps=gaps.get(int(row["label"]), ""),
         )
         for row in rows
