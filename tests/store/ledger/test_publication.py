@@ -50,7 +50,7 @@ def test_published_log_has_every_tile_and_reads_back(tmp_path: Path) -> None:
     assert (done.size, done.written) == (600, 2 * 3 + 1)
     assert names(publication) == expected(600)
     assert publication.note() == ledger.signed_checkpoint()
-    assert publication.vkey() == SIGNER.vkey
+    assert publication.vkeys() == [SIGNER.vkey]
     tree = publication.tree(SIGNER.vkey)
     assert tree.entries(0, 600) == [encode(leaf(index)) for index in range(600)]
     assert tree.inclusion_proof(17) == ledger.inclusion_proof(17)
