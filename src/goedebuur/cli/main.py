@@ -42,8 +42,11 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "verify": ("goedebuur.cli.proving:verify", "Check a proof file, offline: needs no record and no database."),
     "key": ("goedebuur.cli.submitting:key", "Make a key to sign deliveries with."),
     "submit": ("goedebuur.cli.submitting:submit", "Sign a file and deliver it; the receipt shows that the log has it."),
-    "receipt": ("goedebuur.cli.submitting:receipt", "Check the receipt of a signed delivery, offline."),
-    "submitters": ("goedebuur.cli.submitters:submitters", "Who may deliver signed: roles, scope and keys."),
+    "receipt": ("goedebuur.cli.submitting:receipt", "Check the receipt of a signed delivery, or ask for a newer one."),
+    "submitters": (
+        "goedebuur.cli.submitters:submitters",
+        "Who may deliver signed: roles, accreditation, scope and keys.",
+    ),
     "record": ("goedebuur.cli.keeping:record", "Verify, read back, rebuild and inspect the record itself."),
     "witness": ("goedebuur.cli.witnessing:witness", "Cosign the checkpoints of someone else's log, and refuse a fork."),
     "monitor": ("goedebuur.cli.monitoring:monitor", "Follow a published log, and tell what is new in it."),
