@@ -273,9 +273,7 @@ def _written(name: str) -> str:
 def _coordinates(legend: str) -> dict[str, Station]:
     found = {}
     for number, longitude, latitude, _altitude, name in _STATION.findall(legend):
-        found[f"KNMI{number}"] = Station(
-            f"KNMI{number}", _written(name), latitude, longitude, "KNMI", kind="weer"
-        )
+        found[f"KNMI{number}"] = Station(f"KNMI{number}", _written(name), latitude, longitude, "KNMI", kind="weer")
     return found
 
 

@@ -6,7 +6,7 @@ Gather (the rules that held, the observations), decide (`core.compliance`), reco
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from threading import BoundedSemaphore, Lock
@@ -252,6 +252,11 @@ def published(record: Record, year: int, as_of: int | None = None) -> PublishedV
     return PublishedVerdicts(year, position, datetime.fromisoformat(leaf.received), receipt, verdicts, newer)
 
 
+def published_years(record: Record, as_of: int | None = None) -> list[int]:
+    """Return the years of which verdicts are published, newest first."""
+    return sorted({year for _, _, year in _published(record, as_of) if isinstance(year, int)}, reverse=True)
+
+
 def _figures(
     engine: Engine,
     quantity: str,
@@ -323,15 +328,19 @@ def _same_inputs(a: Receipt, b: Receipt) -> bool:
 
 
 def _last_published(record: Record, year: int, as_of: int | None) -> tuple[int, Leaf] | None:
+    return next(((position, leaf) for position, leaf, of in _published(record, as_of) if of == year), None)
+
+
+def _published(record: Record, as_of: int | None) -> Iterator[tuple[int, Leaf, object]]:
+    """Yield (position, leaf, year) of what was published, newest first."""
     before = as_of
     while positions := record.catalogue.leaves(50, before, "result"):
         for position in positions:
             leaf = record.ledger.leaf(position)
             told = leaf.inputs or {} if isinstance(leaf, Leaf) else {}
-            if isinstance(leaf, Leaf) and told.get("result") == "verdicts" and told.get("year") == year:
-                return position, leaf
+            if isinstance(leaf, Leaf) and told.get("result") == "verdicts":
+                yield position, leaf, told.get("year")
         before = positions[-1]
-    return None
 
 
 _KEPT: Final = 8

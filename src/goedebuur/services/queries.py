@@ -9,6 +9,7 @@ from goedebuur.services.exporting import export
 from goedebuur.services.inventory import facilities, overview, series, station, stations, weather_stations
 from goedebuur.services.tracing import (
     checkpoint,
+    corrected,
     corrections,
     counted_difference,
     deliveries,
@@ -56,6 +57,7 @@ __all__ = [
     "chart",
     "checkpoint",
     "compare",
+    "corrected",
     "corrections",
     "counted_difference",
     "deliveries",

@@ -29,6 +29,8 @@ class StationStanding:
         How many of the numbers counted here could not be determined.
     assessed
         How many numbers counted here.
+    limits, undetermined_limits
+        How many of those are limit values that bound, and how many of the limit values could not be determined.
     """
 
     limit: Outcome | None
@@ -37,6 +39,8 @@ class StationStanding:
     above_guidelines: tuple[str, ...]
     undetermined: int
     assessed: int
+    limits: int = 0
+    undetermined_limits: int = 0
 
     @property
     def symbol(self) -> str:
@@ -67,6 +71,8 @@ def standing(verdicts: Iterable[Verdict]) -> StationStanding:
         above_guidelines=_quantities(advice, Outcome.ABOVE_GUIDELINE),
         undetermined=sum(v.outcome is Outcome.UNDETERMINED for v in counted),
         assessed=len(counted),
+        limits=len(law),
+        undetermined_limits=sum(v.outcome is Outcome.UNDETERMINED for v in law),
     )
 
 

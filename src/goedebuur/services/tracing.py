@@ -231,15 +231,29 @@ def corrections(
 
     A new status alone, such as a validation, is no correction.
     """
-    rows = record.observations.replaced(series_id, start, end, record.projected if as_of is None else as_of)
-    if rows.is_empty():
+    differing = _replaced(record, series_id, start, end, as_of)
+    if differing.is_empty():
         return 0, []
-    gone = pl.col("flags_after") & int(Flag.TOMBSTONE) != pl.col("flags") & int(Flag.TOMBSTONE)
-    same = pl.col("micro").eq_missing(pl.col("micro_after")) & (pl.col("unit") == pl.col("unit_after"))
-    differing = rows.filter(gone | ~same)
     counted = differing.group_by("by").agg(pl.len()).sort("by")
     found = [Correction(leaf, n, delivery(record, leaf).reason) for leaf, n in counted.iter_rows()]
     return differing["start"].n_unique(), found
+
+
+def corrected(
+    record: Record, series_id: str, start: datetime, end: datetime, as_of: int | None = None
+) -> list[datetime]:
+    """Return the starts of the values that :func:`corrections` counts, ascending."""
+    differing = _replaced(record, series_id, start, end, as_of)
+    return [] if differing.is_empty() else differing["start"].unique().sort().to_list()
+
+
+def _replaced(record: Record, series_id: str, start: datetime, end: datetime, as_of: int | None) -> pl.DataFrame:
+    rows = record.observations.replaced(series_id, start, end, record.projected if as_of is None else as_of)
+    if rows.is_empty():
+        return rows
+    gone = pl.col("flags_after") & int(Flag.TOMBSTONE) != pl.col("flags") & int(Flag.TOMBSTONE)
+    same = pl.col("micro").eq_missing(pl.col("micro_after")) & (pl.col("unit") == pl.col("unit_after"))
+    return rows.filter(gone | ~same)
 
 
 def _kind(rows: pl.DataFrame) -> pl.Series:

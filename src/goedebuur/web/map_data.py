@@ -47,7 +47,7 @@ def entries(stations: Sequence[StationView], published: PublishedVerdicts | None
                 station=station,
                 standing=standing,
                 symbol=standing.symbol,
-                words=words.symbol(standing.symbol),
+                words=said(standing),
                 summary=summary(standing),
                 url=reverse("station", args=[station.id]),
             )
@@ -65,6 +65,22 @@ def legend(found: Sequence[Entry]) -> list[tuple[str, str, int]]:
     """Return (symbol, words, number of stations), for each symbol that can be drawn."""
     counts = Counter(e.symbol for e in found)
     return [(symbol, words.symbol(symbol), counts[symbol]) for symbol in SYMBOLS]
+
+
+def said(standing: StationStanding) -> str:
+    """Return the words of the symbol, and above a guideline also what is known of the limits: met, or how many not."""
+    generic = words.symbol(standing.symbol)
+    if standing.symbol != "above-guideline" or not standing.limits:
+        return generic
+    open_ones = standing.undetermined_limits
+    if not open_ones:
+        return "; ".join((generic, _("exceeds no binding limit")))
+    rest = ngettext(
+        "%(n)d comparison with a limit could not be made",
+        "%(n)d comparisons with a limit could not be made",
+        open_ones,
+    ) % {"n": open_ones}
+    return "; ".join((generic, rest))
 
 
 def summary(standing: StationStanding) -> str:

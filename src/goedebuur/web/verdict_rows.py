@@ -71,11 +71,11 @@ def row(verdict: Verdict, state: int | None = None) -> VerdictRow:
 def rows(
     published: PublishedVerdicts | None, as_of: int | None, *, station: str = "", series: str = ""
 ) -> list[VerdictRow]:
-    """Return the published verdicts of a station or series: what binds first."""
+    """Return the published verdicts of a station or series: what makes it red first, then what binds."""
     if published is None:
         return []
     of_it = (v for v in published.verdicts if station in ("", v.station) and series in ("", v.series))
-    return ordered(of_it, state_of(published, as_of))
+    return telling(of_it, state_of(published, as_of))
 
 
 def ordered(verdicts: Iterable[Verdict], state: int | None) -> list[VerdictRow]:

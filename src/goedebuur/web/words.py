@@ -14,7 +14,7 @@ from goedebuur.web import register_words
 
 SYMBOLS: Final = {
     "above-limit": gettext_noop("exceeds a binding limit"),
-    "above-guideline": gettext_noop("above a guideline; exceeds no binding limit as far as known"),
+    "above-guideline": gettext_noop("above a guideline"),
     "below": gettext_noop("meets the limits, within the guidelines"),
     "unknown": gettext_noop("cannot be said"),
     "none": gettext_noop("not assessed"),
@@ -83,8 +83,10 @@ TABLES: Final[dict[str, dict[str, str]]] = {
         "day_max_8h_above": gettext_noop("number of days with an 8-hour mean above"),
         "day_max_8h_above_years": gettext_noop("number of days with an 8-hour mean above, over several years"),
         "consecutive_hours_above": gettext_noop("hours in a row above"),
-        "day_percentile": gettext_noop("percentile of the daily means"),
-        "day_max_8h_percentile": gettext_noop("percentile of the highest 8-hour mean of each day"),
+        "day_percentile": gettext_noop("daily mean that 99 of 100 days stay at or below (99th percentile)"),
+        "day_max_8h_percentile": gettext_noop(
+            "highest 8-hour mean of a day that 99 of 100 days stay at or below (99th percentile)"
+        ),
         "peak_season": gettext_noop("mean over the six highest months"),
         "ten_minute_above": gettext_noop("number of 10-minute means above"),
         "fifteen_minute_above": gettext_noop("number of 15-minute means above"),
@@ -138,6 +140,35 @@ def outcome(verdict: Verdict) -> str:
     """Return an outcome in the words of :mod:`goedebuur.core.compliance.wording`, in the language of the page."""
     said = wording.outcome(verdict)
     return said.en if get_language() == "en" else said.nl
+
+
+def held(verdict: Verdict) -> str:
+    """Return what was measured beside the number of the rule in one phrase, so that a count is not read as a value."""
+    limit = f"{figures(verdict.limit_text)} {verdict.unit}"
+    if verdict.exceedances is None:
+        if not verdict.value_text:
+            return _("not known; the number is %(limit)s") % {"limit": limit}
+        return _("%(value)s; the number is %(limit)s") % {
+            "value": f"{figures(verdict.value_text)} {verdict.unit}",
+            "limit": limit,
+        }
+    n = verdict.exceedances
+    said = ngettext("%(n)d time above %(limit)s", "%(n)d times above %(limit)s", n) % {"n": n, "limit": limit}
+    if verdict.allowed is None:
+        return said
+    return "; ".join(
+        (said, ngettext("allowed is %(n)d time", "allowed is %(n)d times", verdict.allowed) % {"n": verdict.allowed})
+    )
+
+
+def figures(text: str) -> str:
+    """Return a number in plain digits with the decimal sign of the language."""
+    return text if get_language() == "en" else text.replace(".", ",")
+
+
+def accreditation(text: str) -> str:
+    """Return what a supplier says of accreditation, with its shorthand for *not applicable* written out."""
+    return _("not applicable") if text.strip().lower() in ("nvt", "n.v.t.", "n.v.t") else text
 
 
 def symbol(name: str) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.services import assessment, queries
-from goedebuur.web import asking, facility_rows, headers, latest, map_data, publication
+from goedebuur.web import asking, facility_rows, headers, latest, map_data, publication, words
 from goedebuur.web.page import Reading, reads
 from goedebuur.web.record import opened
 
@@ -85,6 +85,7 @@ def _on_map(entry: map_data.Entry) -> dict[str, Any]:
         "guideline": standing.guideline,
         "symbol": entry.symbol,
         "words": entry.words,
+        "key": words.symbol(entry.symbol),
         "summary": entry.summary,
         "simulated": station.simulated,
     }

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 
+from goedebuur.core.base.periods import AMSTERDAM
 from goedebuur.services import queries
 from goedebuur.web import facility_rows, latest, map_data
 from goedebuur.web.page import Reading, reads
@@ -19,6 +20,7 @@ def home(reading: Reading) -> HttpResponse:
     published = latest.published(reading.record, reading.as_of)
     entries = map_data.entries(stations, published, quantity)
     moment = latest.moment(reading.record, reading.as_of)
+    wind = queries.wind_now(reading.record, moment, reading.as_of)
     return reading.page(
         "home.html",
         entries=entries,
@@ -31,5 +33,6 @@ def home(reading: Reading) -> HttpResponse:
         ),
         facilities_url=map_data.address(reverse("api-map-facilities"), as_of=reading.as_of),
         map_url=map_data.address(reverse("api-map"), quantity, reading.as_of),
-        wind=queries.wind_now(reading.record, moment, reading.as_of),
+        wind=wind,
+        wind_year=max((w.start.astimezone(AMSTERDAM).year for w in wind), default=None),
     )

@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import polars as pl
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
+from goedebuur.core.base.flags import UNUSABLE
 from goedebuur.core.base.periods import AMSTERDAM, CET, Period, iso
 from goedebuur.core.base.quantities import QUANTITIES
 from goedebuur.services import assessment, proving, queries
-from goedebuur.services.limit_lines import limit_lines
+from goedebuur.services.limit_lines import limit_lines, ruled
 from goedebuur.services.nearest import nearest
 from goedebuur.services.views import SeriesView, StationView
 from goedebuur.web import asking, chart_table, latest, rose_table, verdict_rows, words
 from goedebuur.web.page import Reading, reads
+
+MOST_MARKS: Final = 2_000
+"""More corrections than this are not told apart in a picture."""
 
 
 def _found(reading: Reading, station_id: str, quantity: str) -> tuple[StationView, SeriesView]:
@@ -64,9 +68,12 @@ def series(reading: Reading, station_id: str, quantity: str) -> HttpResponse:
         newest=_newest(reading, shown, rows),
         corrected=corrected,
         corrections=corrections,
+        corrected_at=_moments(reading, shown, period) if corrections else [],
         chart_step=chart["step"],
         whole_days=chart_table.whole_days(chart),
         published=published,
+        in_air=quantity not in latest.WEATHER,
+        unruled="" if ruled(quantity) else quantity,
         verdicts=verdict_rows.rows(published, reading.as_of, series=shown.id),
         proof_years=_proof_years(shown) if reading.as_of is None else [],
         query=_query(period, reading.as_of),
@@ -109,6 +116,16 @@ def wind(reading: Reading, station_id: str, quantity: str) -> HttpResponse:
     )
 
 
+def _moments(reading: Reading, shown: SeriesView, period: Period) -> list[int]:
+    """Return where the chart marks a correction: the first value of each part of the period. [s since 1970]"""
+    found = queries.corrected(reading.record, shown.id, period.start, period.end, reading.as_of)
+    width = max(1.0, (period.end - period.start).total_seconds() / MOST_MARKS)
+    first: dict[int, int] = {}
+    for moment in (start.timestamp() for start in found):
+        first.setdefault(int(moment // width), int(moment))
+    return list(first.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Newest:
     """The newest value that a page shows, and the delivery that it comes from."""
@@ -124,9 +141,11 @@ def _newest(reading: Reading, shown: SeriesView, rows: Sequence[chart_table.Row]
     if last is None:
         return None
     width = rows[1].start - rows[0].start if len(rows) > 1 else timedelta(seconds=shown.step)
-    found = queries.read_series(
-        reading.record, [shown.id], rows[last].start, rows[last].start + width, reading.as_of
-    ).filter(pl.col("micro").is_not_null())
+    found = (
+        queries.read_series(reading.record, [shown.id], rows[last].start, rows[last].start + width, reading.as_of)
+        .filter(pl.col("micro").is_not_null(), pl.col("flags") & int(UNUSABLE) == 0)
+        .sort("start")
+    )
     if not found.height:
         return None
     row = found.row(-1, named=True)

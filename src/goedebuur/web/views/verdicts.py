@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from goedebuur.core.compliance.verdicts import Verdict
+from goedebuur.core.compliance.verdicts import Standing, Verdict
 from goedebuur.services import assessment, queries
 from goedebuur.services.assessment import PublishedVerdicts
-from goedebuur.web import explanation_rows, latest, map_data, verdict_rows
+from goedebuur.web import asking, explanation_rows, latest, map_data, places, verdict_rows
 from goedebuur.web.page import Reading, reads
 from goedebuur.web.verdict_rows import VerdictRow
 
-MOST_ROWS = 150
+FEW_ROWS, MOST_ROWS = 50, 100_000
 
 
 @reads
@@ -22,7 +23,11 @@ def years(reading: Reading) -> HttpResponse:
     found = latest.published(reading.record, reading.as_of)
     if found is None:
         return reading.page(
-            "verdicts.html", year=None, published=None, years=latest.years(reading.record, reading.as_of)
+            "verdicts.html",
+            year=None,
+            published=None,
+            published_years=[],
+            years=latest.years(reading.record, reading.as_of),
         )
     suffix = f"?as_of={reading.as_of}" if reading.as_of is not None else ""
     return redirect(reverse("verdicts", args=[found.year]) + suffix)
@@ -30,31 +35,47 @@ def years(reading: Reading) -> HttpResponse:
 
 @reads
 def year(reading: Reading, year: int) -> HttpResponse:
-    """Answer with the published verdicts of a year, of one station or one quantity if asked."""
-    get = reading.request.GET
-    station, quantity, law_only = get.get("station", ""), get.get("quantity", ""), get.get("all", "") != "1"
+    """Answer with the published verdicts of a year, of one station, place or quantity if asked."""
+    request = reading.request
+    quantity, law_only = request.GET.get("quantity", ""), request.GET.get("all", "") != "1"
+    shown = asking.whole(request, "rows", 1, MOST_ROWS) or FEW_ROWS
     published = assessment.published(reading.record, year, reading.as_of)
-    stations = {s.id: s for s in queries.stations(reading.record, reading.as_of)}
+    verdicts = published.verdicts if published else ()
+    judged = {v.station for v in verdicts}
+    stations = {s.id: s for s in queries.stations(reading.record, reading.as_of) if s.id in judged}
+    wanted = places.wanted(request, stations.values(), settings.GOEDEBUUR.map_bounds)
     listed = [
         v
-        for v in (published.verdicts if published else ())
-        if station in ("", v.station) and quantity in ("", v.quantity) and (not law_only or v.standing == "in_force")
+        for v in verdicts
+        if v.station in wanted.stations
+        and quantity in ("", v.quantity)
+        and (not law_only or v.standing == Standing.IN_FORCE)
     ]
     rows = verdict_rows.telling(listed, verdict_rows.state_of(published, reading.as_of))
     return reading.page(
         "verdicts.html",
         year=year,
         years=latest.years(reading.record, reading.as_of),
+        published_years=assessment.published_years(reading.record, reading.as_of),
         published=published,
-        rows=[(stations[r.verdict.station], r) for r in rows[:MOST_ROWS] if r.verdict.station in stations],
-        more=len(rows) > MOST_ROWS,
+        rows=[(stations[r.verdict.station], r) for r in rows[:shown]],
+        total=len(rows),
+        next_rows=_further(request.GET.copy(), shown, len(rows)),
         stations=sorted(stations.values(), key=lambda s: s.name.casefold()),
-        station=station,
+        wanted=wanted,
         quantity=quantity,
-        quantities=map_data.measured(list(stations.values())),
+        quantities=[q for q in map_data.measured(list(stations.values())) if q in {v.quantity for v in verdicts}],
         law_only=law_only,
         counts=verdict_rows.counts(rows),
     )
+
+
+def _further(asked: QueryDict, shown: int, total: int) -> str:
+    """Return the query of the page with more rows; empty where all are shown."""
+    if shown >= total:
+        return ""
+    asked["rows"] = str(min(shown + FEW_ROWS, MOST_ROWS))
+    return asked.urlencode()
 
 
 @reads

@@ -83,6 +83,35 @@ export function apart(lines, height, bottom) {
   return found;
 }
 
+const CORRECTED = "--gb-series-3";
+
+function mark(context, x, bottom, size) {
+  context.beginPath();
+  context.moveTo(x, bottom - 1.6 * size);
+  context.lineTo(x + size, bottom);
+  context.lineTo(x - size, bottom);
+  context.closePath();
+  context.fill();
+}
+
+// A value that was corrected or withdrawn has a mark at the foot of the picture; those that would overlap share one.
+export function drawCorrections(u, chart) {
+  const [start, end] = chart.view;
+  const ratio = devicePixelRatio;
+  const { ctx, bbox } = u;
+  ctx.save();
+  ctx.fillStyle = colour(CORRECTED);
+  let last = -Infinity;
+  for (const at of chart.corrected) {
+    if (at < start || at >= end) continue;
+    const x = u.valToPos(at, "x", true);
+    if (x - last < 4 * ratio) continue;
+    mark(ctx, x, bbox.top + bbox.height, 5 * ratio);
+    last = x;
+  }
+  ctx.restore();
+}
+
 function sample(paint) {
   const canvas = document.createElement("canvas");
   canvas.width = 56;
@@ -126,6 +155,13 @@ export function chartKey(list, chart, ids, answer) {
     if (spread && ids.length === 1) add(block(`${seriesColour(index)}38`), words.band);
   });
   if (ids.length === 1 && answer.gaps?.[ids[0]]?.length) add(block(colour("--gb-gap")), words.gap);
+  const [start, end] = chart.view;
+  if (chart.corrected.some((at) => at >= start && at < end)) {
+    add((context) => {
+      context.fillStyle = colour(CORRECTED);
+      mark(context, 14, 12, 6);
+    }, words.corrected);
+  }
   for (const limit of chart.limits) {
     const off = limit.value > chart.top ? ` (${words.offScale})` : "";
     add(line(limitColour(limit), binds(limit) ? [] : [5, 3]), `${limitText(limit)}${off}`);

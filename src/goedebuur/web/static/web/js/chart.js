@@ -2,7 +2,7 @@
 // The server keeps the level of detail: each zoom asks for as many points as the picture is wide.
 import uPlot from "../../vendor/uplot/uPlot.esm.js";
 import { chartTable } from "./chart-table.js";
-import { drawGaps, drawLimits, chartKey, seriesColour } from "./chart-marks.js";
+import { drawCorrections, drawGaps, drawLimits, chartKey, seriesColour } from "./chart-marks.js";
 import { labels, ticks } from "./time-axis.js";
 import { DAY, MINUTE, colour, daysOf, duration, moment, number, words, zone } from "./words.js";
 
@@ -37,6 +37,7 @@ class Chart {
     this.decimals = Number(data.decimals ?? 1);
     this.names = JSON.parse(data.names || "{}");
     this.limits = JSON.parse(data.limits || "[]");
+    this.corrected = JSON.parse(data.corrected || "[]");
     this.build();
     const caption = root.querySelector("figcaption");
     this.title = root.getAttribute("aria-label") || caption?.textContent.trim() || words.chart;
@@ -224,7 +225,7 @@ class Chart {
       ],
       hooks: {
         drawClear: [(u) => drawGaps(u, answer, ids)],
-        draw: [(u) => drawLimits(u, this)],
+        draw: [(u) => drawLimits(u, this), (u) => drawCorrections(u, this)],
         setCursor: [(u) => this.read(u, ids, answer)],
         setSelect: [(u) => this.select(u)],
       },

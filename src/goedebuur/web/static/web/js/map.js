@@ -2,6 +2,7 @@
 import * as maplibre from "../../vendor/maplibre-gl/maplibre-gl.mjs";
 import { baseStyle, paints, places } from "./base-map.js";
 import { addFacilities } from "./facilities.js";
+import { addNearby } from "./nearby.js";
 import { SYMBOLS, symbol, symbolClass } from "./symbols.js";
 import { language, words } from "./words.js";
 import { windBox } from "./wind.js";
@@ -25,6 +26,7 @@ const LOCALE = {
 };
 const HOME = [3.2, 50.7, 7.3, 53.6]; // west, south, east, north of the Netherlands, where there is no station at all
 const REACH = [-2, 48.6, 12, 55.9]; // what our own base map holds, tools/natural_earth.py
+const narrow = matchMedia("(max-width: 56rem)"); // as in figures.css: the list under the map
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -131,7 +133,7 @@ class StationMap {
     this.addStations();
     this.listen();
     dark.addEventListener("change", () => this.recolour());
-    if (this.points.length) this.element.append(key(new Map(this.points.map(({ properties }) => [properties.symbol, properties.words]))));
+    if (this.points.length) this.element.append(key(new Map(this.points.map(({ properties }) => [properties.symbol, properties.key ?? properties.words]))));
     const attribution = this.element.querySelector("details.maplibregl-ctrl-attrib");
     attribution?.removeAttribute("open");
     attribution?.classList.remove("maplibregl-compact-show");
@@ -162,7 +164,7 @@ class StationMap {
       id: "names",
       type: "symbol",
       source: "stations",
-      minzoom: 9.5,
+      minzoom: narrow.matches ? 11.5 : 9.5, // on a telephone names would hide the symbols: a tap says the name too
       layout: {
         "text-field": ["get", "name"],
         "text-size": 13,
@@ -192,7 +194,7 @@ class StationMap {
     map.on("mouseenter", "stations", () => (map.getCanvas().style.cursor = "pointer"));
     map.on("mouseleave", "stations", () => (map.getCanvas().style.cursor = ""));
     this.popup.on("close", () => this.choose(""));
-    const items = document.querySelectorAll("[data-station-list] [data-station]");
+    const items = document.querySelectorAll("[data-station-list] [data-station]"); // moved about later, never made anew
     for (const item of items) {
       const id = item.dataset.station;
       item.addEventListener("pointerenter", () => this.choose(id));
@@ -242,7 +244,7 @@ async function wind(element, map) {
   if (!element.dataset.windUrl) return;
   try {
     const { wind: rows } = await json(element.dataset.windUrl);
-    const box = windBox(rows);
+    const box = windBox(rows, Number(element.dataset.year) || null);
     if (!box) return;
     element.append(box.element);
     const nearest = () => box.show(map.getCenter());
@@ -273,6 +275,7 @@ export async function drawMap(element) {
     element.replaceChildren();
     const drawn = new StationMap(element, features(stations));
     await drawn.draw();
+    addNearby(element, drawn.map, drawn.points);
     await companies(element, drawn);
     await wind(element, drawn.map);
     document.documentElement.dataset.mapReady = "1";

@@ -29,8 +29,9 @@ function nearest(rows, { lng, lat }) {
   return rows.reduce((best, row) => (far(row) < far(best) ? row : best));
 }
 
-// Returns a box and the function that shows the weather station nearest to a place; null without wind.
-export function windBox(rows) {
+// Returns a box and the function that shows the weather station nearest to a place; null without wind. The verdicts on
+// the map may be of another year than the wind: then the box says so.
+export function windBox(rows, verdictYear = null) {
   if (!rows?.length) return null;
   const element = document.createElement("p");
   element.className = "gb-map__wind";
@@ -47,7 +48,11 @@ export function windBox(rows) {
     else strong.textContent = `${words.wind} ${fromWhere(row.direction)}, ${speed}`;
     const start = Date.parse(row.start) / 1000;
     const hour = `${moment(start, { day: "numeric", month: "short", year: "numeric" })} ${moment(start, CLOCK)} ${zone(start)}`;
-    text.append(strong, `${words.windAt} ${row.name}, ${hour}`);
+    const year = Number(moment(start, { year: "numeric" }));
+    const other = verdictYear && year !== verdictYear ? `. ${words.windOtherYear.replace("YEAR", verdictYear)}` : "";
+    const newest = document.createElement("span");
+    newest.textContent = `${words.windNewest}:`;
+    text.append(newest, strong, `${row.name}, ${hour}${other}`);
     element.replaceChildren(arrow(row.variable ? null : row.direction), text);
   }
   return { element, show };
