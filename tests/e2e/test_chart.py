@@ -63,7 +63,9 @@ def test_dragging_over_the_chart_asks_for_that_period_in_finer_steps(visit: Visi
     visitor = visit()
     wide = first_answer(visitor, YEAR.format(site.station, site.year))
     page = visitor.page
-    box = page.locator("[data-chart] .u-over").first.bounding_box()
+    drawn = page.locator("[data-chart] .u-over").first
+    drawn.scroll_into_view_if_needed()
+    box = drawn.bounding_box()
     assert box is not None
     middle = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + 0.50 * box["width"], middle)

@@ -33,7 +33,7 @@ def test_page_shows_a_day_of_pollution_on_the_day_of_the_verdict(tmp_path: Path)
     assert list(rows)[-1] == "31-12-2019"
     assert float(rows.pop("02-07-2019").replace(",", ".")) == 100
     assert {float(mean.replace(",", ".")) for mean in rows.values()} == {0}
-    assert "Dagen lopen van middernacht tot middernacht MET" in page
+    assert "Dagen lopen van middernacht tot middernacht CET (wintertijd)" in page
 
 
 def test_single_values_read_as_they_were_reported_and_means_with_two_decimals(tmp_path: Path) -> None:

@@ -14,13 +14,26 @@ const NAME = /^[^\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028
 const KNOWN_KEY = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
 const KNOWN_SIGNATURE = "5VZDAMNgrHKQhuLMgG6CioSHfx645dl02HPgZSJJAVVfuIIVkKM7rMYeOXAc+bRr0lv18FlbviRlUUFDjnoQCw==";
 
+const UNPRINTABLE = /(?! )[\p{C}\p{Zl}\p{Zp}\p{Zs}]/gu;
+const NAMED_ESCAPES = { "\t": "\\t", "\n": "\\n", "\r": "\\r" };
+
+// What cannot be printed as its escape, in the words of Python: a file is quoted, never obeyed.
+function printable(text) {
+  return text.replace(UNPRINTABLE, (character) => {
+    const code = character.codePointAt(0);
+    const [mark, width] = code < 0x100 ? ["x", 2] : code < 0x10000 ? ["u", 4] : ["U", 8];
+    return NAMED_ESCAPES[character] ?? `\\${mark}${code.toString(16).padStart(width, "0")}`;
+  });
+}
+
 // A step that does not hold: which one, and what Python says of it (code, message, place, value).
 export class Refusal extends Error {
   constructor(step, code, message, place = "", value = "") {
-    super(message);
-    const characters = Array.from(value);
-    const shown = characters.length <= 80 ? value : `${characters.slice(0, 77).join("")}...`;
-    Object.assign(this, { step, code, place, value: shown });
+    super(printable(message));
+    const quoted = printable(value);
+    const characters = Array.from(quoted);
+    const shown = characters.length <= 80 ? quoted : `${characters.slice(0, 77).join("")}...`;
+    Object.assign(this, { step, code, place: printable(place), value: shown });
   }
 }
 
