@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import errno
 import random
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -47,6 +48,7 @@ class Recording:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.steps: list[Step] = []
+        self._turn = threading.Lock()
 
     def create(self, path: Path, data: bytes) -> None:
         """Record and do."""
@@ -93,8 +95,9 @@ class Recording:
         self._perform(Step("fsync_dir", self._within(path)), lambda _: None)
 
     def _perform(self, step: Step, effect: Callable[[int], None]) -> None:
-        effect(len(step.data))
-        self.steps.append(step)
+        with self._turn:  # what another thread sees done is recorded before what it does next
+            effect(len(step.data))
+            self.steps.append(step)
 
     def _within(self, path: Path) -> PurePosixPath:
         return PurePosixPath(path.relative_to(self.root).as_posix())
