@@ -21,6 +21,7 @@ REASONS = {
     "PostgreSQL": "needs PostgreSQL's server programs (Debian: apt-get install postgresql)",
     "Java": "needs Java (Debian: apt-get install default-jre-headless)",
     "pyspark": "needs pyspark (python3 dev.py setup --spark)",
+    "tesseract": "needs tesseract with Dutch (Debian: apt-get install tesseract-ocr tesseract-ocr-nld)",
     "x/mod for Go": "needs x/mod for Go (Debian: apt-get install golang-go golang-golang-x-mod-dev)",
     "data folder": "needs the data folder (set GOEDEBUUR_DATA to where it is)",
 }
@@ -29,6 +30,7 @@ MARKERS = {
     "postgres": ("PostgreSQL",),
     "spark": ("Java", "pyspark"),
     "go": ("x/mod for Go",),
+    "ocr": ("tesseract",),
     "real": ("data folder",),
 }
 
@@ -55,6 +57,15 @@ def find_java() -> Path | None:
     """Return the Java launcher, or None."""
     found = shutil.which("java")
     return Path(found) if found else None
+
+
+def find_tesseract() -> Path | None:
+    """Return the program that reads scans, where it has Dutch, or None."""
+    found = shutil.which("tesseract")
+    if found is None:
+        return None
+    listed = subprocess.run([found, "--list-langs"], check=False, capture_output=True, text=True, timeout=30)
+    return Path(found) if "nld" in listed.stdout.split() else None
 
 
 def find_go() -> Path | None:
@@ -90,6 +101,7 @@ def missing_tools() -> dict[str, str]:
         "PostgreSQL": find_postgres(),
         "Java": find_java(),
         "pyspark": importlib.util.find_spec("pyspark"),
+        "tesseract": find_tesseract(),
         "x/mod for Go": find_go() or can_install_go() or None,
         "data folder": find_data_folder(),
     }

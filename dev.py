@@ -173,7 +173,14 @@ def demo(rest: list[str]) -> int:
 
 def test(rest: list[str]) -> int:
     """Run the tests; further options go to pytest. `--no-skips` makes any skip a failure."""
-    return hand_over([str(PYTHON), "-m", "pytest", *rest])
+    return hand_over([str(PYTHON), "-m", "pytest", *spread(rest), *rest])
+
+
+def spread(rest: Sequence[str]) -> list[str]:
+    """Return the options by which all tests run on all cores, a file on one; of named files or with `-n`, none."""
+    named = any(Path(one.split("::")[0]).exists() for one in rest)
+    asked = any(one.startswith(("-n", "--numprocesses", "--pdb", "--trace")) for one in rest)
+    return [] if named or asked else ["-n", "auto", "--maxprocesses", "8", "--dist", "loadfile"]
 
 
 def check(rest: list[str]) -> int:

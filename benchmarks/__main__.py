@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.figures import COLLECTED
+from benchmarks.figures import COLLECTED, shown
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -49,8 +49,8 @@ def table(results: dict[str, tuple[int, float, list[dict[str, Any]]]]) -> str:
     lines += ["| benchmark | figure | value | unit | wanted | note |", "|---|---|---:|---|---|---|"]
     for name, (_, _, figures) in results.items():
         for one in figures:
-            cells = (name, one["name"], f"{one['value']:,.4g}", one["unit"], one["target"], one["note"])
-            lines.append("| " + " | ".join(cells) + " |")
+            cells = (name, one["name"], shown(one["value"]), one["unit"], one["target"], one["note"])
+            lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     lines += ["", "| benchmark | took [s] | ended |", "|---|---:|---|"]
     lines += [
         f"| {name} | {took:.1f} | {'well' if status == 0 else f'with {status}'} |"

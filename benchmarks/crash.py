@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from benchmarks.figures import report
 from tests.store.crashes import Life, break_and_die, break_and_retry, check, crash_twice, crashed
 from tests.store.replay import Fault, Recording
 
@@ -23,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--crashes", type=int, default=1000, help="random crashes (default: 1000)")
     wanted = parser.parse_args(arguments)
-    lost = 0
+    lost = total = 0
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         (root / "life").mkdir()
@@ -39,8 +40,10 @@ def main(arguments: list[str] | None = None) -> int:
                     print(f"  {name}, case {count}: {wrong}")
                 shutil.rmtree(place, ignore_errors=True)
                 count += 1
+            total += count
             print(f"{name:<62} {count:>6} cases {time.perf_counter() - began:>7.1f} s")
-    print("nothing lost" if not lost else f"{lost} findings")
+    report("crashes and broken steps of one record", total, "cases", target="nothing lost")
+    report("findings", lost, "", target="0")
     return 1 if lost else 0
 
 

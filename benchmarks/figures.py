@@ -26,11 +26,20 @@ class Figure:
     note: str = ""
 
 
+def shown(value: float) -> str:
+    """Return a figure with four digits, or as a whole number where it has more before the point.
+
+    >>> shown(12345.6), shown(3.14159), shown(0.00012345)
+    ('12,346', '3.142', '0.0001234')
+    """
+    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.4g}"
+
+
 def report(name: str, value: float, unit: str, *, target: str = "", note: str = "") -> None:
     """Print a figure, and keep it for the table."""
     figure = Figure(name, value, unit, target, note)
     said = f"  (wanted: {target})" if target else ""
-    print(f"{name:<62} {value:>14,.4g} {unit}{said}  {note}".rstrip(), flush=True)
+    print(f"{name:<62} {shown(value):>14} {unit}{said}  {note}".rstrip(), flush=True)
     if os.environ.get(COLLECTED):
         with Path(os.environ[COLLECTED]).open("a", encoding="utf-8") as file:
             file.write(json.dumps(asdict(figure)) + "\n")

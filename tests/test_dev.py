@@ -32,6 +32,23 @@ def test_starter_imports_only_the_standard_library() -> None:
     assert set(names) <= sys.stdlib_module_names
 
 
+@pytest.mark.parametrize(
+    ("rest", "spread"),
+    [
+        ([], True),
+        (["--no-skips", "--durations=15"], True),
+        (["-k", "no such folder"], True),
+        ([__file__], False),
+        ([f"{__file__}::test_one"], False),
+        (["-n", "0"], False),
+        (["-n4"], False),
+        (["--pdb"], False),
+    ],
+)
+def test_all_tests_run_on_all_cores_and_named_files_on_one(dev: ModuleType, rest: list[str], *, spread: bool) -> None:
+    assert bool(dev.spread(rest)) is spread
+
+
 def test_old_python_alone_is_told_which_one_is_needed(dev: ModuleType) -> None:
     with pytest.raises(dev.StoppedError, match=r"needs Python 3\.11 to 3\.13; this is Python 3\.9"):
         dev.suitable_python((3, 9), find=lambda name: None)

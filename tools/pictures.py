@@ -19,6 +19,7 @@ MOST_BYTES: Final = 150_000
 SERIES: Final = "SIM03.pm10.1h"
 PAGE: Final = "/stations/SIM03/pm10/?start=2025-05-20&end=2025-05-20"
 HISTORY: Final = f"/herkomst/{SERIES}/2025-05-20T10:00:00Z/"
+VERDICT: Final = f"/oordelen/2025/{SERIES}/eu2008.pm10.day/"
 WIDTH, HEIGHT = 800, 620
 LABEL: Final = """(text) => {
   const label = document.createElement("p");
@@ -72,6 +73,18 @@ def main(address: str) -> int:
         page.set_input_files("#file", {"name": proof.name, "mimeType": "application/json", "buffer": changed.encode()})
         page.locator("#status[data-outcome=bad]").wait_for()
         take(page, "controleren-6-klopt-niet", page.locator("#status"))
+        visit(VERDICT)
+        take(page, "controleren-7-oordeel", page.locator("#check"))
+        with page.expect_download() as started:
+            page.locator("a[href^='/bewijs/']").click()
+        verdict = Path(folder) / started.value.suggested_filename
+        started.value.save_as(str(verdict))
+        visit("/controle/")
+        page.locator("#others summary").click()
+        take(page, "controleren-9-getuigen", page.locator("label[for='key']"))
+        page.set_input_files("#file", str(verdict))
+        page.locator("#status[data-outcome=good]").wait_for()
+        take(page, "controleren-8-oordeel-klopt", page.locator("#status"))
         browser.close()
     return 0
 

@@ -108,6 +108,16 @@ def hollandse_luchten() -> bytes:
     )
 
 
+def gas_turbine() -> bytes:
+    """Three hours of the turbine: an empty cell, and one value finer than can be kept."""
+    return (
+        b"AT,AP,AH,AFDP ,GTEP,TIT,TAT,TEY,CDP,CO,NOX\n"
+        b"4.59,1018.7,83.7,3.576,23.98,1086.2,549.83,134.67,11.898,0.32663,81.952\n"
+        b"4.29,1018.3,84.2,3.571,23.95,1086.1,550.05,134.67,11.892,0.0004478,82.377\n"
+        b"3.90,1018.4,84.9,,23.99,1086.5,550.19,135.1,12.042,0.45144,83.776\n"
+    )
+
+
 def measurements(rows: list[tuple[str, str, str, str]], page: int = 1, last: int = 1) -> bytes:
     """A page of the API from (station, formula, value as JSON, time); numbers written as given."""
     listed = ",".join(
@@ -167,6 +177,129 @@ def eprtr() -> bytes:
     return ("\n".join((columns, *(row.replace("|", "\t") for row in rows))) + "\n").encode()
 
 
+def gap_reasons() -> bytes:
+    """Two reasons, on either form of a moment."""
+    lines = (
+        "series,start,end,reason",
+        "NL90002.so2.1h,2026-03-01T00:00:00+01:00,2026-03-03T12:00:00+01:00,instrument-down",
+        "NL90001.so2.1h,2026-03-01T00:00:00Z,2026-03-01T05:00:00Z,not-measured",
+    )
+    return ("\n".join(lines) + "\n").encode()
+
+
+STACK_PREAMBLE = """# goedebuur-stack: 1
+# layout: {layout}
+# separator: ;
+# decimal: ,
+# clock: {clock}
+# label: {label}
+# day: {day}
+# status: 0 = valid, 1 = maintenance, 2 = malfunction, 7 = calibrating, 9 = maintenance + invalid
+# missing: -9999; ---
+# rows: {rows}
+"""
+
+
+def stack_long() -> bytes:
+    """Two streams by the minute: a value, a check of the zero, a code for no value, a text for none, an empty cell."""
+    rows = (
+        "nox;2026-01-31 23:00;183,4;0",
+        "nox;2026-01-31 23:01;1,25;7",
+        "nox;2026-01-31 23:02;-9999;2",
+        "nox;2026-01-31 23:03;---;2",
+        "o2;2026-01-31 23:00;10,9;0",
+        "o2;2026-01-31 23:01;;1",
+        "o2;2026-01-31 23:02;11;9",
+    )
+    head = STACK_PREAMBLE.format(layout="long", clock="CET", label="start", day="yyyy-mm-dd", rows=len(rows))
+    covers = "# covers: 2026-01-31T23:00+01:00/2026-02-01T01:00+01:00"
+    streams = ("# stream: nox = K1--a.stack_nox.1min [mg/Nm³]", "# stream: o2 = K1.stack_o2.1min [%]")
+    return (head + "\n".join((covers, *streams, "stream;time;value;status", *rows, ""))).encode()
+
+
+def stack_wide() -> bytes:
+    """Half hours of two streams in columns through the night on which summer time ends, labelled by their ends."""
+    labels = ("01:30", "02:00", "02:30", "02:00", "02:30", "03:00", "03:30")
+    rows = [f"25-10-2026 {label};{n},5;0;{20 + n};0" for n, label in enumerate(labels)]
+    head = STACK_PREAMBLE.format(layout="wide", clock="local", label="end", day="dd-mm-yyyy", rows=len(rows))
+    streams = ("# stream: CO = K2.stack_co.30min [mg/m³]", "# stream: signaal = K2.stack_signal_ma.30min [mA]")
+    header = "time;CO;CO.status;signaal;signaal.status"
+    return (head + "\n".join((*streams, header, *rows, ""))).replace("\n", "\r\n").encode("utf-8-sig")
+
+
+def measurement_json() -> bytes:
+    """A control measurement with three partial measurements, and a calibration with two pairs."""
+    samples = [
+        {
+            "start": f"2026-03-03T{hour:02d}:00+01:00",
+            "end": f"2026-03-03T{hour:02d}:30+01:00",
+            "value": value,
+            "u95": "6",
+            "load": "31.5",
+            "state": "normal",
+        }
+        for hour, value in ((9, "61.2"), (10, "58.8"), (11, "60"))
+    ]
+    control = {
+        "id": "CM-2026-014",
+        "site": "werk",
+        "emission_point": "K1",
+        "purpose": "control",
+        "substance": {"name": "stikstofoxiden (als NO2)", "id": "nox"},
+        "bureau": "Meetbureau Voorbeeld",
+        "accreditation": "L999",
+        "standard": "EN 14792",
+        "unit": "mg/Nm³",
+        "reference": {"oxygen": "11", "dry": True},
+        "load_unit": "MW",
+        "samples": samples,
+    }
+    pairs = [
+        {"start": f"2026-03-04T{h:02d}:00Z", "end": f"2026-03-04T{h:02d}:30Z", "raw": x, "reference": y}
+        for h, x, y in ((9, "8.1", "40.2"), (10, "9.3", "52"))
+    ]
+    kept = ("site", "emission_point", "substance", "bureau", "accreditation", "standard")
+    qal2 = {name: control[name] for name in kept} | {
+        "id": "QAL2-2026-02",
+        "purpose": "qal2",
+        "unit": "mg/m³",
+        "stream": "K1-nox",
+        "limit": "100",
+        "share": "20",
+        "zero": "4",
+        "pairs": pairs,
+        "found": "passed",
+    }
+    body = {"format": "goedebuur-measurement/1", "reports": [control, qal2]}
+    return json.dumps(body, ensure_ascii=False, indent=1).encode()
+
+
+MEASUREMENT_HEADER = (
+    "report,kind,site,emission_point,purpose,substance,substance_id,bureau,accreditation,standard,unit,oxygen,dry,"
+    "load_unit,start,end,value,u95,load,state"
+)
+
+
+def measurement_table() -> bytes:
+    """The control measurement of the other form, as a table."""
+    first = "CM-2026-014,sample,werk,K1,control,stikstofoxiden (als NO2),nox,Meetbureau Voorbeeld,L999,EN 14792,mg/Nm³"
+    rows = [
+        f"{first},11,true,MW,2026-03-03T{hour:02d}:00+01:00,2026-03-03T{hour:02d}:30+01:00,{value},6,31.5,normal"
+        for hour, value in ((9, "61.2"), (10, "58.8"), (11, "60"))
+    ]
+    return "\n".join((MEASUREMENT_HEADER, *rows, "")).encode()
+
+
+def visible_emissions() -> bytes:
+    """A round along doors and an event, of an invented works."""
+    lines = (
+        "site,place,item,start,seconds,observed,emitting,opacity,means,method,observer",
+        "hoogoven-noord,oven_door,battery-1,2026-03-01T09:00:00+01:00,3600,120,7,,inspection,EPA-303,bureau",
+        "hoogoven-noord,raw_push,battery-1,2026-03-01T10:12:00Z,95,,,60,camera,VIDEO,automatic",
+    )
+    return ("\n".join(lines) + "\n").encode()
+
+
 SAMPLES: dict[str, tuple[str, str, bytes]] = {
     "rivm until 2022": ("rivm_lml", "2019_SO2.csv", rivm_until_2022()),
     "rivm from 2023": ("rivm_lml", "2023_PM25.csv", rivm_from_2023()),
@@ -176,9 +309,17 @@ SAMPLES: dict[str, tuple[str, str, bytes]] = {
     "knmi packed": ("knmi_uurgeg", "uurgeg_901_2011-2020.zip", zipped(knmi())),
     "knmi stations": ("knmi_stations", "knmi_STN_infor.csv", knmi_stations()),
     "hollandse luchten": ("hollandse_luchten", "Voorbeeld_LML.csv", hollandse_luchten()),
+    "gas turbine": ("gas_turbine", "gt_2012.csv", gas_turbine()),
     "luchtmeetnet": ("luchtmeetnet", "luchtmeetnet_measurements_x_p001of001.json", luchtmeetnet()),
     "luchtmeetnet station": ("luchtmeetnet", "luchtmeetnet_station_NL90001.json", luchtmeetnet_station()),
     "eprtr": ("eprtr", "air_data.csv", eprtr()),
+    "gap reasons": ("gap_reasons", "reasons.csv", gap_reasons()),
+    "measurement json": ("measurement_report", "cm-2026-014.json", measurement_json()),
+    "measurement table": ("measurement_report", "cm-2026-014.csv", measurement_table()),
+    "visible emissions": ("visible_emissions", "doors.csv", visible_emissions()),
+    "stack long": ("stack_csv", "januari.csv", stack_long()),
+    "stack wide": ("stack_csv", "oktober.csv", stack_wide()),
+    "simulated stack": ("simulated", "januari.csv", stack_long().replace(b"# rows", b"# source: SIMULATIE\n# rows")),
     "simulated rivm": ("simulated", "2025_SO2.csv", rivm_until_2022().replace(b"Export;EXP", b"Export;SIMULATIE EXP")),
     "simulated knmi": ("simulated", "uurgeg.txt", knmi().replace(b"BRON: KONINKLIJK", b"BRON: SIMULATIE, niet")),
 }

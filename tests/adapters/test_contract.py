@@ -14,6 +14,9 @@ from goedebuur.adapters.base import REGISTRY, FetchRequest, downloading, named, 
 from goedebuur.core.base import quantities
 from goedebuur.core.base.errors import CATALOGUE, GoedeBuurError
 from goedebuur.core.base.flags import SUPPLIER_BITS, Flag
+from goedebuur.core.emissions.measuring.reports import ParsedReports
+from goedebuur.core.emissions.visible.sightings import ParsedSightings
+from goedebuur.core.expectations.reasons import ParsedReasons
 from goedebuur.core.measurements.records import KEY, OBSERVATIONS, Parsed
 from goedebuur.core.measurements.releases import RELEASE_KEY, RELEASES, ParsedReleases
 
@@ -21,9 +24,17 @@ EVERY = pytest.mark.parametrize("what", list(SAMPLES))
 HTML = b"<!DOCTYPE html>\n<html><head><title>404</title></head><body>Not found</body></html>\n"
 
 
-def parse(what: str) -> Parsed | ParsedReleases:
+def parse(what: str) -> Parsed | ParsedReleases | ParsedReasons | ParsedReports | ParsedSightings:
     adapter, name, data = SAMPLES[what]
     return REGISTRY[adapter].parse(data, name)
+
+
+def length(parsed: Parsed | ParsedReleases | ParsedReasons | ParsedReports | ParsedSightings) -> int:
+    if isinstance(parsed, ParsedReasons | ParsedSightings):
+        return len(parsed.rows)
+    if isinstance(parsed, ParsedReports):
+        return len(parsed.reports)
+    return (parsed.observations if isinstance(parsed, Parsed) else parsed.releases).height
 
 
 def error_of(what: str, data: bytes) -> GoedeBuurError:
@@ -61,8 +72,7 @@ def test_a_file_is_recognised_by_one_adapter_apart_from_simulated_ones(what: str
 @EVERY
 def test_every_value_that_goes_in_is_a_row_or_is_counted(what: str) -> None:
     parsed = parse(what)
-    rows = parsed.observations if isinstance(parsed, Parsed) else parsed.releases
-    assert parsed.values_in == rows.height + sum(parsed.skipped.values())
+    assert parsed.values_in == length(parsed) + sum(parsed.skipped.values())
     assert all(number > 0 for number in parsed.skipped.values())
 
 
@@ -73,6 +83,15 @@ def test_rows_have_the_columns_of_the_record_sorted_and_unique(what: str) -> Non
         assert dict(parsed.releases.schema) == RELEASES
         assert parsed.releases.equals(parsed.releases.sort(RELEASE_KEY).unique(RELEASE_KEY, maintain_order=True))
         return
+    if isinstance(parsed, ParsedReasons):
+        assert list(parsed.rows) == sorted({row[:3]: row for row in parsed.rows}.values())
+        return
+    if isinstance(parsed, ParsedReports):
+        assert len({one.id for one in parsed.reports}) == len(parsed.reports)
+        return
+    if isinstance(parsed, ParsedSightings):
+        assert [row.id for row in parsed.rows] == sorted({row.id for row in parsed.rows})
+        return
     rows = parsed.observations
     assert dict(rows.schema) == OBSERVATIONS
     assert rows.equals(rows.sort(KEY).unique(KEY, maintain_order=True))
@@ -82,7 +101,7 @@ def test_rows_have_the_columns_of_the_record_sorted_and_unique(what: str) -> Non
 @EVERY
 def test_flags_are_the_suppliers_and_a_remark_has_its_flag(what: str) -> None:
     parsed = parse(what)
-    if isinstance(parsed, ParsedReleases):
+    if not isinstance(parsed, Parsed):
         return
     rows = parsed.observations
     assert rows.filter(pl.col("flags") & ~SUPPLIER_BITS != 0).is_empty()
@@ -94,7 +113,7 @@ def test_flags_are_the_suppliers_and_a_remark_has_its_flag(what: str) -> None:
 @EVERY
 def test_every_series_is_described_and_its_unit_is_known(what: str) -> None:
     parsed = parse(what)
-    if isinstance(parsed, ParsedReleases):
+    if not isinstance(parsed, Parsed):
         return
     described = {record.id: record.body for record in parsed.catalogue if record.kind == "series"}
     for series, unit, step in parsed.observations.select("series", "unit", "step").unique().iter_rows():
@@ -108,7 +127,7 @@ def test_every_series_is_described_and_its_unit_is_known(what: str) -> None:
 @EVERY
 def test_what_a_file_covers_holds_all_its_rows(what: str) -> None:
     parsed = parse(what)
-    if isinstance(parsed, ParsedReleases) or parsed.covers is None:
+    if not isinstance(parsed, Parsed) or parsed.covers is None:
         return
     starts = parsed.observations["start"]
     assert starts.min() >= parsed.covers.start
@@ -172,7 +191,9 @@ def test_a_file_cut_short_inside_a_line_ends_in_an_error(what: str) -> None:
         assert error_of(what, part).hint
 
 
-@pytest.mark.parametrize("what", [what for what in SAMPLES if SAMPLES[what][0] in ("rivm_lml", "luchtmeetnet")])
+@pytest.mark.parametrize(
+    "what", [what for what in SAMPLES if SAMPLES[what][0] in ("rivm_lml", "luchtmeetnet", "stack_csv")]
+)
 def test_a_file_that_says_its_length_is_never_taken_in_part(what: str) -> None:
     data = SAMPLES[what][2]
     for length in range(1, len(data), 3):
@@ -202,7 +223,17 @@ def test_name_that_no_supplier_has_is_answered_with_those_that_can_be_asked() ->
     assert {name for name, adapter in REGISTRY.items() if not adapter.downloads} == set(DELIVERED_ONLY)
 
 
-DELIVERED_ONLY = ("knmi_stations", "hollandse_luchten", "eprtr", "simulated")
+DELIVERED_ONLY = (
+    "knmi_stations",
+    "hollandse_luchten",
+    "eprtr",
+    "gap_reasons",
+    "gas_turbine",
+    "measurement_report",
+    "stack_csv",
+    "simulated",
+    "visible_emissions",
+)
 
 
 @pytest.mark.parametrize("adapter", DELIVERED_ONLY)

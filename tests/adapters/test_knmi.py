@@ -110,7 +110,7 @@ def test_a_day_that_is_not_whole_is_doubtful() -> None:
 def test_hours_without_a_line_are_told() -> None:
     lines = knmi().split(b"\r\n")
     assert parse(b"\r\n".join(lines[:9] + lines[10:])).doubts == (
-        "1 hours between the first and the last have no line.",
+        "1 hours between the first and the last have no line. [knmi-hours-missing]",
     )
 
 

@@ -49,19 +49,19 @@ def test_a_number_with_an_exponent_is_the_number_it_means() -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "code"),
+    ("row", "code", "field"),
     [
-        (("NL90001", "NO2", "1.1", "2026-01-31T18:10:00+00:00"), "input-time"),
-        (("NL90001", "NO2", "1.1", "2026-01-31T18:00:00"), "input-time"),
-        (("NL90001", "NO2", "1.1", "yesterday"), "input-time"),
-        (("NO2", "NO2", "1.1", "2026-01-31T18:00:00+00:00"), "input-missing-column"),
-        (("NL90001", "NO2", '"high"', "2026-01-31T18:00:00+00:00"), "input-number"),
-        (("NL90001", "NO2", "1e300", "2026-01-31T18:00:00+00:00"), "input-number"),
-        (("NL90001", "NO2", "1.1234567", "2026-01-31T18:00:00+00:00"), "input-decimals"),
-        (("NL90001", "NO2", "99999999999", "2026-01-31T18:00:00+00:00"), "input-magnitude"),
+        (("NL90001", "NO2", "1.1", "2026-01-31T18:10:00+00:00"), "input-time", "timestamp_measured"),
+        (("NL90001", "NO2", "1.1", "2026-01-31T18:00:00"), "input-time", "timestamp_measured"),
+        (("NL90001", "NO2", "1.1", "yesterday"), "input-time", "timestamp_measured"),
+        (("NO2", "NO2", "1.1", "2026-01-31T18:00:00+00:00"), "input-missing-column", "station_number"),
+        (("NL90001", "NO2", '"high"', "2026-01-31T18:00:00+00:00"), "input-number", "value"),
+        (("NL90001", "NO2", "1e300", "2026-01-31T18:00:00+00:00"), "input-number", "value"),
+        (("NL90001", "NO2", "1.1234567", "2026-01-31T18:00:00+00:00"), "input-decimals", "value"),
+        (("NL90001", "NO2", "99999999999", "2026-01-31T18:00:00+00:00"), "input-magnitude", "value"),
     ],
 )
-def test_a_fault_ends_in_an_error_with_its_place(row: tuple[str, str, str, str], code: str) -> None:
+def test_a_fault_ends_in_an_error_with_its_place(row: tuple[str, str, str, str], code: str, field: str) -> None:
     with pytest.raises(GoedeBuurError) as raised:
         Luchtmeetnet().parse(measurements([row]), "p.json")
-    assert (raised.value.code, raised.value.place) == (code, "p.json, data[0]")
+    assert (raised.value.code, raised.value.place) == (code, f"p.json, data[0].{field}")

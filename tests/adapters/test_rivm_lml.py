@@ -69,7 +69,9 @@ def test_a_remark_travels_with_its_value_and_its_words() -> None:
 
 
 def test_a_remark_beside_an_empty_cell_is_told() -> None:
-    assert parse(rivm_with_remarks()).doubts == ("1 remarks stand beside an empty cell and are left out.",)
+    assert parse(rivm_with_remarks()).doubts == (
+        "1 remarks stand beside an empty cell and are left out. [rivm-remark-without-value]",
+    )
 
 
 def test_the_period_without_a_space_is_read() -> None:

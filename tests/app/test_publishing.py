@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -64,6 +64,31 @@ def test_command_answers_also_where_no_witness_does_and_says_who_is_missing(
     assert run(["record", "publish", "--json"], missing) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["size"], told["needed"], told["witnesses"][0]["why"]) == (None, 1, "unreachable")
+
+
+class _Conflict(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        # C2SP tlog-witness: 409 with the size that it cosigned
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(409)
+        self.send_header("Content-Type", "text/x.tlog.size")
+        self.end_headers()
+        self.wfile.write(b"1000\n")
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+def test_publishing_ends_with_5_where_a_witness_saw_more_leaves(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Conflict) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        seen = ((KEYS[0].cosigner_vkey, f"http://127.0.0.1:{server.server_address[1]}"),)
+        assert run(["ingest", str(home.parent / "2019_SO2.csv"), "--quiet"], wiring(home, witnesses=seen)) == 0
+        assert run(["record", "publish"], wiring(home, witnesses=seen)) == 5
+        server.shutdown()
+        thread.join()
+    assert "an older copy may have been put back here" in capsys.readouterr().out
 
 
 def test_nothing_is_published_where_the_settings_say_so(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -122,9 +147,8 @@ def test_monitor_ends_with_5_at_a_fork(home: Path, carried: str, capsys: pytest.
     assert "ALARM" in out.err
 
 
-def test_monitor_ends_with_5_when_the_log_stays_out_of_reach(home: Path, tmp_path: Path) -> None:
-    key = KEYS[0].vkey
-    nowhere = ["monitor", str(tmp_path / "nowhere"), "--key", key, "--quiet"]
+def test_monitor_ends_with_5_when_the_log_stays_out_of_reach(home: Path) -> None:
+    nowhere = ["monitor", "http://127.0.0.1:1", "--key", KEYS[0].vkey, "--quiet"]
     assert run(nowhere, wiring(home)) == 0
     assert run([*nowhere, "--unreachable-after", "0"], wiring(home)) == 5
 

@@ -198,6 +198,22 @@ def test_rules_are_listed_with_value_dates_and_status(wiring: Wiring, capsys: py
     assert json.loads(capsys.readouterr().out) == []
 
 
+def test_limits_on_emissions_are_listed_with_article_dates_and_status(
+    wiring: Wiring, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Bal table 4.73, as published on 2025-12-30: total dust of waste incineration, 3 mg/Nm³ a day
+    asked = ["rules", "--emissions", "--set", "bal.4.73", "--quantity", "dust", "--json"]
+    assert run(asked, wiring) == 0
+    day = next(one for one in json.loads(capsys.readouterr().out) if one["averaging"] == "day")
+    assert (day["value"], day["unit"], day["valid_from"], day["valid_to"]) == ("3", "mg/Nm³", "2025-12-30", None)
+    assert (day["article"], day["status"], day["oxygen"]) == ("Bal 4.73, 4.90", "confirmed", "11|3")
+    assert run([*asked, "--on", "2025-12-29"], wiring) == 0
+    assert json.loads(capsys.readouterr().out) == []
+    assert run(["rules", "--emissions"], wiring) == 0
+    assert "Bal 4.73, 4.90" in capsys.readouterr().out
+    assert run(["rules", "--emissions", "--quantity", "lead-free"], wiring) == Exit.USAGE
+
+
 def test_rules_of_a_set_that_is_not_there_is_a_usage_error_with_the_sets(
     wiring: Wiring, capsys: pytest.CaptureFixture[str]
 ) -> None:

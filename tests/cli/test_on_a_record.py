@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from tests.adapters import samples
+from tests.core.proof.witness_cases import ANNA
 from tests.services.deliveries import station_file
 
 from goedebuur.cli.exits import Exit
@@ -19,6 +20,8 @@ from goedebuur.cli.wiring import Site, Wiring
 from goedebuur.services.record import Record
 from goedebuur.services.settings import Settings
 from goedebuur.store.keys import Ed25519Signer
+from goedebuur.store.ledger import Ledger
+from goedebuur.store.ledger.publication import Publication
 
 SERIES = "NL90001.so2.1h"
 SIGNER = Ed25519Signer("example.org/log", bytes(range(32)))
@@ -268,6 +271,46 @@ def test_changed_byte_is_found_and_ends_with_five(
     assert "docs/methods/record.md" in json.loads(capsys.readouterr().out)["what_to_do"]
 
 
+def test_changed_byte_of_what_is_published_is_found_and_written_anew(
+    wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = wiring.settings()
+    Publication(settings.public_path).publish(Ledger.open(settings.record_dir))
+    assert run(["record", "verify", "--published", "--key", SIGNER.vkey, "--json"], wiring) == 0
+    assert json.loads(capsys.readouterr().out) == {"whole": True, "problems": []}
+    tile = next((settings.public_path / "tile" / "0").rglob("000*/*"))
+    data = bytearray(tile.read_bytes())
+    data[3] ^= 1
+    tile.write_bytes(bytes(data))
+    assert run(["record", "verify"], wiring) == 0
+    assert run(["record", "verify", "--published"], wiring) == Exit.DAMAGED
+    shown = capsys.readouterr()
+    assert tile.relative_to(settings.public_path).as_posix() in shown.out
+    assert "record publish --whole" in shown.err
+    Publication(settings.public_path).publish(Ledger.open(settings.record_dir), whole=True)
+    assert run(["record", "verify", "--published"], wiring) == 0
+
+
+def test_changed_projection_ends_with_five_and_says_to_rebuild(
+    wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["record", "verify", "--projections"], wiring) == 0
+    assert capsys.readouterr().out == "what is derived is whole\n"
+    place = wiring.settings().record_dir / "projections" / "observations" / "daily"
+    for path in place.rglob("*.parquet"):
+        rows = pl.read_parquet(path, hive_partitioning=False)
+        rows.with_columns(pl.col("total") + 1).write_parquet(path)
+    assert run(["record", "verify"], wiring) == 0
+    capsys.readouterr()
+    assert run(["record", "verify", "--projections", "--json"], wiring) == Exit.DAMAGED
+    told = json.loads(capsys.readouterr().out)
+    assert {one["place"] for one in told["problems"]} == {"daily"}
+    assert "record rebuild" in told["what_to_do"]
+    assert run(["record", "rebuild"], wiring) == 0
+    assert run(["record", "verify", "--projections"], wiring) == 0
+    assert run(["record", "verify", "--projections", "--published"], wiring) == Exit.USAGE
+
+
 def test_typing_error_in_a_key_is_a_usage_error_that_says_what_a_key_looks_like(
     wiring: Wiring, delivered: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -490,9 +533,53 @@ def test_proof_of_a_value_is_written_and_checked(
     assert [one["code"] for one in told["proven"]] == ["signed", "key-known", "in-log", "in-batch", "figure"]
     assert run(["verify", str(file), "--language", "nl"], wiring) == 0
     assert "Niet bewezen:\n" in capsys.readouterr().out
+    listed = tmp_path / "witnesses.txt"
+    listed.write_text(f"# ours\n{ANNA.cosigner_vkey} https://example.org\n", "utf-8")
+    assert run(["verify", str(file), "--witnesses", str(listed), "--json"], wiring) == 0
+    unproven = json.loads(capsys.readouterr().out)["unproven"]
+    assert ["not-witnessed", {"names": ANNA.name}] in [[one["code"], one["values"]] for one in unproven]
+    assert run(["verify", str(file), "--witness", ANNA.cosigner_vkey, "--quorum", "1"], wiring) == Exit.DAMAGED
+    assert "proof-unwitnessed" in capsys.readouterr().err
+    assert run(["verify", str(file), "--quorum", "1"], wiring) == Exit.USAGE
+    assert run(["verify", str(file), "--witness", SIGNER.vkey], wiring) == Exit.USAGE
+    capsys.readouterr()
     file.write_bytes(file.read_bytes().replace(b'"figure": "', b'"figure": "9'))
     assert run(["verify", str(file)], wiring) == Exit.DAMAGED
     assert "not what is claimed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("asked", [["--per", "month", "--period", "2019-01"], ["--year", "2019", "--percentile", "98"]])
+def test_proof_of_an_average_is_written_and_checked(
+    wiring: Wiring, delivered: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], asked: list[str]
+) -> None:
+    file = tmp_path / "a.bewijs.json"
+    assert run(["prove", SERIES, *asked, "-o", str(file)], wiring) == 0
+    capsys.readouterr()
+    assert run(["verify", str(file), "--json"], wiring) == 0
+    assert json.loads(capsys.readouterr().out)["claim"]["kind"] == "average"
+
+
+def test_proof_of_a_verdict_is_written_and_checked(
+    wiring: Wiring, delivered: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "a.bewijs.json"
+    asked = ["prove", SERIES, "--year", "2019", "--rule", "eu2008.so2.day", "-o", str(file)]
+    assert run(asked, wiring) == Exit.USAGE
+    assert "query-no-rules" in capsys.readouterr().err
+    assert run(["assess", "2019", "--publish", "--quiet"], wiring) == 0
+    capsys.readouterr()
+    assert run(asked, wiring) == 0
+    capsys.readouterr()
+    assert run(["verify", str(file), "--json"], wiring) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["claim"]["fields"]["outcome"] == "UNDETERMINED"
+    assert [one["code"] for one in told["proven"]][-3:] == ["rule", "published", "verdict"]
+    assert run(["verify", str(file), "--language", "nl"], wiring) == 0
+    assert "Voorbehoud:\n  – Dit is niet de wettelijke beoordeling" in capsys.readouterr().out
+    assert run([*asked, "--as-of", "1"], wiring) == Exit.NOT_FOUND
+    file.write_bytes(file.read_bytes().replace(b'"outcome": "UNDETERMINED"', b'"outcome": "MEETS"'))
+    assert run(["verify", str(file)], wiring) == Exit.DAMAGED
+    assert "outcome" in capsys.readouterr().err
 
 
 def test_proof_of_neither_a_value_nor_a_year_is_a_mistake_in_the_command(
@@ -500,6 +587,12 @@ def test_proof_of_neither_a_value_nor_a_year_is_a_mistake_in_the_command(
 ) -> None:
     assert run(["prove", SERIES], wiring) == Exit.USAGE
     assert run(["prove", SERIES, "2019-01-01", "--year", "2019"], wiring) == Exit.USAGE
+    assert run(["prove", SERIES, "--rule", "eu2008.so2.day"], wiring) == Exit.USAGE
+    assert run(["prove", SERIES, "--per", "month"], wiring) == Exit.USAGE
+    assert run(["prove", SERIES, "--period", "2019-01"], wiring) == Exit.USAGE
+    assert run(["prove", SERIES, "--per", "month", "--period", "2019-01", "--year", "2019"], wiring) == Exit.USAGE
+    assert run(["prove", SERIES, "2019-01-01", "--percentile", "98"], wiring) == Exit.USAGE
+    assert run(["prove", SERIES, "2019-01-01", "--as-of", "1"], wiring) == Exit.USAGE
     assert run(["verify"], wiring) == Exit.USAGE
 
 
@@ -537,6 +630,7 @@ def test_number_that_is_not_in_force_is_never_said_to_be_exceeded(
     ("arguments", "said"),
     [
         (["assess", "2019", "--station", "nowhere"], "query-unknown-station"),
+        (["series", "--station", "nowhere"], "query-unknown-station"),
         (["stations", "--as-of", "99999"], "The log holds"),
     ],
 )

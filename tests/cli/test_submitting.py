@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import override_settings
+from tests.adapters.samples import knmi
 from tests.services.deliveries import NOW, SIGNER, open_record, station_file
 from tests.services.signing import FILE
 
@@ -94,6 +95,66 @@ def test_file_is_signed_delivered_and_its_receipt_holds(wiring: Wiring, file: Pa
     checked = told(capsys, ["receipt", "verify", f"{file}.receipt.json", "--key", SIGNER.vkey], wiring)
     assert str(checked["result"]).startswith("proven")
     assert not file.with_name(file.name + sending.PENDING).exists()
+
+
+def test_receipt_of_an_earlier_delivery_is_kept_when_the_file_is_delivered_again(
+    wiring: Wiring, file: Path, signer: Path, capsys: Told
+) -> None:
+    told(capsys, command(file, signer), wiring)
+    first = Path(f"{file}.receipt.json").read_bytes()
+    told(capsys, command(file, signer, "--again"), wiring)
+    assert Path(f"{file}.receipt.1.json").read_bytes() == first
+    assert Path(f"{file}.receipt.json").read_bytes() != first
+    assert run(["receipt", "verify", f"{file}.receipt.1.json"], wiring) == Exit.OK
+
+
+def test_delivery_that_was_answered_is_not_delivered_again(
+    wiring: Wiring, file: Path, signer: Path, capsys: Told
+) -> None:
+    first = told(capsys, command(file, signer), wiring)
+    size = told(capsys, ["record", "status"], wiring)["tree_size"]
+    assert told(capsys, command(file, signer), wiring) == first
+    assert told(capsys, ["record", "status"], wiring)["tree_size"] == size
+    assert not Path(f"{file}.receipt.1.json").exists()
+    assert run(["receipt", "verify", f"{file}.receipt.json"], wiring) == Exit.OK
+    # said otherwise it is another delivery
+    assert told(capsys, command(file, signer, "--reason", "opnieuw geijkt"), wiring)["leaves"] != first["leaves"]
+
+
+def test_receipt_of_another_record_does_not_keep_a_delivery_from_this_one(
+    wiring: Wiring, file: Path, signer: Path, capsys: Told, tmp_path: Path
+) -> None:
+    told(capsys, command(file, signer), wiring)
+    receipt = Path(f"{file}.receipt.json").read_bytes()
+    before = json.loads(receipt)
+    statement = json.loads(before["signature"]["statement"])
+    # as another record would have answered a statement that this one never saw
+    unseen = json.dumps(statement | {"nonce": "0" * 32}, sort_keys=True, separators=(",", ":"))
+    before["signature"]["statement"] = unseen
+    Path(f"{file}.receipt.json").write_text(json.dumps(before), encoding="utf-8")
+    size = told(capsys, ["record", "status"], wiring)["tree_size"]
+    told(capsys, command(file, signer), wiring)
+    assert told(capsys, ["record", "status"], wiring)["tree_size"] == size + 1
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["receipt", "verify", "FILE", "--key", "KEY"],
+        ["verify", "FILE", "--key", "KEY"],
+        ["monitor", "FOLDER", "--key", "KEY"],
+        ["submitters", "key", "add", "bedrijf", "--vkey", "KEY"],
+    ],
+)
+def test_typing_error_in_a_public_key_is_not_taken_for_another_key(
+    wiring: Wiring, file: Path, capsys: Told, asked: list[str]
+) -> None:
+    mistyped = SIGNER.vkey[:-4] + ("AAA=" if SIGNER.vkey[-4:] != "AAA=" else "BBB=")
+    given = {"FILE": str(file), "FOLDER": str(file.parent), "KEY": mistyped}
+    assert run([given.get(one, one) for one in asked], wiring) == Exit.USAGE
+    shown = capsys.readouterr().err
+    assert "[command-key]" in shown
+    assert f"where: {asked[-2]}" in shown
 
 
 def test_receipt_does_not_hold_for_the_key_of_another_log(
@@ -247,3 +308,38 @@ def test_delivery_over_plain_http_to_another_machine_is_refused(
     wiring: Wiring, file: Path, signer: Path, capsys: Told
 ) -> None:
     told(capsys, command(file, signer, "--url", "http://example.org"), wiring, Exit.UNREACHABLE)
+
+
+CALM = knmi()[: knmi().index(b"  901,20191231,   22,")].replace(b"  250,", b"  180,").replace(b"-1,    9", b" 0,    8")
+"""One hour of a day, without a code in it."""
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "first"),
+    [
+        (station_file({"NL90001": ["1", "2"]}), Exit.OK, ""),
+        (station_file({"NL90001": ["1", "x"]}), Exit.REFUSED, "cell-number"),
+        (station_file({"NL90001": ["1", "1500"]}), Exit.MARKED, "value-range"),
+        (CALM, Exit.NOTED, "knmi-last-day"),
+    ],
+)
+def test_dry_run_of_a_file_alone_ends_by_the_gravest_that_is_found(
+    wiring: Wiring, file: Path, capsys: Told, data: bytes, code: Exit, first: str
+) -> None:
+    file.write_bytes(data)
+    found = told(capsys, ["submit", str(file), "--dry-run"], wiring, code)["found"]
+    assert isinstance(found, list)
+    assert [one["check"] for one in found[:1]] == ([first] if first else [])
+
+
+def test_dry_run_tells_every_finding_with_its_rule(wiring: Wiring, file: Path, capsys: Told) -> None:
+    file.write_bytes(station_file({"NL90001": ["een", "twee"]}))
+    assert run(["submit", str(file), "--dry-run"], wiring) == Exit.REFUSED
+    said = capsys.readouterr().out
+    assert said.count("refuse: A value is not a decimal number. [cell-number]") == 2
+    assert f"where: {file.name}, line 12, column NL90001" in said
+
+
+def test_signed_delivery_without_a_key_is_no_command(wiring: Wiring, file: Path, capsys: Told) -> None:
+    assert run(["submit", str(file)], wiring) == Exit.USAGE
+    assert "needs --submitter and --key" in capsys.readouterr().err

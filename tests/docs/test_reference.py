@@ -12,9 +12,12 @@ import click
 import pytest
 
 import goedebuur
+from goedebuur.adapters import stack_preamble
 from goedebuur.cli.exits import BY_PREFIX, Exit
 from goedebuur.cli.main import COMMANDS, LazyGroup, cli
 from goedebuur.core.base.errors import CATALOGUE
+from goedebuur.core.base.flags import UNUSABLE
+from goedebuur.core.base.quantities import QUANTITIES
 from goedebuur.services.settings import as_table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -124,3 +127,15 @@ def test_every_command_in_the_list_is_importable() -> None:
     for name, (place, _) in COMMANDS.items():
         module, _, attribute = place.partition(":")
         assert hasattr(importlib.import_module(module), attribute), name
+
+
+def test_page_on_raw_signals_names_every_key_status_quantity_and_unit() -> None:
+    page = (DOCS / "methods" / "stack-files.md").read_text("utf-8")
+    for key in (*stack_preamble.REQUIRED, *stack_preamble.OPTIONAL):
+        assert f"| `{key}` | " in page
+    for word, flag in stack_preamble.STATUSES.items():
+        counts = "no" if flag & UNUSABLE else "yes"
+        assert f"| `{word}` | {f'`{flag.name}`' if flag else ''} | {counts} |" in page
+    told = re.findall(r"^\| `(stack_\w+)` \| [^|]+ \| (.+) \|$", page, re.MULTILINE)
+    units = {one.id: ", ".join(f"`{unit}`" for unit in one.ratios) for one in QUANTITIES.values() if one.stack}
+    assert dict(told) == units

@@ -44,6 +44,13 @@ class Home:
         self.page.fill("#key", vkey)
         self.page.press("#key", "Tab")
 
+    def witnesses(self, listed: str, quorum: int = 0) -> None:
+        """Bring witnesses and how many are asked for, before a file is given."""
+        self.page.eval_on_selector("#others", "one => { one.open = true; }")
+        self.page.evaluate(
+            "([list, number]) => { witnesses.value = list; quorum.value = number; }", [listed, str(quorum)]
+        )
+
     def language(self) -> None:
         """Switch to the other language."""
         self.page.click("#language")

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 from tests.core.proof.crafting import STRANGER, changed, swapped
+from tests.core.proof.witness_cases import KEYS
 from tests.e2e.home import Home, at_home
 from tests.e2e.visiting import DESKTOP, PHONE, Site, Visit
 
@@ -40,6 +41,11 @@ def year(site: Site) -> bytes:
     return download(site, f"/bewijs/{site.series}/jaar/{site.year}/")
 
 
+@pytest.fixture(scope="module")
+def verdict(site: Site) -> bytes:
+    return download(site, f"/bewijs/{site.series}/oordeel/{site.year}/eu2008.pm10.day/")
+
+
 def key_of(data: bytes) -> str:
     return str(json.loads(data)["log"])
 
@@ -53,7 +59,7 @@ def test_hour_of_the_demonstration_is_proven(home: Home, site: Site, hour: bytes
     # a correction: two deliveries, each in the log and with its rows
     proven = [code for code, _ in home.sentences("proven")]
     assert proven == ["signed", "in-log", "in-batch", "in-log", "in-batch", "figure"]
-    unproven = ["simulated", "key-unknown", "not-witnessed", "instrument", "later", "others"]
+    unproven = ["simulated", "key-unknown", "no-witnesses", "reading", "instrument", "later", "others"]
     assert [code for code, _ in home.sentences("unproven")] == unproven
     assert page.locator(".notice").get_by_text("geen meting").is_visible()
 
@@ -86,6 +92,40 @@ def test_year_of_the_demonstration_is_proven_with_the_rows_of_each_month(home: H
     assert total.text_content() == str(claim["count"])
     months = home.page.locator("tbody th").all_text_contents()
     assert {f"{claim['start'][:4]}-12", *(f"{claim['end'][:4]}-{month:02d}" for month in range(1, 13))} <= set(months)
+
+
+def test_verdict_of_the_demonstration_is_proven_with_its_count_and_reservations(home: Home, verdict: bytes) -> None:
+    assert home.give(verdict) == "good"
+    fields = json.loads(verdict)["claim"]["verdict"]
+    told = home.page.locator("#result dl").first.text_content() or ""
+    assert f"{fields['exceedances']}; toegestaan: 35" in told
+    assert f"{fields['capture_num']} van {fields['capture_den']}" in told
+    assert home.page.locator("#reservations li").all_text_contents() == fields["reservations"]
+    assert [code for code, _ in home.sentences("proven")][-3:] == ["rule", "published", "verdict"]
+    home.language()
+    assert home.page.locator("#reservations li").all_text_contents() == fields["reservations_en"]
+    assert home.page.locator("#figure").text_content() == "meets the limit"
+
+
+def test_reader_goes_from_a_verdict_to_its_proof_and_checks_it(visit: Visit, site: Site) -> None:
+    page = visit().open(f"/oordelen/{site.year}/{site.series}/eu2008.pm10.day/")
+    with page.expect_download() as started:
+        page.get_by_role("link", name="Download het bewijs van dit oordeel").click()
+    page.get_by_role("link", name="Open de pagina die het controleert").click()
+    page.set_input_files("#file", str(started.value.path()))
+    page.locator("#status[data-outcome=good]").wait_for(timeout=30_000)
+
+
+def test_list_of_witnesses_is_chosen_as_a_file_and_checked_at_once(home: Home, verdict: bytes, tmp_path: Path) -> None:
+    home.give(verdict)
+    home.page.click("#others summary")
+    home.page.set_input_files("#list", {"name": "a.txt", "mimeType": "text/plain", "buffer": f"{KEYS[0]}\n".encode()})
+    assert home.outcome() == "good"
+    assert "not-witnessed" in [code for code, _ in home.sentences("unproven")]
+    home.page.fill("#quorum", "1")
+    home.page.press("#quorum", "Tab")
+    assert home.outcome() == "bad"
+    assert (home.step(), home.fact("code")) == ("witnessed", "proof-unwitnessed")
 
 
 def first_row(body: dict[str, Any]) -> None:
@@ -185,6 +225,8 @@ def test_page_is_used_with_the_keyboard_alone(home: Home, hour: bytes) -> None:
     assert style == "solid"
     home.give(hour)
     page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.parentElement.id") == "others"
+    page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('role')") == "region"
 
 
@@ -194,7 +236,21 @@ def test_outcome_is_said_to_who_does_not_see_it(home: Home, hour: bytes) -> None
     home.give(hour)
     assert status.text_content() == "Het klopt: alle stappen zijn bewezen."
     home.give(changed(hour, last_digit))
-    assert status.text_content() == "Het klopt niet. Het gaat mis bij: Het cijfer uit de rijen."
+    assert status.text_content() == "Het klopt niet. Het gaat mis bij: Het cijfer of oordeel uit de rijen."
+
+
+@pytest.mark.parametrize("other", [b"", b"\xff\xd8\xff\xe0 a photo", b'{"half": '])
+def test_who_chose_another_file_is_not_told_that_something_was_changed(home: Home, other: bytes) -> None:
+    home.give(other)
+    said = home.page.locator("#what-now").text_content() or ""
+    assert ".bewijs.json" in said
+    assert "veranderd" not in home.page.inner_text("body")
+
+
+def test_who_mistyped_the_key_is_asked_to_look_at_it_first(home: Home, hour: bytes) -> None:
+    home.key(key_of(hour)[:-2] + "x=")
+    home.give(hour)
+    assert "zonder tikfout" in (home.page.locator("#what-now").text_content() or "")
 
 
 def test_english_is_one_press_away_and_back(home: Home, hour: bytes) -> None:
@@ -212,11 +268,12 @@ def test_english_is_one_press_away_and_back(home: Home, hour: bytes) -> None:
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_page_breaks_no_rule_and_fits(
-    browser: Browser, tmp_path: Path, hour: bytes, year: bytes, size: tuple[int, int], scheme: str
+    browser: Browser, tmp_path: Path, hour: bytes, year: bytes, verdict: bytes, size: tuple[int, int], scheme: str
 ) -> None:
     with at_home(browser, tmp_path, size, color_scheme=scheme) as home:
+        home.page.click("#others summary")
         assert home.axe() == []
-        for data in (hour, year, changed(hour, last_digit)):
+        for data in (hour, year, verdict, changed(hour, last_digit)):
             home.give(data)
             assert home.axe() == []
             assert home.page.evaluate("document.documentElement.scrollWidth") <= size[0]

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
-from tests.core.proof import cases
+from tests.core.proof import cases, verdict_cases, witness_cases
 from tests.e2e.home import Home, at_home
 
 from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.core.ledger.cosignatures import Policy
 from goedebuur.core.ledger.proofs import PROOF_MALFORMED
-from goedebuur.core.proof import checking, sentences
+from goedebuur.core.proof import checking, sentences, witnesses
+from goedebuur.rules import loader
 
 pytestmark = pytest.mark.e2e
 CASES = cases.every()
@@ -24,6 +26,10 @@ STEPS = {
     "figure": {"figure"},
 }
 """Where each kind of fault is found."""
+COMPUTED = {
+    rule.measure.statistic for _, row in verdict_cases.ROWS for rule in [loader.rule(row["rule"])] if row["reason_code"]
+}
+"""Statistics of the legal cases."""
 HARMLESS = ("log: extra that is never read", "leaf: file that is a text")
 """What a good file may hold besides."""
 
@@ -34,9 +40,9 @@ def home(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield found
 
 
-def said_by_program(data: bytes) -> dict[str, object]:
+def said_by_program(data: bytes, policy: Policy | None = None) -> dict[str, object]:
     try:
-        report = checking.check(data)
+        report = checking.check(data, policy=policy)
     except GoedeBuurError as error:
         # what could not be read is told in words of the language that reads; the rest is the same to the letter
         found = "" if error.code in (PROOF_MALFORMED, "leaf-unreadable", "leaf-block-unreadable") else error.value
@@ -74,6 +80,51 @@ def test_page_and_program_say_the_same_and_find_a_fault_at_its_step(home: Home, 
         assert "proven" in page
     else:
         assert home.step() in STEPS[kind]
+
+
+@pytest.mark.parametrize("name", witness_cases.CASES)
+def test_page_and_program_say_the_same_of_witnesses(home: Home, name: str) -> None:
+    case = witness_cases.CASES[name]
+    home.witnesses(case.listed, case.quorum)
+    page = said_by_page(home, case.data)
+    steps = home.step()
+    home.witnesses("")
+    assert page == said_by_program(case.data, witnesses.policy(witnesses.keys(case.listed), case.quorum))
+    assert case.code in str(page)
+    assert steps == ("" if "proven" in page else "witnessed" if name != "broken line" else "signed")
+
+
+@pytest.mark.parametrize("name", witness_cases.UNUSABLE)
+def test_page_says_nothing_of_a_file_with_a_list_that_cannot_be_used(home: Home, name: str) -> None:
+    home.witnesses(*witness_cases.UNUSABLE[name])
+    assert home.give(cases.GOOD) == "unable"
+    assert "lijst met getuigen" in (home.page.locator("#status").text_content() or "")
+    home.witnesses("")
+    assert home.give(cases.GOOD) == "good"
+
+
+@pytest.fixture(scope="module")
+def verdicts() -> dict[str, bytes]:
+    return verdict_cases.accepted()
+
+
+def test_page_and_program_say_the_same_of_verdicts_of_every_kind(home: Home, verdicts: dict[str, bytes]) -> None:
+    wrong = {}
+    for name, data in verdicts.items():
+        page, program = said_by_page(home, data), said_by_program(data)
+        if page != program or "proven" not in page:
+            wrong[name] = (page, program)
+    assert wrong == {}
+    assert {name.partition(" ")[0] for name in verdicts} >= {str(one) for one in COMPUTED}
+
+
+def test_page_and_program_find_the_same_fault_in_a_verdict(home: Home) -> None:
+    wrong = {}
+    for name, data in verdict_cases.faults().items():
+        page, program = said_by_page(home, data), said_by_program(data)
+        if page != program or "code" not in page:
+            wrong[name] = (page, program)
+    assert wrong == {}
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -87,3 +87,19 @@ def test_map_is_moved_with_the_arrow_keys(visit: Visit) -> None:
     canvas = page.locator("[data-map] canvas").first
     assert canvas.get_attribute("tabindex") == "0"
     assert canvas.get_attribute("aria-label")
+
+
+def test_why_a_limit_binds_is_opened_with_the_keyboard(visit: Visit) -> None:
+    page = visit().open("/locaties/voorbeeld-staalwerk-westerwerf/vergunning/")
+    why = page.locator("#limits ~ div details").first
+    why.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert why.locator("li").first.is_visible()
+
+
+def test_permit_is_asked_for_another_day_without_script(visit: Visit) -> None:
+    page = visit(java_script_enabled=False).open("/locaties/voorbeeld-staalwerk-westerwerf/vergunning/")
+    page.get_by_label("Op welke dag?").fill("2016-07-15")
+    page.get_by_role("button", name="Toon").click()
+    assert "on=2016-07-15" in page.url
+    assert page.get_by_text("15-07-2016").first.is_visible()

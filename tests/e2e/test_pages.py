@@ -17,13 +17,24 @@ PAGES = {
     "series of a year": "/stations/{station}/pm10/?start={year}-01-01T00:00:00Z&end={year}-12-31T23:00:00Z",
     "series in English": "/en/stations/{station}/pm10/",
     "wind": "/stations/{station}/pm10/wind/",
+    "permit": "/locaties/voorbeeld-staalwerk-westerwerf/vergunning/",
+    "permit in English": "/en/locaties/voorbeeld-afvalcentrale-dijkhuizen/vergunning/?on=2026-06-01",
     "provenance": "/herkomst/{series}/{start}/",
     "comparison": "/vergelijk/",
     "deliveries": "/leveringen/",
     "delivery": "/leveringen/1/",
+    "late and missing": "/leveringen/te-laat/",
+    "late and missing in English": "/en/leveringen/te-laat/?station={station}",
+    "rule book": "/regelboek/",
+    "rule book in English": "/en/regelboek/?q=unit",
     "verdict years": "/oordelen/",
     "verdicts": "/oordelen/{year}/",
     "downloads": "/download/",
+    "findings": "/bevindingen/",
+    "follow by mail": "/bevindingen/volgen/",
+    "alerts": "/meldingen/",
+    "search": "/zoeken/?q={station}",
+    "sign in": "/werk/inloggen/",
     "about": "/over/",
     "accessibility": "/over/toegankelijkheid/",
     "privacy": "/over/privacy/",
@@ -46,7 +57,7 @@ def test_page_breaks_no_rule_and_fits(visit: Visit, site: Site, name: str, size:
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
-@pytest.mark.parametrize("name", ["home", "series of a year", "wind", "verdicts", "provenance"])
+@pytest.mark.parametrize("name", ["home", "series of a year", "wind", "verdicts", "provenance", "permit"])
 def test_page_breaks_no_rule_in_dark_colours(visit: Visit, site: Site, name: str) -> None:
     visitor = visit(DESKTOP, color_scheme="dark")
     visitor.open(address(PAGES[name], site))

@@ -192,7 +192,7 @@ def test_a_recorded_station_of_luchtmeetnet_is_read(data_folder: Path) -> None:
 
 def test_no_file_of_the_folder_is_taken_by_the_wrong_adapter(data_folder: Path) -> None:
     expected = {"rivm_lml": "rivm_lml", "knmi_uurgeg": "knmi_", "hollandse_luchten": "hollandse_luchten"}
-    expected |= {"eprtr": "eprtr", "luchtmeetnet": "luchtmeetnet"}
+    expected |= {"eprtr": "eprtr", "luchtmeetnet": "luchtmeetnet", "cems_gas_turbine": "gas_turbine"}
     for path in sorted(data_folder.rglob("*")):
         if path.is_file():
             with path.open("rb") as file:

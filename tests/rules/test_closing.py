@@ -32,7 +32,7 @@ def test_grounds_of_the_first_two_paragraphs_do_not_hold_for_emissions() -> None
     ("old", "new", "place"),
     [
         ("id,closes", "id,shuts", "row 1, column columns"),
-        ("yes,no,no,Wet open overheid,Woo 5.1(1)(b)", "maybe,no,no,Wet,Woo 5.1(1)(b)", "row 4, column closes"),
+        ("Woo 5.1(1)(b),yes", "Woo 5.1(1)(b),maybe", "row 4, column closes"),
         ("memory-medium,strafrechtelijk onderzoek", "sure,strafrechtelijk onderzoek", "row 3, column status"),
         ("Woo 5.1(1)(c),yes", "Woo 5.1(1)(b),yes", "row 5, column id"),
         (",unannounced control", ",", "row 2, column text_en"),

@@ -8,7 +8,8 @@ from fractions import Fraction
 import pytest
 
 from goedebuur.core.base.errors import GoedeBuurError
-from goedebuur.core.compliance.rows import GuidelineLevel, LimitKind, Status
+from goedebuur.core.base.sourced import Status
+from goedebuur.core.compliance.rows import GuidelineLevel, LimitKind
 from goedebuur.rules import loader
 
 LIMITS = "air_quality_limits"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -43,6 +44,44 @@ def test_changed_proof_is_refused_with_python_alone(files: tuple[Path, Path]) ->
     done = run(files[0], files[1].name)
     assert (done.returncode, done.stdout) == (5, "")
     assert done.stderr.startswith("Klopt niet: ")
+
+
+def test_moments_and_decimals_are_those_of_dutch_pages(files: tuple[Path, Path]) -> None:
+    dutch, english = (run(files[0], files[1].name, "--language", one).stdout for one in ("nl", "en"))
+    # the second hour of 2019 on Dutch clocks: from 00:00 UTC
+    assert "01-01-2019 01:00 – 01-01-2019 02:00 (Nederlandse tijd): 4 µg/m³" in dutch
+    assert "(Dutch civil time)" in english
+    for said in (dutch, english):
+        assert re.search(r"\d{4}-\d{2}-\d{2}T", said) is None
+
+
+WORDS = {"nl": {"de", "het", "van", "niet", "wat"}, "en": {"the", "not", "what", "this", "which"}}
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["-h"],
+        [],
+        ["a.bewijs.json", "--quorum", "x"],
+        ["nothing.json"],
+        ["a.bewijs.json", "--quorum", "3"],
+        ["bad.json"],
+        ["wrong.json"],
+        ["a.bewijs.json"],
+    ],
+)
+def test_program_says_everything_in_one_language(files: tuple[Path, Path], language: str, arguments: list[str]) -> None:
+    files[1].with_name("bad.json").write_text("{}")
+    files[1].with_name("wrong.json").write_bytes(files[1].read_bytes().replace(b'"figure": "4"', b'"figure": "5"'))
+    files[0].write_bytes(checker.archive(language))
+    other = WORDS["en" if language == "nl" else "nl"]
+    for more in ([], ["--language", language]):
+        done = run(files[0], *arguments, *more)
+        said = set(re.findall(r"[a-z]+", (done.stdout + done.stderr).lower()))
+        assert said & WORDS[language]
+        assert not said & other, said & other
 
 
 def test_file_that_is_not_there_is_told(files: tuple[Path, Path]) -> None:

@@ -35,7 +35,9 @@ def record(tmp_path: Path) -> Iterator[Record]:
 
 
 def close(record: Record, data: bytes = SECRET, ground: str = "unannounced-control", opens: date = DAY) -> int:
-    return embargo.close(record, data, "2019_SO2_Jansen.csv", opens=opens, role="inspector", ground=ground, now=NOW)
+    return embargo.close(
+        record, data, "2019_SO2_Jansen.csv", opens=opens, role="inspector", ground=ground, now=NOW, decided=True
+    )
 
 
 def held(record: Record) -> list[Path]:
@@ -74,10 +76,13 @@ def test_closed_delivery_is_one_leaf_that_says_only_its_terms(record: Record) ->
 
 
 def test_nothing_of_a_closed_delivery_lies_outside_its_folder(record: Record) -> None:
-    close(record)
+    # a number that no digest, salt or signature has by chance
+    close(record, station_file({"NL90001": ["987.654321", "45.6", ""]}, name=MARKER))
     outside = elsewhere(record)
-    for secret in (MARKER.encode(), b"NL90001", b"Jansen", b"987"):
+    micro = (987_654_321).to_bytes(8, "little")
+    for secret in (MARKER.encode(), b"NL90001", b"Jansen", b"987.6", b"987654321", micro):
         assert secret not in outside
+    assert any(b"987.654321" in path.read_bytes() for path in held(record))
     assert any(MARKER.encode() in path.read_bytes() for path in held(record))
     assert not any(b"Jansen" in path.read_bytes() for path in held(record))
 
@@ -196,7 +201,7 @@ def test_erased_delivery_is_gone_and_every_proof_holds(record: Record) -> None:
 def test_erasing_twice_is_harmless(record: Record) -> None:
     leaf = close(record)
     at = embargo.erase(record, leaf, LATER, ground="AVG 17")
-    assert embargo.erase(record, leaf, LATER, ground="court-order") == at
+    assert embargo.erase(record, leaf, LATER, ground="court-order", decided=True) == at
     assert record.size == 2
 
 
@@ -271,17 +276,50 @@ def test_a_delivery_that_is_public_cannot_be_closed(record: Record) -> None:
 def test_what_is_not_in_the_tables_is_refused_and_not_repeated(record: Record, field: str, value: str) -> None:
     given = {"role": "inspector", "ground": "unannounced-control", "reason": ""} | {field: value}
     with pytest.raises(GoedeBuurError) as caught:
-        embargo.close(record, SECRET, "a.csv", opens=DAY, now=NOW, **given)
+        embargo.close(record, SECRET, "a.csv", opens=DAY, now=NOW, decided=True, **given)
     assert code(caught) == "closing-unknown"
     if " " in value and field != "ground":
         assert value not in caught.value.as_text()
     assert record.size == 0
 
 
+@pytest.mark.parametrize(
+    ("ground", "asked"),
+    [
+        ("unannounced-control", "That an unannounced control or measurement falls under it is our reading"),
+        ("criminal-inquiry", "these articles were not read"),
+        ("Woo 5.1(1)(c)", "5.1(6) holds in its place: is this delivery none?"),
+        ("Woo 5.2", "Facts are no personal views"),
+    ],
+)
+def test_ground_that_is_not_sure_closes_only_when_a_person_says_so(record: Record, ground: str, asked: str) -> None:
+    terms = {"opens": DAY, "role": "inspector", "ground": ground, "now": NOW}
+    with pytest.raises(GoedeBuurError) as caught:
+        embargo.close(record, SECRET, "a.csv", **terms)
+    assert code(caught) == "closing-undecided"
+    assert asked in caught.value.hint
+    assert (record.size, held(record)) == (0, [])
+    assert embargo.close(record, SECRET, "a.csv", decided=True, **terms) == 0
+
+
+def test_ground_of_which_the_law_was_read_closes_without_a_question(record: Record) -> None:
+    terms = {"opens": DAY, "role": "inspector", "ground": "Woo 5.1(6)", "now": NOW}
+    assert embargo.close(record, SECRET, "a.csv", **terms) == 0
+
+
+def test_ground_that_is_not_sure_erases_only_when_a_person_says_so(record: Record) -> None:
+    leaf = close(record)
+    with pytest.raises(GoedeBuurError) as caught:
+        embargo.erase(record, leaf, LATER, ground="court-order")
+    assert code(caught) == "closing-undecided"
+    assert held(record)
+    assert record.size == 1
+
+
 def test_a_person_cannot_be_the_submitter_of_a_closed_delivery(record: Record) -> None:
     with pytest.raises(GoedeBuurError) as caught:
         embargo.close(
-            record, SECRET, "a.csv", opens=DAY, role="inspector", ground="Woo 5.2", now=NOW, submitter="j.jansen"
+            record, SECRET, "a.csv", opens=DAY, role="inspector", ground="Woo 5.1(6)", now=NOW, submitter="j.jansen"
         )
     assert code(caught) == "closing-unknown-submitter"
 
@@ -323,7 +361,7 @@ def test_damaged_closed_content_is_not_opened(record: Record) -> None:
 def test_rebuilt_projections_know_what_became_of_closed_leaves(record: Record) -> None:
     leaf, other = close(record), close(record, OPEN)
     embargo.open_(record, leaf, LATER)
-    embargo.erase(record, other, LATER, ground="court-order")
+    embargo.erase(record, other, LATER, ground="court-order", decided=True)
     told = closed.every(record)
     record.rebuild()
     assert closed.every(record) == told

@@ -72,7 +72,9 @@ class Life:
 
 def close(record: Record, marker: bytes) -> int:
     ground = "unannounced-control"
-    return embargo.close(record, FILES[marker], "f.csv", opens=DAY, role="inspector", ground=ground, now=NOW)
+    return embargo.close(
+        record, FILES[marker], "f.csv", opens=DAY, role="inspector", ground=ground, now=NOW, decided=True
+    )
 
 
 def secret_names(record: Record) -> set[str]:
@@ -139,7 +141,7 @@ def carry_on(record: Record, life: Life, retry: str) -> list[str]:
     if retry == "open" or told.get(leaves[OPENED]) == "opened":
         embargo.open_(record, leaves[OPENED], LATER)
     else:
-        embargo.erase(record, leaves[OPENED], LATER, ground="court-order")
+        embargo.erase(record, leaves[OPENED], LATER, ground="court-order", decided=True)
         wrong += [f"erased, and in {name}" for name in leaks(record.data_dir, OPENED)]
     embargo.erase(record, leaves[ERASED], LATER, ground="AVG 17")
     wrong += [f"erased, and in {name}" for name in leaks(record.data_dir, ERASED)]

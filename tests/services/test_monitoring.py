@@ -21,6 +21,7 @@ from goedebuur.core.ledger.events import Watch, of_leaf
 from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
 from goedebuur.core.ledger.notes import Checkpoint
 from goedebuur.core.ledger.promises import Promise
+from goedebuur.core.ledger.receipts import Receipt
 from goedebuur.core.ledger.tree import EMPTY_ROOT
 from goedebuur.services import promised
 from goedebuur.services.monitoring import Channel, Following, Monitor, Round, follow
@@ -299,6 +300,7 @@ def test_only_what_is_watched_is_told(watch: Watch, fits: bool) -> None:
         (leaf(), 24, "submission"),
         (leaf(), 23, "late"),
         (leaf(kind="sealed"), None, "submission"),
+        (leaf(kind="sealed", supersedes=(1,)), 1, "correction"),
         (leaf(kind="correction", supersedes=(1,), reason="Nieuwe ijking"), 1, "correction"),
         (leaf(kind="catalogue", series=(), period=None), 1, "catalogue"),
         (ClosedLeaf("0" * 64, "2026-01-01T00:00:00Z", "2027-01-01", "toezichthouder", "Woo 5.1"), None, "closed"),
@@ -362,6 +364,20 @@ def test_log_is_held_to_its_promise(tmp_path: Path, sequence: int, received: str
     again = monitor(tmp_path, how, ear, now=lambda: NOON + timedelta(hours=2)).look()
     assert bool(again.alarms) == (kind != "promise-kept")
     assert len(ear.heard) == 1
+
+
+def test_promise_as_the_command_wrote_it_is_read() -> None:
+    note = notes.sign(Promise(LOG.name, 1, "ab" * 32, "2026-03-01T12:00:00Z", "2026-03-01T13:00:00Z").as_text(), LOG)
+    written = b"2019_SO2.csv: in the log before 2026-03-01T13:00:00Z\n" + note + b"\n"
+    verifiers = [Ed25519Verifier(LOG.vkey)]
+    assert promised.read_promise(written, verifiers) == promised.read_promise(note, verifiers)
+
+
+def test_receipt_without_a_promise_is_said_to_hold_none() -> None:
+    waits = Receipt(LOG.vkey, {}).encode()
+    with pytest.raises(GoedeBuurError) as error:
+        promised.read_promise(waits, [Ed25519Verifier(LOG.vkey)])
+    assert (error.value.code, error.value.value) == ("command-nothing-promised", "waiting")
 
 
 def test_promise_of_another_log_is_none() -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from math import nan, pi
+from math import nan
 
-import pytest
-
-from goedebuur.services.nearest import distance, nearest
+from goedebuur.services.nearest import nearest
 from goedebuur.services.views import StationView
 
 
@@ -15,15 +13,6 @@ def place(name: str, latitude: float, longitude: float) -> StationView:
 
 
 HERE = place("here", 52.46, 4.60)
-
-
-def test_one_degree_of_latitude_is_a_360th_of_the_circle() -> None:
-    assert distance(52, 5, 53, 5) == pytest.approx(2 * pi * 6371 / 360)
-
-
-def test_one_degree_of_longitude_at_sixty_degrees_is_half_of_that() -> None:
-    # cos 60° = 1/2; the chord along the great circle is a little shorter than along the parallel
-    assert distance(60, 5, 60, 6) == pytest.approx(pi * 6371 / 360, rel=1e-4)
 
 
 def test_nearest_station_is_taken() -> None:

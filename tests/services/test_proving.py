@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
+from tests.core.proof.witness_cases import ANNA
 from tests.services.deliveries import NOW, START, A, B, hour, open_record, station_file
 
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.base.periods import Clock, Period
+from goedebuur.core.ledger import notes
+from goedebuur.core.ledger.cosignatures import Policy, cosign
 from goedebuur.core.ledger.leaves import Leaf
 from goedebuur.core.proof import checking
+from goedebuur.core.proof.files import Claim
 from goedebuur.services import averages, delivery, proving
 from goedebuur.services.record import Record
 
@@ -40,7 +46,7 @@ def test_value_is_proven_with_the_digits_that_were_reported(record: Record) -> N
     report = checking.check(proving.prove_value(record, B, hour(3)), vkey=record.ledger.vkey)
     assert (report.claim.figure, report.claim.unit) == ("8.25", "µg/m³")
     assert codes(report) == ["signed", "key-known", "in-log", "in-batch", "figure"]
-    assert [finding.code for finding in report.unproven] == ["not-witnessed", "instrument", "later", "others"]
+    assert [finding.code for finding in report.unproven] == ["no-witnesses", "reading", "instrument", "later", "others"]
 
 
 def test_corrected_value_is_proven_with_both_deliveries_and_the_last_counts(record: Record) -> None:
@@ -61,6 +67,23 @@ def test_mean_is_proven_from_the_rows_that_hold(record: Record) -> None:
     assert report.claim.count == 3
     (average,) = averages.averages(record, A, 2019, "year")
     assert (average.value, average.n) == (report.claim.figure, report.claim.count)
+
+
+def test_proof_is_under_the_published_checkpoint_with_its_cosignatures(record: Record) -> None:
+    note = record.ledger.signed_checkpoint()
+    cosigned = note + cosign(notes.parse_note(note).text, ANNA.cosigner_vkey, ANNA.sign, 9).as_line().encode()
+    later = station_file(FIRST, first="20210101")
+    delivery.deliver(record, later, "2021_SO2.csv", now=NOW)
+    policy = Policy(1, (ANNA.cosigner_vkey,))
+    report = checking.check(proving.prove_value(record, B, hour(3), cosigned), policy=policy)
+    assert report.checkpoint.size == notes.parse_checkpoint(notes.parse_note(note).text).size < record.ledger.size
+    # what came after it is shown under the newest, which nobody cosigned yet
+    start = datetime(2020, 12, 31, 23, tzinfo=UTC)
+    report = checking.check(proving.prove_value(record, B, start, cosigned))
+    assert report.checkpoint.size == record.ledger.size
+    # one that is not of this log is not used
+    other = notes.sign(notes.parse_note(note).text, ANNA)
+    assert checking.check(proving.prove_value(record, B, hour(3), other)).checkpoint.size == record.ledger.size
 
 
 def test_proof_of_a_negative_value_beside_a_gap_holds(record: Record) -> None:
@@ -88,13 +111,64 @@ def test_delivery_that_was_logged_without_blocks_says_so(record: Record, monkeyp
         proving.prove_value(record, B, hour(3))
 
 
-def test_mean_of_steps_shorter_than_an_hour_is_not_proven(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mean_of_steps_shorter_and_longer_than_an_hour_is_not_proven(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
     read = record.observations.read
-    monkeypatch.setattr(
-        record.observations, "read", lambda **asked: read(**asked).with_columns(step=read(**asked)["step"] // 6)
-    )
+
+    def mixed(**asked: Any) -> pl.DataFrame:
+        rows = read(**asked).with_row_index("at")
+        return rows.with_columns(step=pl.when(pl.col("at") == 0).then(600).otherwise(86400)).drop("at")
+
+    monkeypatch.setattr(record.observations, "read", mixed)
     with pytest.raises(GoedeBuurError, match="query-no-mean"):
         proving.prove_mean(record, A, YEAR)
+
+
+@pytest.mark.parametrize(
+    ("per", "label", "figure", "count", "expected"),
+    [
+        # what holds after the correction: 1.5, (withdrawn), 3, 9
+        ("day", "2019-01-01", "4.500000", 3, 24),
+        ("month", "2019-01", "4.500000", 3, 744),
+        ("year", "2019", "4.500000", 3, 8760),
+        # and 1.5, 2.5, (nothing), 4 of the first hours of 2020
+        ("rolling-year", "2020-01", "2.666667", 3, 8760),  # February 2019 to January 2020
+    ],
+)
+def test_mean_of_hours_is_proven_as_it_is_published(
+    record: Record, per: str, label: str, figure: str, count: int, expected: int
+) -> None:
+    claim = checking.check(proving.prove_average(record, A, per, label)).claim
+    assert isinstance(claim, Claim)
+    assert (claim.figure, claim.count, claim.expected) == (figure, count, expected)
+    [published] = [one for one in averages.averages(record, A, int(label[:4]), per) if one.period == label]
+    assert (published.value, published.n, published.expected) == (claim.figure, claim.count, claim.expected)
+
+
+@pytest.mark.parametrize(("rank", "figure"), [(50, "3.000000"), (98, "9.000000"), (1, "1.500000")])
+def test_percentile_is_proven_as_it_is_published(record: Record, rank: int, figure: str) -> None:
+    claim = checking.check(proving.prove_percentile(record, A, 2019, (rank, 100))).claim
+    assert isinstance(claim, Claim)
+    published = averages.percentile(record, A, 2019, Fraction(rank, 100))
+    assert published is not None
+    assert (claim.figure, published.value, claim.percentile) == (figure, figure, (rank, 100))
+
+
+@pytest.mark.parametrize(
+    ("per", "label"),
+    [
+        ("month", "2019-13"),
+        ("month", "2019"),
+        ("day", "2019-1-01"),
+        ("week", "2019"),
+        ("year", "0019"),
+        ("day", "2018-01-01"),
+    ],
+)
+def test_mean_of_a_period_that_is_none_or_has_no_hour_has_no_proof(record: Record, per: str, label: str) -> None:
+    with pytest.raises(GoedeBuurError, match="query-unknown-observation"):
+        proving.prove_average(record, A, per, label)
 
 
 def swap(text: str, old: str, new: str) -> str:

@@ -92,6 +92,15 @@ def test_changed_key_is_found_by_who_knows_it(public: Path) -> None:
     assert [problem.place for problem in check(public)] == ["checkpoint"]
 
 
+def test_readme_that_names_another_key_is_found(public: Path) -> None:
+    other = Ed25519Signer("record.example/log", bytes(32))
+    (public / "README.md").write_text(f"| key | `{SIGNER.vkey}` |\n")
+    assert places(public) == []
+    (public / "README.md").write_text(f"| key | `{other.vkey}` |\n")
+    assert places(public) == ["README.md"]
+    assert [problem.place for problem in check(public)] == ["README.md"]
+
+
 def test_missing_cut_and_lengthened_files_are_named(public: Path) -> None:
     for name in [one for one in Publication(public).names() if one != EARLIER]:
         path = public / name

@@ -305,7 +305,9 @@ def test_answer_that_is_too_large_is_not_read_to_its_end(serving: Callable[[int]
             for _ in range(2):
                 connection, _ = listener.accept()
                 with connection:
-                    connection.recv(65_536)
+                    asked = b""
+                    while not asked.endswith(b"\r\n\r\nx"):  # closing with a body unread would reset the connection
+                        asked += connection.recv(65_536)
                     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n")
                     with suppress(OSError):
                         connection.sendall(bytes(200_000))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,12 @@ from goedebuur.services.verification import verify
 from goedebuur.services.witness import Witness, WitnessedLog
 from goedebuur.store import keys
 from goedebuur.store.keys import ChangingSigner, Ed25519Signer, Ed25519Verifier
-from goedebuur.store.ledger import Ledger
+from goedebuur.store.ledger import Ledger, key_changes
 from goedebuur.store.ledger.publication import Publication
 from goedebuur.store.witness import WitnessStore
 
 NAME = "log.example/one"
+NOW = datetime(2026, 11, 29, 10, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -64,7 +66,7 @@ def test_both_keys_sign_in_the_time_between_and_the_new_one_alone_after_it(recor
     assert signed_by(public.note(), begun.vkeys) == [True, True]
     assert all(public.checkpoint(vkey).size == 5 for vkey in begun.vkeys)
 
-    finished = rotation.finish(record, key_file)
+    finished = rotation.finish(record, key_file, NOW)
     assert finished.vkeys == (begun.vkeys[1],)
     after = Ledger.open(record, keys.load_changing(key_file))
     grow(after, 1)
@@ -79,16 +81,16 @@ def test_both_keys_sign_in_the_time_between_and_the_new_one_alone_after_it(recor
 
 def test_each_step_may_be_done_again(record: Path, key_file: Path) -> None:
     assert rotation.begin(record, key_file) == rotation.begin(record, key_file)
-    rotation.finish(record, key_file)
+    rotation.finish(record, key_file, NOW)
     with pytest.raises(GoedeBuurError) as error:
-        rotation.finish(record, key_file)
+        rotation.finish(record, key_file, NOW)
     assert error.value.code == "key-no-change"
 
 
 def test_change_that_was_not_begun_is_not_finished(record: Path, key_file: Path) -> None:
     keys.create(keys.next_path(key_file), NAME)
     with pytest.raises(GoedeBuurError) as error:
-        rotation.finish(record, key_file)
+        rotation.finish(record, key_file, NOW)
     assert error.value.code == "key-no-change"
 
 
@@ -99,18 +101,18 @@ def test_step_interrupted_between_log_and_key_files_is_finished_by_the_next(reco
     Ledger.open(record, changing).change_keys([changing.new.vkey])
     # the process died here: the key files are as they were
     grow(Ledger.open(record, keys.load_changing(key_file)), 1)
-    assert rotation.finish(record, key_file).vkeys == (changing.new.vkey,)
+    assert rotation.finish(record, key_file, NOW).vkeys == (changing.new.vkey,)
     assert keys.load(key_file).vkey == changing.new.vkey
 
 
-def test_old_key_alone_adds_nothing_after_the_change(record: Path, key_file: Path) -> None:
+def test_old_key_alone_adds_nothing_during_and_after_the_change(record: Path, key_file: Path) -> None:
+    """During it, who was told of the new key alone would find no signature."""
     old = keys.load(key_file)
-    rotation.begin(record, key_file)
-    grow(Ledger.open(record, old), 1)
-    rotation.finish(record, key_file)
-    with pytest.raises(GoedeBuurError) as error:
-        Ledger.open(record, old)
-    assert error.value.code == "ledger-other-key"
+    for step in (rotation.begin, lambda record, key_file: rotation.finish(record, key_file, NOW)):
+        step(record, key_file)
+        with pytest.raises(GoedeBuurError) as error:
+            Ledger.open(record, old)
+        assert error.value.code == "ledger-other-key"
 
 
 def test_key_that_nobody_knew_cannot_take_over_at_once(record: Path, key_file: Path) -> None:
@@ -141,6 +143,46 @@ def test_verification_holds_with_either_key_in_the_time_between_and_refuses_a_th
     assert publication.check(record / "public", vkey=third)
 
 
+def changed(record: Path, key_file: Path, now: datetime) -> tuple[str, str]:
+    begun = rotation.begin(record, key_file)
+    rotation.finish(record, key_file, now)
+    return begun.vkeys[0], begun.vkeys[1]
+
+
+def test_who_knows_the_old_key_is_told_by_which_it_was_replaced_and_when(record: Path, key_file: Path) -> None:
+    old, new = changed(record, key_file, NOW)
+    found = [one for one in verify(record, vkey=old) if one.part == "key"]
+    assert [one.what for one in found] == [f"The key that was given was replaced on 2026-11-29T10:00:00Z by {new}"]
+    assert verify(record, vkey=new) == []
+
+
+def test_keys_that_were_replaced_one_after_another_lead_to_the_present_one(record: Path, key_file: Path) -> None:
+    first, second = changed(record, key_file, NOW)
+    _, third = changed(record, key_file, NOW + timedelta(days=400))
+    assert [(one.old, one.new) for one in key_changes.since(record, first)] == [(first, second), (second, third)]
+    assert key_changes.since(record, third) == []
+
+
+def test_change_that_the_old_key_did_not_sign_is_not_believed(record: Path, key_file: Path) -> None:
+    old, _ = changed(record, key_file, NOW)
+    stranger = Ed25519Signer(NAME, bytes(32))
+    (kept,) = (record / "ledger").glob("log.vkey.was-*")
+    text = f"goedebuur key change v1\n{old}\n{stranger.vkey}\n2026-11-29T10:00:00Z\n"
+    kept.write_bytes(notes.sign(text, stranger))
+    assert key_changes.since(record, old) == []
+    assert "another" in verify(record, vkey=old)[0].what
+
+
+def test_key_that_still_signs_is_not_said_to_be_replaced(record: Path, key_file: Path) -> None:
+    begun = rotation.begin(record, key_file)
+    changing = keys.load_changing(key_file)
+    assert isinstance(changing, ChangingSigner)
+    key_changes.keep(record, changing, "2026-11-29T10:00:00Z")
+    # the process died here: both keys still sign
+    assert key_changes.replaced(record, begun.vkeys[0]) == []
+    assert verify(record, vkey=begun.vkeys[0]) == []
+
+
 def test_witness_and_monitor_follow_through_the_change(record: Path, key_file: Path, tmp_path: Path) -> None:
     ear = Ear()
     begun = rotation.begin(record, key_file)
@@ -156,7 +198,7 @@ def test_witness_and_monitor_follow_through_the_change(record: Path, key_file: P
 
     round_(begun.vkeys[0])
     round_(*begun.vkeys)
-    rotation.finish(record, key_file)
+    rotation.finish(record, key_file, NOW)
     grow(Ledger.open(record, keys.load(key_file)), 2)
     round_(begun.vkeys[1])
     assert ear.leaves() == [3, 4]

@@ -151,3 +151,33 @@ def test_provisional_row_in_a_segment_leaves_the_validated_one_before_it(record:
     delivery.seal(record, NOW)
     assert values(record) == {(A, 0): 1_000_000}
     assert sum(leaf.counts.get("skipped:validated_holds", 0) for leaf in sealed(record)) == 2
+
+
+def test_series_that_do_not_fit_in_one_leaf_are_sealed_in_several(record: Record) -> None:
+    """A leaf has 65,535 bytes; 4,500 names of fourteen letters, with quotes and commas, take 76,500."""
+    stations = {f"NL9{number:04d}": ["1"] for number in range(4500)}
+    give(record, station_file(stations), "a.csv")
+    give(record, station_file(stations | {"NL90002": ["2"]}), "b.csv")
+    delivery.seal(record, NOW)
+    assert record.journal is not None
+    assert record.journal.pending() == []
+    found = sealed(record)
+    assert len(found) > 2
+    assert sum(len(leaf.series) for leaf in found) == 4500 + 1
+    assert sum(leaf.counts.get("deliveries", 0) for leaf in found) == 2
+    assert sum(leaf.counts.get("values_in", 0) for leaf in found) == 9000
+    assert values(record) == {(A, 0): 1_000_000, (B, 0): 2_000_000}
+    assert list(verification.verify(record.data_dir)) == []
+
+
+def test_part_of_sealed_rows_is_replaced_in_the_leaf_that_has_it(record: Record) -> None:
+    stations = {f"NL9{number:04d}": ["1"] for number in range(4500)}
+    give(record, station_file(stations), "a.csv")
+    give(record, station_file({"NL90002": ["2"]}), "b.csv")
+    delivery.seal(record, NOW)
+    leaves = dict(enumerate(record.ledger.leaves()))
+    [correction] = [leaf for leaf in leaves.values() if isinstance(leaf, Leaf) and leaf.supersedes]
+    [replaced] = correction.supersedes
+    held = leaves[replaced]
+    assert isinstance(held, Leaf)
+    assert B in held.series

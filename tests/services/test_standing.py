@@ -75,6 +75,14 @@ def test_limit_that_did_not_bind_yet_does_not_count() -> None:
     assert standing([MET, WITHIN, later]).symbol == "below"
 
 
+def test_advice_of_later_counts_and_is_said_to_be_of_later() -> None:
+    # air of 2019 above the advice of 2021 was shown as within the guidelines, with which nothing had been compared
+    later = verdict("guideline", Outcome.ABOVE_GUIDELINE, at=Standing.LATER_ADVICE)
+    found = standing([MET, later])
+    assert (found.symbol, found.above_guidelines, found.later_advice) == ("above-guideline", ("pm10",), True)
+    assert not standing([MET, ABOVE]).later_advice
+
+
 @pytest.mark.parametrize("kind", ["interim_target_1", "interim_target_4"])
 def test_interim_target_does_not_count(kind: str) -> None:
     assert standing([MET, WITHIN, verdict(kind, Outcome.ABOVE_GUIDELINE)]).symbol == "below"

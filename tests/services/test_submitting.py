@@ -342,3 +342,19 @@ def test_changed_submitter_keeps_its_keys(record: Record) -> None:
         "Anders",
         1,
     )
+
+
+def test_reason_of_a_small_correction_is_in_the_leaf_that_replaces_rows(record: Record) -> None:
+    submitting.submit(record, sign(statement()), FILE, NOW)
+    for number, reason in enumerate(("calibrated anew", "calibrated anew", "wrong column")):
+        data = station_file({"NL90001": [f"{number}.5", "13"], "NL90002": ["20", "21"]})
+        said = statement(data, reason=reason, nonce=f"{number:032x}")
+        submitting.submit(record, sign(said), data, NOW, small=True)
+    size = record.size
+    delivery.seal(record, NOW)
+    replacing = [leaf for leaf in record.ledger.leaves(size) if isinstance(leaf, Leaf)]
+    assert [(leaf.kind, leaf.reason) for leaf in replacing] == [
+        ("sealed", "calibrated anew"),
+        ("sealed", "calibrated anew"),
+        ("sealed", "wrong column"),
+    ]

@@ -9,6 +9,7 @@ from tests.web.addresses import API, SERIES
 from tests.web.conftest import Made
 
 from goedebuur.core.base.errors import CATALOGUE
+from goedebuur.services.views import Difference
 
 
 @pytest.mark.parametrize("name", API)
@@ -74,10 +75,10 @@ def test_difference_of_one_kind_has_that_kind_alone(reader: Client, made: Made) 
 
 
 def test_page_that_shows_a_part_leads_to_where_all_of_it_is() -> None:
-    shown = render_to_string(
-        "web/parts/changes.html", {"changes": [], "more": True, "changes_from": 7, "changes_to": 9}
-    )
-    assert 'href="/api/difference/?from=7&amp;to=9"' in shown
+    part = Difference(7, 9, {"changed": 1}, 1, 0, ())
+    shown = render_to_string("web/parts/changes.html", {"changes": {"found": part, "counts": [], "kinds": "changed"}})
+    assert part.following == 0
+    assert 'href="/api/difference/?from=7&amp;to=9&amp;kind=changed"' in shown
 
 
 def test_map_speaks_the_language_that_is_asked(reader: Client) -> None:

@@ -126,7 +126,9 @@ def internal(page: str) -> list[str]:
     return [html.unescape(address) for address in found]
 
 
-OF_NO_STATE = re.compile(r"^(/en)?/(over/.*|api/|log/.*|controle/.*|static/.*|)$")
+OF_NO_STATE = re.compile(
+    r"^(/en)?/(over/.*|regelboek/|werk/.*|bevindingen/(volgen|feed)/|meldingen/feed/|api/|log/.*|controle/.*|static/.*|)$"
+)
 """Pages without data; the empty end is the map."""
 
 

@@ -42,7 +42,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     record = open_record(home / "record")
     for data, name in ((SECRET, "Jansen.csv"), (OPENED, "b.csv"), (SECRET.replace(b"987", b"887"), "Jansen.csv")):
         embargo.close(
-            record, data, name, opens=date(2026, 6, 1), role="inspector", ground="unannounced-control", now=NOW
+            record,
+            data,
+            name,
+            opens=date(2026, 6, 1),
+            role="inspector",
+            ground="unannounced-control",
+            now=NOW,
+            decided=True,
         )
     deliver(record, station_file({"NL90001": ["1.0", "2.0"]}), "c.csv", now=NOW)
     embargo.open_(record, 1, LATER)

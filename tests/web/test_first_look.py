@@ -7,13 +7,14 @@ import re
 import pytest
 from django.test import Client
 from django.utils import translation
+from tests.services.test_standing import verdict
 from tests.web.conftest import Made
 
-from goedebuur.core.compliance.verdicts import Outcome
+from goedebuur.core.compliance.verdicts import Outcome, Standing
 from goedebuur.services import demo
 from goedebuur.services.demo import region
 from goedebuur.services.standing import StationStanding
-from goedebuur.web import map_data, words
+from goedebuur.web import map_data, verdict_rows, words
 
 UNRULED = "Voor H₂S staat geen grenswaarde of advieswaarde in onze tabellen. Dat zegt niets over gevolgen"
 
@@ -140,3 +141,49 @@ def test_file_of_the_newest_value_is_the_one_that_brought_it(reader: Client) -> 
 def test_what_lines_are_about_is_said_before_the_chart(visitor: Client) -> None:
     page = text(visitor, "/stations/SIM03/pm10/")
     assert page.index("niet over één uur") < page.index("data-chart")
+
+
+@pytest.mark.parametrize(
+    ("limit", "guideline", "said", "summary"),
+    [
+        (
+            Outcome.MEETS,
+            None,
+            "voldoet aan de grenswaarden; niet met een advieswaarde vergeleken",
+            "Voldoet aan de grenswaarden; niet met een advieswaarde vergeleken.",
+        ),
+        (
+            None,
+            Outcome.WITHIN_GUIDELINE,
+            "binnen de advieswaarden; niet met een grenswaarde vergeleken",
+            "Binnen de advieswaarden; niet met een grenswaarde vergeleken.",
+        ),
+        (
+            Outcome.MEETS,
+            Outcome.WITHIN_GUIDELINE,
+            "voldoet aan de grenswaarden, binnen de advieswaarden",
+            "Voldoet aan de grenswaarden, binnen de advieswaarden.",
+        ),
+    ],
+)
+def test_station_is_not_within_guidelines_that_nothing_was_compared_with(
+    limit: Outcome | None, guideline: Outcome | None, said: str, summary: str
+) -> None:
+    standing = StationStanding(limit, guideline, (), (), 0, 1, int(limit is not None))
+    with translation.override("nl"):
+        assert map_data.said(standing) == said
+        assert map_data.summary(standing) == summary
+
+
+def test_guideline_that_the_map_counts_stands_in_the_table_of_the_station() -> None:
+    later = verdict("guideline", Outcome.ABOVE_GUIDELINE, at=Standing.LATER_ADVICE)
+    assert verdict_rows.row(later).first
+    assert not verdict_rows.row(verdict("interim_target_1", Outcome.ABOVE_GUIDELINE)).first
+
+
+def test_guidelines_of_later_are_said_to_be_of_later() -> None:
+    standing = StationStanding(Outcome.MEETS, Outcome.ABOVE_GUIDELINE, (), ("pm10",), 0, 2, 1, later_advice=True)
+    with translation.override("nl"):
+        assert map_data.summary(standing) == (
+            "Boven een advieswaarde: PM10. De advieswaarden zijn van later dan dit jaar."
+        )

@@ -89,7 +89,6 @@ def test_bundle_is_compressed_for_whoever_asks_for_that(reader: Client, ledger: 
 @pytest.mark.parametrize(
     "name",
     [
-        "",
         "tile/",
         "tile/0/",
         "tile/0/002",

@@ -100,7 +100,7 @@ def test_history_of_a_corrected_value_names_both_files_and_the_reason(reader: Cl
 
 def test_correction_lists_what_it_changed(reader: Client, made: Made) -> None:
     page = text(reader, f"/leveringen/{made.before_correction}/")
-    assert {"veranderd", "ingetrokken", "later aangevuld"} <= set(re.findall(r"<td>([a-z ]+)</td>", page))
+    assert {"veranderd", "ingetrokken", "later aangevuld"} <= set(re.findall(r"<td[^>]*>([a-z ]+)</td>", page))
 
 
 def test_comparison_gives_the_mean_over_the_hours_that_both_have(reader: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import hashlib
 import json
 import re
@@ -11,7 +12,9 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from tests.core.proof.witness_cases import KEYS
 from tests.services.deliveries import SIGNER
 from tests.web.addresses import SERIES
 from tests.web.conftest import Made
@@ -20,15 +23,36 @@ from tests.web.test_headers import policy
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.base.flags import UNUSABLE
 from goedebuur.core.base.quantities import QUANTITIES
-from goedebuur.core.proof import checking, sentences
-from goedebuur.services import proving
+from goedebuur.core.proof import checking, sentences, witnesses
+from goedebuur.core.proof.files import Claim, VerdictClaim
+from goedebuur.services import proving, proving_verdicts
 from goedebuur.services.checker import archive
 from goedebuur.web.checker import assembling
 from goedebuur.web.checker.words import TEXTS
 
 HOUR = "2018-12-31T23:00:00Z"
 VALUE, MEAN = f"/bewijs/{SERIES}/{HOUR}/", f"/bewijs/{SERIES}/jaar/2019/"
-PROOFS = [VALUE, MEAN, f"/api/proof/{SERIES}/{HOUR}/", f"/api/proof/{SERIES}/year/2019/"]
+RULE = "eu2008.so2.hour"
+VERDICT = f"/bewijs/{SERIES}/oordeel/2019/{RULE}/"
+PROOFS = [
+    VALUE,
+    MEAN,
+    VERDICT,
+    f"/bewijs/{SERIES}/gemiddelde/month/2019-01/",
+    f"/bewijs/{SERIES}/percentiel/2019/98/",
+    f"/api/proof/{SERIES}/average/rolling-year/2019-03/",
+    f"/api/proof/{SERIES}/percentile/2019/50/",
+    f"/api/proof/{SERIES}/{HOUR}/",
+    f"/api/proof/{SERIES}/year/2019/",
+    f"/api/proof/{SERIES}/verdict/2019/{RULE}/",
+]
+ENGLISH = {
+    "/bewijs/": "/api/proof/",
+    "/jaar/": "/year/",
+    "/oordeel/": "/verdict/",
+    "/gemiddelde/": "/average/",
+    "/percentiel/": "/percentile/",
+}
 PAGES = ["/controle/", "/controle/goedebuur-controle.html", "/en/controle/"]
 
 
@@ -76,19 +100,41 @@ def test_proof_that_is_downloaded_holds_under_the_key_of_the_log(reader: Client,
 
 def test_proof_of_a_value_is_of_the_corrected_one(reader: Client) -> None:
     claim = checking.check(reader.get(VALUE).content).claim
+    assert isinstance(claim, Claim)
     assert (claim.figure, claim.unit, claim.count) == ("13.5", "µg/m³", 1)
 
 
 def test_proof_of_a_year_is_the_mean_of_its_hours_on_cet(reader: Client) -> None:
     claim = checking.check(reader.get(MEAN).content).claim
+    assert isinstance(claim, Claim)
     # 13.5, 11 and 45 times 10 stand; the third hour was withdrawn: 474.5 / 47
     assert (claim.figure, claim.count) == ("10.095745", 47)
     assert datetime.fromtimestamp(claim.start / 1e6, UTC) == datetime(2018, 12, 31, 23, tzinfo=UTC)
 
 
+def test_proof_of_a_verdict_says_what_the_explanation_says(reader: Client) -> None:
+    claim = checking.check(reader.get(VERDICT).content).claim
+    assert isinstance(claim, VerdictClaim)
+    told = reader.get(f"/api/verdicts/2019/{SERIES}/{RULE}/").json()["verdict"]
+    assert {name: told[name] for name in claim.fields} == dict(claim.fields)
+
+
+def test_proof_of_a_verdict_is_as_of_the_state_that_is_asked(reader: Client, made: Made) -> None:
+    then = checking.check(reader.get(f"{VERDICT}?as_of={made.before_correction}").content)
+    told = reader.get(f"/api/verdicts/2019/{SERIES}/{RULE}/?as_of={made.before_correction}").json()["verdict"]
+    assert isinstance(then.claim, VerdictClaim)
+    assert then.claim.fields["capture_num"] == told["capture_num"]
+    page = reader.get(f"/oordelen/2019/{SERIES}/{RULE}/?as_of={made.before_correction}").content.decode()
+    assert f'href="{VERDICT}?as_of={made.before_correction}"' in page
+
+
 @pytest.mark.parametrize(
     ("address", "name"),
-    [(VALUE, f"{SERIES}.2018-12-31T230000Z.bewijs.json"), (MEAN, f"{SERIES}.2019.bewijs.json")],
+    [
+        (VERDICT, f"{SERIES}.2019.{RULE}.bewijs.json"),
+        (VALUE, f"{SERIES}.2018-12-31T230000Z.bewijs.json"),
+        (MEAN, f"{SERIES}.2019.bewijs.json"),
+    ],
 )
 def test_file_says_in_its_name_what_it_proves(reader: Client, address: str, name: str) -> None:
     assert reader.get(address)["Content-Disposition"] == f'attachment; filename="{name}"'
@@ -110,6 +156,14 @@ def test_proof_is_not_sent_again_while_the_log_stands_still(reader: Client, addr
         (f"{VALUE}?as_of=1", 400, "web-parameter"),
         (f"{MEAN}?as_of=1", 400, "web-parameter"),
         (f"/bewijs/{SERIES}/jaar/19/", 404, "web-not-found"),
+        (f"/bewijs/{SERIES}/gemiddelde/month/2019-13/", 404, "query-unknown-observation"),
+        (f"/bewijs/{SERIES}/gemiddelde/week/2019-01/", 404, "query-unknown-observation"),
+        (f"/bewijs/{SERIES}/percentiel/2019/0/", 404, "query-unknown-observation"),
+        (f"/bewijs/{SERIES}/percentiel/2019/100/", 404, "query-unknown-observation"),
+        (f"/bewijs/{SERIES}/gemiddelde/month/2019-01/?as_of=1", 400, "web-parameter"),
+        (f"/bewijs/{SERIES}/oordeel/1990/{RULE}/", 404, "query-unknown-verdict"),
+        (f"/bewijs/{SERIES}/oordeel/2019/eu1900.so2.hour/", 404, "rules-unknown-rule"),
+        (f"/bewijs/{SERIES}/oordeel/2019/eu2008.no2.hour/", 400, "query-other-quantity"),
         (f"/bewijs/{SERIES}/gisteren/", 404, "web-not-found"),
     ],
 )
@@ -119,7 +173,9 @@ def test_proof_that_is_not_there_is_said_to_people_and_to_programs(
     page = reader.get(address)
     assert (page.status_code, page["Content-Type"].partition(";")[0]) == (status, "text/html")
     assert code in page.content.decode()
-    problem = reader.get(address.replace("/bewijs/", "/api/proof/").replace("/jaar/", "/year/"))
+    for dutch, english in ENGLISH.items():
+        address = address.replace(dutch, english)
+    problem = reader.get(address)
     assert (problem.status_code, problem["Content-Type"]) == (status, "application/problem+json")
     assert problem.json()["code"] == code
 
@@ -129,6 +185,7 @@ def test_proof_that_is_not_there_is_said_to_people_and_to_programs(
     [
         (proving.NO_BLOCKS, "Van dit cijfer is er geen bewijs"),
         (proving.STEPS_TOO_SHORT, "Van dit gemiddelde is er geen"),
+        (proving_verdicts.NO_RULES, "Van dit oordeel is er geen bewijs"),
     ],
 )
 def test_figure_without_a_proof_is_explained(
@@ -175,6 +232,13 @@ def test_two_proofs_are_made_at_a_time(reader: Client, monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize(("prefix", "page"), [("", "/controle/"), ("/en", "/en/controle/#en")])
+def test_explanation_of_a_verdict_leads_to_its_proof_and_to_the_checker(reader: Client, prefix: str, page: str) -> None:
+    found = reader.get(f"{prefix}/oordelen/2019/{SERIES}/{RULE}/").content.decode()
+    assert f'href="{prefix}{VERDICT}"' in found
+    assert f'href="{page}"' in found
+
+
+@pytest.mark.parametrize(("prefix", "page"), [("", "/controle/"), ("/en", "/en/controle/#en")])
 def test_history_of_a_value_leads_to_its_proof_and_to_the_checker(reader: Client, prefix: str, page: str) -> None:
     found = reader.get(f"{prefix}/herkomst/{SERIES}/{HOUR}/").content.decode()
     assert f'href="{prefix}{VALUE}"' in found
@@ -192,6 +256,17 @@ def test_page_of_a_series_leads_to_the_proof_of_each_year(reader: Client) -> Non
 
 
 # -- the checking page ------------------------------------------------------------------------------------------------
+
+
+def test_witnesses_that_the_site_names_are_a_list_that_the_checkers_read_and_its_own_word(
+    reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = ((KEYS[0], "https://example.org/a"), (KEYS[1], "https://example.org/b"))
+    monkeypatch.setattr(settings, "GOEDEBUUR", dataclasses.replace(settings.GOEDEBUUR, witnesses=named))
+    answer = reader.get("/controle/goedebuur-getuigen.txt")
+    assert answer["Content-Type"].startswith("text/plain")
+    assert "haar eigen woord" in answer.content.decode()
+    assert witnesses.keys(answer.content.decode()) == KEYS[:2]
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -218,7 +293,8 @@ def test_checker_carries_its_policy_with_it(reader: Client) -> None:
 
 def test_checker_names_no_address_but_its_own_copy_and_the_site(reader: Client) -> None:
     found = Parts(reader.get("/controle/").content.decode())
-    assert found.addresses == ["data:,", "goedebuur-controle.html", "goedebuur-controle.pyz", "../"]
+    own = ["goedebuur-controle.html", "goedebuur-controle.pyz", "goedebuur-getuigen.txt"]
+    assert found.addresses == ["data:,", *own, "../"]
     assert not re.search(r"\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon|\bimport\b", found.inline["script module"])
 
 
@@ -232,6 +308,7 @@ def test_checker_to_keep_is_the_same_file(reader: Client) -> None:
 def test_program_for_python_alone_is_the_one_of_the_command_line(reader: Client) -> None:
     answer = reader.get("/controle/goedebuur-controle.pyz")
     assert answer.content == archive()
+    assert reader.get("/en/controle/goedebuur-controle.pyz").content == archive("en") != archive("nl")
     assert answer["Content-Disposition"] == 'attachment; filename="goedebuur-controle.pyz"'
     assert reader.get("/controle/goedebuur-controle.pyz", headers={"if-none-match": answer["ETag"]}).status_code == 304
 
@@ -282,3 +359,15 @@ def test_no_module_of_the_checker_is_left_out_or_imports_a_later_one() -> None:
 def test_simulated_series_is_said_to_be_so_in_its_proof(simulated_reader: Client) -> None:
     report = checking.check(simulated_reader.get(VALUE).content)
     assert checking.SIMULATED in [one.code for one in report.unproven]
+
+
+def test_page_of_a_value_leads_to_the_proofs_of_its_day_month_and_year(reader: Client) -> None:
+    page = reader.get(f"/herkomst/{SERIES}/{HOUR}/").content.decode()
+    found = re.findall(rf'href="(/bewijs/{re.escape(SERIES)}/(?:gemiddelde|percentiel)/[^"]+)"', page)
+    assert [address.split("/", 3)[3] for address in found] == [
+        "gemiddelde/day/2019-01-01/",
+        "gemiddelde/month/2019-01/",
+        "percentiel/2019/98/",
+    ]
+    for address in found:
+        assert checking.check(reader.get(address).content).claim.kind == "average"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -63,6 +64,25 @@ def test_page_says_that_there_are_no_witnesses(home: Path) -> None:
         assert "nog geen onafhankelijke getuige" in page
         assert 'href="/log/checkpoint"' in page
         assert reader.get("/api/record/").json()["publication"]["witnesses"] == []
+
+
+def test_name_and_key_of_the_log_stand_on_the_page_in_the_api_and_in_the_readme(home: Path) -> None:
+    how = dataclasses.replace(settings.GOEDEBUUR, home=home, operator="Omgevingsdienst Voorbeeld")
+    ledger = Ledger.open(home / "record")
+    publish(ledger, Plan.of(how), no_post, Clock())
+    origin = ledger.vkey.partition("+")[0]
+    with reading(how) as reader:
+        page = html.unescape(reader.get("/over/").content.decode())
+        assert f">{origin}</dd>" in page
+        assert f">{ledger.vkey}</dd>" in page
+        told = reader.get("/api/record/").json()["publication"]
+        assert (told["origin"], told["vkeys"]) == (origin, [ledger.vkey])
+        for address in ("/log/", "/log/README.md"):
+            answer = reader.get(address)
+            assert answer["Content-Type"] == "text/plain; charset=utf-8"
+            assert f"`{origin}`" in answer.content.decode()
+            assert f"| Openbare sleutel | `{ledger.vkey}` |" in answer.content.decode()
+            assert "| Beheerder | Omgevingsdienst Voorbeeld |" in answer.content.decode()
 
 
 def test_page_names_the_witness_that_is_missing_and_since_when(home: Path) -> None:

@@ -14,7 +14,9 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from goedebuur.app import prepare
+from goedebuur.core.casework.roles import Role, Seat
 from goedebuur.store.accounts.models import User
+from goedebuur.store.casework.models import Membership
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long enough password"
@@ -61,6 +63,29 @@ def test_manager_makes_a_user_in_the_form(visitor: Client, manager: User) -> Non
     form = {"email": "Ada@Example.org", "usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
     assert visitor.post("/beheer/accounts/user/add/", form).status_code == 302
     assert User.objects.get_by_natural_key("ada@example.org").check_password(PASSWORD)
+
+
+def test_manager_gives_a_role_in_the_form_and_cannot_delete_it(visitor: Client, manager: User) -> None:
+    visitor.force_login(manager, backend="django.contrib.auth.backends.ModelBackend")
+    ada = User.objects.create_user("ada@example.org", PASSWORD)
+    page = f"/beheer/accounts/user/{ada.pk}/change/"
+    form = {
+        "email": ada.email,
+        "is_active": "on",
+        "memberships-TOTAL_FORMS": "1",
+        "memberships-INITIAL_FORMS": "0",
+        "memberships-0-user": str(ada.pk),
+        "memberships-0-role": "officer",
+        "memberships-0-authority": "odnzkg",
+        "memberships-0-since_0": "2026-11-02",
+        "memberships-0-since_1": "09:00:00",
+    }
+    assert visitor.post(page, form).status_code == 302
+    (held,) = Membership.objects.all()
+    assert held.seat() == Seat(Role.OFFICER, authority="odnzkg")
+    again = {**form, "memberships-INITIAL_FORMS": "1", "memberships-0-id": str(held.pk), "memberships-0-DELETE": "on"}
+    visitor.post(page, again)
+    assert Membership.objects.count() == 1
 
 
 def test_short_password_is_refused(visitor: Client, manager: User) -> None:

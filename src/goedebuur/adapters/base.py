@@ -12,10 +12,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
 
-from goedebuur.adapters.payloads import head_of, refuse_wide
-from goedebuur.core.base import errors
+from goedebuur.adapters.payloads import head_of, refuse_wide, web_page
+from goedebuur.core.base import rulebook
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.base.periods import Period
+from goedebuur.core.emissions.measuring.reports import ParsedReports
+from goedebuur.core.emissions.visible.sightings import ParsedSightings
+from goedebuur.core.expectations.reasons import ParsedReasons
 from goedebuur.core.measurements.records import Parsed
 from goedebuur.core.measurements.releases import ParsedReleases
 
@@ -23,6 +26,33 @@ UNKNOWN_FORMAT: Final = declare("input-unknown-format", "No adapter recognises t
 UNKNOWN_ADAPTER: Final = declare("adapter-unknown", "There is no adapter of that name.")
 NOT_FETCHABLE: Final = declare("adapter-no-download", "This adapter reads delivered files and downloads nothing.")
 INCOMPLETE_REQUEST: Final = declare("adapter-request", "A download was asked for without something it needs.")
+
+_BOOK: Final = rulebook.area(
+    "format",
+    "Het formaat herkennen",
+    "Recognising the format",
+    rulebook.own(
+        "een bestand wordt gelezen als één formaat, nooit op de gok",
+        "a file is read by the parser of one format, never by a guess",
+    ),
+    "tests/rulebook/test_payloads.py::test_refused",
+)
+RECOGNISED: Final = _BOOK.refuse(
+    "recognised",
+    UNKNOWN_FORMAT,
+    "Het bestand heeft de vorm van een formaat dat hier bekend is.",
+    "The file is in a format that is known here.",
+)
+ADAPTER: Final = _BOOK.refuse(
+    "adapter",
+    UNKNOWN_ADAPTER,
+    "Wie een formaat noemt, noemt er een dat hier bekend is.",
+    "Whoever names a format names one that is known here.",
+)
+
+
+Anything = Parsed | ParsedReleases | ParsedReasons | ParsedReports | ParsedSightings
+"""What a file can turn out to hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +145,7 @@ class Adapter(Protocol):
         """Yield the answers to a request in a fixed order."""
         ...
 
-    def parse(self, data: bytes, name: str) -> Parsed | ParsedReleases:
+    def parse(self, data: bytes, name: str) -> Anything:
         """Return the records in bytes as received (packed or not), with a count of what was left out and why.
 
         Raises
@@ -157,8 +187,7 @@ def named(adapter_id: str) -> Adapter:
         `adapter-unknown`.
     """
     if adapter_id not in REGISTRY:
-        raise GoedeBuurError(
-            UNKNOWN_ADAPTER,
+        raise ADAPTER.error(
             "There is no adapter of that name.",
             value=adapter_id,
             hint=f"Known are: {', '.join(REGISTRY)}.",
@@ -205,15 +234,8 @@ def recognise(name: str, head: bytes) -> Adapter:
         if adapter.recognises(name, plain):
             return adapter
     if plain.lstrip()[:200].lower().startswith((b"<!doctype", b"<html")):
-        raise GoedeBuurError(
-            errors.NOT_THIS_FORMAT,
-            "This is a web page, not a data file.",
-            place=name,
-            value=plain[:60].decode("latin-1"),
-            hint="The address probably gave a page with an error or a list: open it in a browser first.",
-        )
-    raise GoedeBuurError(
-        UNKNOWN_FORMAT,
+        raise web_page(plain, name)
+    raise RECOGNISED.error(
         "No adapter recognises this file.",
         place=name,
         value=plain[:60].decode("latin-1"),

@@ -6,21 +6,51 @@ coordinates, so this list is what puts a weather station on the map. It carries 
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Final
 
 import polars as pl
 
 from goedebuur.adapters import payloads
 from goedebuur.adapters.base import Client, Fetched, FetchRequest, no_download
-from goedebuur.core.base import errors
+from goedebuur.core.base import errors, rulebook
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.base.exact import parse_decimals
 from goedebuur.core.measurements.records import OBSERVATIONS, CatalogueRecord, Parsed, Station
 
 SINCE: Final = datetime(1951, 1, 1, tzinfo=UTC)
 """From when on the list is taken to hold: the first year of KNMI's hourly files."""
+
+
+_BOOK: Final = rulebook.area(
+    "knmi-stations",
+    "KNMI: lijst van stations",
+    "KNMI: list of stations",
+    rulebook.described("KNMI, knmi_STN_infor.csv"),
+    "tests/rulebook/test_knmi.py::test_refused",
+)
+FIVE_ROWS: Final = _BOOK.refuse(
+    "rows",
+    errors.NOT_THIS_FORMAT,
+    "De lijst heeft vijf regels: nummers, namen, codes, breedte- en lengtegraden.",
+    "The list has five rows: numbers, names, codes, latitudes and longitudes.",
+)
+WHOLE_ROWS: Final = _BOOK.refuse(
+    "whole",
+    errors.TRUNCATED_INPUT,
+    "De vijf regels zijn heel en even breed.",
+    "The five rows are whole and of equal width.",
+)
+DEGREES: Final = _BOOK.refuse(
+    "degrees",
+    errors.BAD_NUMBER,
+    "Een station ligt tussen 50 en 56 graden noorderbreedte en 2 en 8 graden oosterlengte.",
+    "A station lies between 50 and 56 degrees north and 2 and 8 degrees east.",
+    basis=rulebook.own("Nederland en zijn deel van de Noordzee", "the Netherlands and its part of the North Sea"),
+)
 
 
 class KnmiStations:
@@ -48,10 +78,11 @@ class KnmiStations:
     def parse(self, data: bytes, name: str) -> Parsed:
         """Return the stations in the list; there are no observations in it."""
         text = payloads.text(payloads.decompress(data, name), name, "utf-8")
-        rows = [[cell.strip() for cell in row.split(",")] for row in text.splitlines() if row.strip()]
+        lines = (row for row in io.StringIO(text) if row.strip())
+        rows = [[cell.strip() for cell in row.split(",")] for row in islice(lines, 6)]
         if len(rows) != 5 or len({len(row) for row in rows}) != 1 or not text.endswith("\n"):
-            raise GoedeBuurError(
-                errors.NOT_THIS_FORMAT if len(rows) > 5 else errors.TRUNCATED_INPUT,
+            broken = FIVE_ROWS if len(rows) > 5 else WHOLE_ROWS
+            raise broken.error(
                 "The list does not have five whole rows of equal width.",
                 place=name,
                 hint="Rows are numbers, names, letter codes, latitudes and longitudes, a column a station.",
@@ -69,13 +100,13 @@ class KnmiStations:
 def _require_degrees(row: list[str], bounds: tuple[int, int], place: str) -> None:
     value, decimals, bad = parse_decimals(pl.Series(row))
     low, high = (10**decimals * bound for bound in bounds)
-    wrong = bad | ~value.is_between(low, high).fill_null(False)
-    if wrong.any():
-        column = int(wrong.arg_max() or 0)
-        raise GoedeBuurError(
-            errors.BAD_NUMBER,
+
+    def elsewhere(column: int) -> GoedeBuurError:
+        return DEGREES.error(
             f"A coordinate is not between {bounds[0]} and {bounds[1]} degrees.",
             place=f"{place}, column {column + 1}",
             value=row[column],
             hint="The fourth row holds latitudes and the fifth longitudes, in degrees with a decimal point.",
         )
+
+    DEGREES.refuse_rows(bad | ~value.is_between(low, high).fill_null(False), elsewhere)

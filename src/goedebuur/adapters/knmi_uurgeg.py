@@ -18,7 +18,7 @@ KNMI, legend in the files; https://www.knmi.nl/nederland-nu/klimatologie/uurgege
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -26,7 +26,7 @@ import polars as pl
 
 from goedebuur.adapters import cells, payloads
 from goedebuur.adapters.base import INCOMPLETE_REQUEST, Client, Fetched, FetchRequest, get_each
-from goedebuur.core.base import errors
+from goedebuur.core.base import errors, rulebook
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.base.flags import Flag
 from goedebuur.core.base.periods import Period
@@ -51,14 +51,14 @@ KEPT: Final = {
 """Column → quantity and unit of its integers."""
 NOT_KEPT: Final = ("T10N", "VV", "WW", "IX", "M", "R", "S", "O", "Y")
 CODES: Final = (
-    ("DD", 0, Flag.NOT_A_VALUE, "windstil"),
-    ("DD", 990, Flag.NOT_A_VALUE, "veranderlijke windrichting"),
-    ("N", 9, Flag.NOT_A_VALUE, "bovenlucht onzichtbaar"),
-    ("SQ", -1, Flag.NOT_A_VALUE | Flag.BELOW_DETECTION, "minder dan 0,05 uur"),
-    ("DR", -1, Flag.NOT_A_VALUE | Flag.BELOW_DETECTION, "minder dan 0,05 uur"),
-    ("RH", -1, Flag.NOT_A_VALUE | Flag.BELOW_DETECTION, "minder dan 0,05 mm"),
+    ("DD", 0, Flag.NONE, "windstil"),
+    ("DD", 990, Flag.NONE, "veranderlijke windrichting"),
+    ("N", 9, Flag.NONE, "bovenlucht onzichtbaar"),
+    ("SQ", -1, Flag.BELOW_DETECTION, "minder dan 0,05 uur"),
+    ("DR", -1, Flag.BELOW_DETECTION, "minder dan 0,05 uur"),
+    ("RH", -1, Flag.BELOW_DETECTION, "minder dan 0,05 mm"),
 )
-"""Column, value, flags and meaning of a code in place of a value, from the legend in the files."""
+"""Column, value, what else it says, and meaning of a code in place of a value, from the legend in the files."""
 DECADE_FILE: Final = (
     "https://cdn.knmi.nl/knmi/map/page/klimatologie/gegevens/uurgegevens/uurgeg_{station}_{first}-{last}.zip"
 )
@@ -66,6 +66,80 @@ DECADE_FILE: Final = (
 _HEADER: Final = re.compile(r"^# ?STN,YYYYMMDD,", re.MULTILINE)
 _STATION: Final = re.compile(r"^#\s*(\d{3}):?\s+(-?\d+\.\d+)\s+(-?\d+\.\d+)\s+(-?\d+\.\d+)\s+(\S.*?)\s*$", re.MULTILINE)
 
+
+_BOOK: Final = rulebook.area(
+    "knmi",
+    "KNMI: uurgegevens",
+    "KNMI: hourly observations",
+    rulebook.described("KNMI, legend in the hourly files, knmi.nl/nederland-nu/klimatologie/uurgegevens"),
+    "tests/rulebook/test_knmi.py::test_refused",
+)
+HAS_HEADER: Final = _BOOK.refuse(
+    "column-row",
+    errors.NOT_THIS_FORMAT,
+    "Er is een regel die begint met `# STN,YYYYMMDD`.",
+    "There is a row that starts with `# STN,YYYYMMDD`.",
+)
+HAS_COLUMNS: Final = _BOOK.refuse(
+    "columns",
+    errors.MISSING_COLUMN,
+    "De kolommen zijn STN, YYYYMMDD, HH en dan kolommen uit de legenda.",
+    "The columns are STN, YYYYMMDD, HH and then columns of the legend.",
+    rows=[
+        *(rulebook.Row(column, f"{quantity}, {unit}", "") for column, (quantity, unit) in KEPT.items()),
+        *(rulebook.Row(column, "counted, not kept", "") for column in NOT_KEPT),
+    ],
+)
+HAS_ROWS: Final = _BOOK.refuse("has-hours", errors.TRUNCATED_INPUT, "Na de kop komen uren.", "Hours follow the header.")
+HOUR: Final = _BOOK.refuse(
+    "hour",
+    errors.BAD_TIME,
+    "Een station heeft drie cijfers, een datum is JJJJMMDD en een uur 1 tot en met 24.",
+    "A station has three digits, a date is YYYYMMDD and an hour 1 to 24.",
+)
+HOUR_TWICE: Final = _BOOK.refuse(
+    "hour-twice",
+    errors.DUPLICATE_KEY,
+    "Elk uur van een station staat er één keer in.",
+    "Each hour of a station is there once.",
+)
+DIRECTION: Final = _BOOK.refuse(
+    "wind-direction",
+    errors.BAD_NUMBER,
+    "Een windrichting is 0 tot en met 360 graden, of 990 (veranderlijk).",
+    "A wind direction is 0 to 360 degrees, or 990 (variable).",
+)
+CODE: Final = _BOOK.flag(
+    "code",
+    "NOT_A_VALUE",
+    "Een code in plaats van een waarde telt niet mee in gemiddelden.",
+    "A code in place of a value does not count in averages.",
+    test="tests/rulebook/test_knmi.py::test_code_in_place_of_a_value_is_marked_with_its_meaning",
+    rows=[
+        rulebook.Row(f"{column} {value}", words, "KNMI, legend in the hourly files")
+        for column, value, _, words in CODES
+    ],
+)
+ALL_HOURS: Final = _BOOK.note(
+    "hours-missing",
+    "Tussen het eerste en het laatste uur heeft elk uur een regel.",
+    "Each hour between the first and the last has a line.",
+    test="tests/rulebook/test_knmi.py::test_hour_without_a_line_is_told",
+    basis=rulebook.own(
+        "een bestand met gaten trekt niets in: wat ontbreekt is misschien niet opgevraagd",
+        "a file with holes withdraws nothing: what it leaves out may not have been asked for",
+    ),
+)
+WHOLE_DAY: Final = _BOOK.note(
+    "last-day",
+    "De laatste dag is heel.",
+    "The last day is complete.",
+    test="tests/rulebook/test_knmi.py::test_last_day_that_is_not_whole_is_told",
+    basis=rulebook.own(
+        "alleen zo is te zien dat een bestand aan het eind van een regel is afgebroken",
+        "a file cut short at the end of a line shows only so",
+    ),
+)
 
 LINKING: Final = frozenset({"Aan", "Bij", "De", "Den", "Der", "En", "Het", "In", "Op", "Te", "Ten", "Van"})
 """Words within the name of a place that Dutch writes without a capital."""
@@ -117,8 +191,7 @@ class KnmiUurgeg:
         payloads.refuse_simulated(text, name)
         header = _HEADER.search(text)
         if header is None:
-            raise GoedeBuurError(
-                errors.NOT_THIS_FORMAT,
+            raise HAS_HEADER.error(
                 "This is not a KNMI file: no row starts with '# STN,YYYYMMDD'.",
                 place=name,
                 value=text[:60],
@@ -135,8 +208,7 @@ def _rows(text: str, header_at: int, name: str) -> tuple[pl.DataFrame, list[str]
     columns = [column.strip() for column in text[header_at:end].lstrip("# ").strip().split(",")]
     unknown = [column for column in columns[3:] if column not in KEPT and column not in NOT_KEPT]
     if end < 0 or columns[:3] not in (["STN", "YYYYMMDD", "HH"], ["STN", "YYYYMMDD", "H"]) or unknown:
-        raise GoedeBuurError(
-            errors.MISSING_COLUMN,
+        raise HAS_COLUMNS.error(
             "The columns are not those of the hourly files.",
             place=f"{name}, line {line}",
             value=",".join(unknown or columns[:3]),
@@ -146,8 +218,7 @@ def _rows(text: str, header_at: int, name: str) -> tuple[pl.DataFrame, list[str]
     first = line + 1 + text.count("\n", end + 1, end + 1 + blank)
     body = text[end + 1 + blank :].encode()
     if cells.require_fields(body, ",", len(columns), first, name) == 0:
-        raise GoedeBuurError(
-            errors.TRUNCATED_INPUT,
+        raise HAS_ROWS.error(
             "The file ends after its header.",
             place=name,
             hint="Download it again: the transfer was cut short.",
@@ -170,25 +241,39 @@ def _timed(frame: pl.DataFrame, name: str) -> pl.DataFrame:
         .alias("start")
     )
     frame = cells.with_plausible_years(frame)
-    if frame["start"].null_count():
-        found = frame.row(int(frame["start"].is_null().arg_max() or 0), named=True)
-        raise GoedeBuurError(
-            errors.BAD_TIME,
+    unread = frame["start"].is_null()
+
+    def unreadable(row: int) -> GoedeBuurError:
+        found = frame.row(row, named=True)
+        return HOUR.error(
             "A station, date or hour cannot be read.",
-            place=f"{name}, line {found['row']}",
+            place=f"{name}, line {found['row']}, column {_odd(found)}",
             value=f"{found['STN']},{found['YYYYMMDD']},{found['HH']}",
             hint="A station has three digits, a date is YYYYMMDD, an hour 1 to 24: were columns swapped?",
         )
-    if frame.select("STN", "start").is_duplicated().any():
-        found = frame.filter(frame.select("STN", "start").is_duplicated()).row(-1, named=True)
-        raise GoedeBuurError(
-            errors.DUPLICATE_KEY,
+
+    def twice(row: int) -> GoedeBuurError:
+        found = frame.row(row, named=True)
+        return HOUR_TWICE.error(
             "One hour is there twice.",
-            place=f"{name}, line {found['row']}",
+            place=f"{name}, line {found['row']}, column HH",
             value=f"{found['STN']},{found['YYYYMMDD']},{found['HH']}",
             hint="Download the file again.",
         )
-    return frame
+
+    HOUR.refuse_rows(unread, unreadable)
+    again = ~frame.select(pl.struct("STN", "start").is_first_distinct()).to_series() & ~unread
+    HOUR_TWICE.refuse_rows(again, twice)
+    return frame.filter(~(unread | again)) if rulebook.going_on() else frame
+
+
+def _odd(found: Mapping[str, object]) -> str:
+    """Return which of the columns that name an hour cannot be read."""
+    if not re.fullmatch(r"[0-9]{3}", str(found["STN"])):
+        return "STN"
+    if re.fullmatch(r"0?[1-9]|1[0-9]|2[0-4]", str(found["HH"])):
+        return "YYYYMMDD"
+    return "HH"
 
 
 def _parsed(frame: pl.DataFrame, columns: list[str], coordinates: dict[str, Station], name: str) -> Parsed:
@@ -202,15 +287,18 @@ def _parsed(frame: pl.DataFrame, columns: list[str], coordinates: dict[str, Stat
     observations = cells.observations(pl.concat(parts) if parts else pl.DataFrame(schema=OBSERVATIONS))
     if empty:
         skipped["empty"] = empty
+    if frame.is_empty():
+        return Parsed(observations, (), None, 0)  # where all findings are asked for, and every line has one
     first, last = frame["start"].min(), frame["start"].max()
     period = Period(first, last + timedelta(seconds=STEP))  # type: ignore[arg-type, operator]
     doubts = []
     missing = period.steps(timedelta(seconds=STEP)) * frame["STN"].n_unique() - frame.height
     if missing:
         # such a file is complete for no period: what it leaves out is not withdrawn
-        doubts.append(f"{missing} hours between the first and the last have no line.")
+        doubts.append(ALL_HOURS.note(f"{missing} hours between the first and the last have no line."))
     if period.end.hour != 0:
-        doubts.append("The last day is not complete: the file may have been cut short at the end of a line.")
+        told = "The last day is not complete: the file may have been cut short at the end of a line."
+        doubts.append(WHOLE_DAY.note(told))
     return Parsed(
         observations,
         _catalogue(observations, coordinates, period),
@@ -225,26 +313,15 @@ def _column(frame: pl.DataFrame, column: str, name: str) -> pl.DataFrame:
     quantity, unit = KEPT[column]
     long = frame.select("STN", "start", "row", pl.col(column).alias("cell")).filter(pl.col("cell").is_not_null())
 
-    def place(row: int) -> str:
-        return f"{name}, line {long['row'][row]}, column {column}"
-
-    long = cells.with_digits(long, place, max_decimals=0)
-    cells.require_magnitude(long, quantity, unit, place)
-    no_direction = ~(long["value"].is_between(0, 360) | (long["value"] == 990))
-    if column == "DD" and no_direction.any():
-        row = int(no_direction.arg_max() or 0)
-        raise GoedeBuurError(
-            errors.BAD_NUMBER,
-            "A wind direction is neither 0 to 360 degrees nor 990 (variable).",
-            place=place(row),
-            value=str(long["value"][row]),
-            hint="Were columns swapped? Compare the file with KNMI's.",
-        )
+    long = cells.with_digits(long, _place_of(long, column, name), max_decimals=0)
+    long = cells.require_magnitude(long, quantity, unit, _place_of(long, column, name))
+    if column == "DD":
+        long = _with_directions(long, name)
     flags, remark = pl.lit(int(Flag.VALIDATED)), pl.lit(None, pl.String)
     for coded, value, flag, words in CODES:
         if coded == column:
             here = pl.col("value") == value
-            flags = pl.when(here).then(int(Flag.VALIDATED | Flag.REMARK | flag)).otherwise(flags)
+            flags = pl.when(here).then(int(Flag.VALIDATED | Flag.REMARK | Flag[CODE.code] | flag)).otherwise(flags)
             remark = pl.when(here).then(pl.lit(words)).otherwise(remark)
     step_name = series_id("", quantity, STEP)
     return cells.observations(
@@ -256,6 +333,24 @@ def _column(frame: pl.DataFrame, column: str, name: str) -> pl.DataFrame:
             remark.alias("remark"),
         )
     )
+
+
+def _place_of(long: pl.DataFrame, column: str, name: str) -> cells.Place:
+    return lambda row: f"{name}, line {long['row'][row]}, column {column}"
+
+
+def _with_directions(long: pl.DataFrame, name: str) -> pl.DataFrame:
+    none = ~(long["value"].is_between(0, 360) | (long["value"] == 990))
+    DIRECTION.refuse_rows(
+        none,
+        lambda row: DIRECTION.error(
+            "A wind direction is neither 0 to 360 degrees nor 990 (variable).",
+            place=_place_of(long, "DD", name)(row),
+            value=str(long["value"][row]),
+            hint="Were columns swapped? Compare the file with KNMI's.",
+        ),
+    )
+    return long.filter(~none)
 
 
 def _written(name: str) -> str:

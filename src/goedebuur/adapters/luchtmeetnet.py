@@ -31,7 +31,7 @@ import polars as pl
 
 from goedebuur.adapters import cells, payloads
 from goedebuur.adapters.base import Client, Fetched, FetchRequest
-from goedebuur.core.base import errors
+from goedebuur.core.base import errors, rulebook
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.base.flags import Flag
 from goedebuur.core.base.periods import Period
@@ -77,6 +77,47 @@ KINDS: Final = {
 }
 SINCE: Final = datetime(1976, 1, 1, tzinfo=UTC)
 """From when on a station's description is taken to hold where it gives no first year."""
+_BOOK: Final = rulebook.area(
+    "luchtmeetnet",
+    "Luchtmeetnet: de openbare API",
+    "Luchtmeetnet: the public API",
+    rulebook.described("api-docs.luchtmeetnet.nl"),
+    "tests/rulebook/test_other_formats.py::test_refused",
+)
+IS_JSON: Final = _BOOK.refuse(
+    "json",
+    errors.NOT_THIS_FORMAT,
+    "Het antwoord is JSON.",
+    "The answer is JSON.",
+    basis=rulebook.standard("RFC 8259"),
+)
+WHOLE: Final = _BOOK.refuse(
+    "whole",
+    errors.TRUNCATED_INPUT,
+    "Het antwoord is heel.",
+    "The answer is whole.",
+    basis=rulebook.standard("RFC 8259"),
+)
+SOUND: Final = _BOOK.refuse(
+    "sound",
+    errors.NOT_THIS_FORMAT,
+    "Het antwoord is niet dieper genest dan te lezen is, en heeft hele tekens.",
+    "The answer is nested no deeper than can be read, and has whole characters.",
+    basis=rulebook.standard("RFC 8259, 8.2 and 9"),
+)
+FIELD: Final = _BOOK.refuse(
+    "field",
+    errors.MISSING_COLUMN,
+    "De velden van het antwoord zijn er, met wat erin hoort.",
+    "The fields of the answer are there, with what belongs in them.",
+)
+NUMBER: Final = _BOOK.refuse("number", errors.BAD_NUMBER, "Een waarde is een getal.", "A value is a number.")
+END_OF_HOUR: Final = _BOOK.refuse(
+    "end-of-hour",
+    errors.BAD_TIME,
+    "Een tijd is het einde van een uur, met het verschil met UTC.",
+    "A time is the end of an hour, with its offset from UTC.",
+)
 _PAGE: Final = re.compile(r"^(luchtmeetnet_measurements_.+)_p(\d+)of(\d+)\.json$")
 _STATION: Final = re.compile(r"(NL\d{5})")
 
@@ -229,32 +270,22 @@ def _parse_measurements(rows: list[dict[str, Any]], name: str) -> Parsed:
     skipped: dict[str, int] = {}
     kept: dict[str, list[Any]] = {"series": [], "start": [], "cell": [], "unit": [], "row": []}
     for number, row in enumerate(rows):
-        place = f"{name}, data[{number}]"
         try:
-            station, formula = str(row["station_number"]), str(row["formula"])
-            value, moment = row["value"], str(row["timestamp_measured"])
-        except KeyError as error:
-            raise _missing(str(error), place, json.dumps(row, default=str)) from None
-        quantity = FORMULAS.get(formula)
-        reason = "empty" if value is None else "" if quantity else f"not kept: {formula}"
-        if reason or quantity is None:
-            skipped[reason] = skipped.get(reason, 0) + 1
+            told = _value(row, f"{name}, data[{number}]")
+        except GoedeBuurError as error:
+            rulebook.refuse(error)
+            told = "refused"
+        if isinstance(told, str):
+            skipped[told] = skipped.get(told, 0) + 1
             continue
-        if not _STATION.fullmatch(station):
-            raise _missing("station_number", place, station)
-        kept["series"].append(series_id(station, quantity, STEP))
-        kept["start"].append(_end_of_hour(moment, place) - timedelta(seconds=STEP))
-        kept["cell"].append(_plain(value, place))
-        kept["unit"].append("1/cm³" if quantity == "ps" else "µg/m³")
-        kept["row"].append(number)
+        for key, cell in zip(kept, (*told, number), strict=True):
+            kept[key].append(cell)
     types = {"cell": pl.String(), "row": pl.Int64(), **{key: OBSERVATIONS[key] for key in ("series", "start", "unit")}}
     frame = pl.DataFrame(kept, schema=types).select("series", "start", "cell", "unit", "row")
 
-    def where(row: int) -> str:
-        return f"{name}, data[{frame['row'][row]}]"
-
-    frame = cells.with_digits(frame, where)
-    cells.require_plain_magnitude(frame, where)
+    read = frame.height
+    frame = cells.with_digits(frame, _place_of(frame, name))
+    frame = cells.require_plain_magnitude(frame, _place_of(frame, name))
     frame = cells.observations(
         frame.with_columns(
             pl.lit(STEP).alias("step"),
@@ -265,8 +296,34 @@ def _parse_measurements(rows: list[dict[str, Any]], name: str) -> Parsed:
     once = frame.unique(maintain_order=True)
     if once.height < frame.height:
         skipped["the same twice"] = frame.height - once.height
-    cells.require_unique(once, name)
+    once = cells.require_unique(once, name)
+    refused = read - once.height - skipped.get("the same twice", 0)
+    if refused:
+        skipped["refused"] = skipped.get("refused", 0) + refused
     return Parsed(once.sort(KEY), _series(once), None, len(rows), skipped)
+
+
+def _value(row: Mapping[str, Any], place: str) -> tuple[str, datetime, str, str] | str:
+    """Return series, start, value and unit of one row, or the reason why it is left out."""
+    try:
+        station, formula = str(row["station_number"]), str(row["formula"])
+        value, moment = row["value"], str(row["timestamp_measured"])
+    except KeyError as error:
+        raise _missing(str(error), place, json.dumps(row, default=str)) from None
+    quantity = FORMULAS.get(formula)
+    if value is None:
+        return "empty"
+    if quantity is None:
+        return f"not kept: {formula}"
+    if not _STATION.fullmatch(station):
+        raise _missing("station_number", f"{place}.station_number", station)
+    start = _end_of_hour(moment, f"{place}.timestamp_measured") - timedelta(seconds=STEP)
+    unit = "1/cm³" if quantity == "ps" else "µg/m³"
+    return series_id(station, quantity, STEP), start, _plain(value, f"{place}.value"), unit
+
+
+def _place_of(frame: pl.DataFrame, name: str) -> cells.Place:
+    return lambda row: f"{name}, data[{frame['row'][row]}].value"
 
 
 def _series(frame: pl.DataFrame) -> tuple[CatalogueRecord, ...]:
@@ -320,8 +377,7 @@ def _json(data: bytes, name: str) -> dict[str, Any]:
             json.dumps(answer, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         ended = error.pos >= len(text.rstrip()) - 1
-        raise GoedeBuurError(
-            errors.TRUNCATED_INPUT if ended else errors.NOT_THIS_FORMAT,
+        raise (WHOLE if ended else IS_JSON).error(
             "The answer ends in the middle." if ended else "The answer is not JSON.",
             place=f"{name}, character {error.pos}",
             value=text[max(error.pos - 30, 0) : error.pos + 30],
@@ -329,8 +385,7 @@ def _json(data: bytes, name: str) -> dict[str, Any]:
         ) from None
     except (RecursionError, UnicodeEncodeError) as error:
         deep = isinstance(error, RecursionError)
-        raise GoedeBuurError(
-            errors.NOT_THIS_FORMAT,
+        raise SOUND.error(
             "The answer is nested too deep." if deep else "The answer holds half a character.",
             place=name,
             value=text[:60],
@@ -349,9 +404,7 @@ def _plain(value: Any, place: str) -> str:
             return format(number, "f")
     except ArithmeticError:
         pass
-    raise GoedeBuurError(
-        errors.BAD_NUMBER, "A value is not a number.", place=place, value=str(value), hint="Tell the supplier."
-    )
+    raise NUMBER.error("A value is not a number.", place=place, value=str(value), hint="Tell the supplier.")
 
 
 def _end_of_hour(text: str, place: str) -> datetime:
@@ -364,8 +417,7 @@ def _end_of_hour(text: str, place: str) -> datetime:
         or not cells.YEARS[0] <= moment.year <= cells.YEARS[1]
         or moment != moment.replace(minute=0, second=0, microsecond=0)
     ):
-        raise GoedeBuurError(
-            errors.BAD_TIME,
+        raise END_OF_HOUR.error(
             "A time is not the end of an hour with its offset.",
             place=place,
             value=text,
@@ -375,8 +427,7 @@ def _end_of_hour(text: str, place: str) -> datetime:
 
 
 def _missing(what: str, place: str, value: str) -> GoedeBuurError:
-    return GoedeBuurError(
-        errors.MISSING_COLUMN,
+    return FIELD.error(
         f"The answer has no {what} where it should be.",
         place=place,
         value=value,

@@ -108,10 +108,24 @@ class Mail:
     def send(self, notice: Notice) -> None:
         """Send one notice; the mail server took it when this returns."""
         try:
-            with self._connected() as connection:
-                connection.send_message(self._message(notice))
-        except (OSError, smtplib.SMTPException) as error:
+            self.deliver(self._message(notice))
+        except OSError as error:
             raise _undelivered(self._to, f"{type(error).__name__}: {error}") from error
+
+    def deliver(self, message: EmailMessage) -> None:
+        """Send one mail; the mail server took it when this returns, and OSError says that it did not."""
+        with self._connected() as connection:
+            connection.send_message(message)
+
+    def plain(self, subject: str, text: str, message_id: str) -> EmailMessage:
+        """Return a mail of plain text, which no program answers by itself."""
+        message = EmailMessage(policy=SMTP)
+        message["Subject"] = " ".join(subject.split())
+        message["From"], message["To"] = self._sender, self._to
+        message["Message-ID"] = message_id
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(text)
+        return message
 
     def _connected(self) -> smtplib.SMTP:
         host = self._server.hostname or ""
@@ -140,16 +154,11 @@ class Mail:
             connection.login(unquote(secret), unquote(self._server.password or ""))
 
     def _message(self, notice: Notice) -> EmailMessage:
-        message = EmailMessage(policy=SMTP)
         alarm = "ALARM: " if notice.get("alarm") else ""
-        message["Subject"] = " ".join(f"{alarm}{notice['kind']} - {notice['log']}".split())
-        message["From"], message["To"] = self._sender, self._to
-        # the same notice has the same identity, so that a reader's program can fold what came twice
-        message["Message-ID"] = f"<{notice['id']}@monitor.goedebuur>"
-        message["Auto-Submitted"] = "auto-generated"
         details = json.dumps(dict(notice), ensure_ascii=False, indent=1)
-        message.set_content(f"{notice['text']}\n\n{details}\n")
-        return message
+        # the same notice has the same identity, so that a reader's program can fold what came twice
+        identity = f"<{notice['id']}@monitor.goedebuur>"
+        return self.plain(f"{alarm}{notice['kind']} - {notice['log']}", f"{notice['text']}\n\n{details}\n", identity)
 
 
 def _undelivered(place: str, why: str) -> GoedeBuurError:

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, Final
 
-from goedebuur.core.base import errors
+from goedebuur.core.base import errors, rulebook
 from goedebuur.core.base.errors import GoedeBuurError, declare
 
 MAX_PAYLOAD: Final = 256 * 2**20
@@ -34,12 +34,90 @@ _CHUNK: Final = 2**18
 _GZIP: Final = b"\x1f\x8b"
 _ZIP: Final = b"PK\x03\x04"
 
-SIMULATED_MARKS: Final = ("Export;SIMULATIE", "BRON: SIMULATIE", "\tSIMULATIE\t")
+SIMULATED_MARKS: Final = ("Export;SIMULATIE", "BRON: SIMULATIE", "\tSIMULATIE\t", "# source: SIMULATIE")
 """How a simulated file says so, where the real one names its export, its source or (in the register) its country."""
 
 TOO_LARGE: Final = declare("input-too-large", "The delivered file is larger than one delivery may be.")
 SIMULATED: Final = declare("input-simulated", "A simulated file was delivered as if it were measured.")
 BAD_ARCHIVE: Final = declare("input-archive", "The packed file is damaged, or holds another number of files than one.")
+
+_BOOK: Final = rulebook.area(
+    "payload",
+    "Het bestand zelf",
+    "The file itself",
+    rulebook.own(
+        "wat van buiten komt is begrensd en uitgepakt voor iets het leest",
+        "what comes from outside is bounded and made plain before anything reads it",
+    ),
+    "tests/rulebook/test_payloads.py::test_refused",
+)
+NOT_EMPTY: Final = _BOOK.refuse(
+    "not-empty", errors.EMPTY_INPUT, "In het bestand staat iets.", "The file holds something."
+)
+SIZE: Final = _BOOK.refuse(
+    "size",
+    TOO_LARGE,
+    f"Het bestand is ten hoogste {MAX_PAYLOAD // 2**20} MiB, en uitgepakt ten hoogste {MAX_PLAIN // 2**20} MiB.",
+    f"The file has at most {MAX_PAYLOAD // 2**20} MiB, and at most {MAX_PLAIN // 2**20} MiB unpacked.",
+)
+LINE: Final = _BOOK.refuse(
+    "line-length",
+    errors.LINE_TOO_LONG,
+    f"Geen regel is langer dan {MAX_LINE // 2**20} MiB.",
+    f"No line is longer than {MAX_LINE // 2**20} MiB.",
+)
+ARCHIVE: Final = _BOOK.refuse(
+    "archive-whole",
+    BAD_ARCHIVE,
+    "Een ingepakt bestand is heel.",
+    "A packed file is whole.",
+    basis=rulebook.described("RFC 1952 (gzip); PKWARE APPNOTE (zip)"),
+)
+ONE_FILE: Final = _BOOK.refuse(
+    "archive-one-file", BAD_ARCHIVE, "In een zip zit precies één bestand.", "A zip holds exactly one file."
+)
+GZIP_END: Final = _BOOK.refuse(
+    "gzip-end",
+    errors.TRUNCATED_INPUT,
+    "Een gzip-bestand loopt door tot het eind van zijn inhoud.",
+    "A gzip file goes on to the end of its content.",
+    basis=rulebook.described("RFC 1952, 2.3.1: CRC32 and ISIZE end each member"),
+)
+NO_WEB_PAGE: Final = _BOOK.refuse(
+    "no-web-page",
+    errors.NOT_THIS_FORMAT,
+    "Het bestand is geen webpagina.",
+    "The file is no web page.",
+    basis=rulebook.own(
+        "meestal gaat een download mis doordat het adres een foutpagina geeft",
+        "an address that gives an error page is how most downloads go wrong",
+    ),
+)
+NOT_WIDE: Final = _BOOK.refuse(
+    "no-utf-16",
+    errors.BAD_ENCODING,
+    "De tekst begint niet met het teken van UTF-16 of UTF-32.",
+    "The text does not begin with the mark of UTF-16 or UTF-32.",
+    basis=rulebook.standard("Unicode Standard, 23.8: byte order mark"),
+)
+NO_ZERO: Final = _BOOK.refuse(
+    "no-zero-byte",
+    errors.BAD_ENCODING,
+    "In de tekst staan geen nulbytes.",
+    "There are no zero bytes in the text.",
+)
+ENCODED: Final = _BOOK.refuse(
+    "encoding",
+    errors.BAD_ENCODING,
+    "Alle tekens zijn te lezen in de codering van het formaat.",
+    "All characters can be read in the encoding of the format.",
+)
+NOT_SIMULATED: Final = _BOOK.refuse(
+    "not-simulated",
+    SIMULATED,
+    "Een gesimuleerd bestand wordt niet geleverd als meting.",
+    "A simulated file is not delivered as measured.",
+)
 
 
 def read(stream: BinaryIO, name: str) -> bytes:
@@ -77,7 +155,7 @@ def decompress(data: bytes, name: str) -> bytes:
     else:
         chunks = iter((data,))
     plain = b"".join(_sized(_lined(chunks, name), name, MAX_PLAIN))
-    if not plain.strip():
+    if not plain or plain.isspace():
         raise _empty(name)
     return plain
 
@@ -115,17 +193,10 @@ def text(plain: bytes, name: str, encoding: str) -> str:
     """
     start = plain[:400].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if start.startswith((b"<!doctype", b"<html", b"<?xml")):
-        raise GoedeBuurError(
-            errors.NOT_THIS_FORMAT,
-            "This is a web page, not a data file.",
-            place=name,
-            value=plain[:60].decode("latin-1"),
-            hint="The address probably gave a page with an error or a list: open it in a browser first.",
-        )
+        raise web_page(plain, name)
     refuse_wide(plain, name)
     if b"\0" in plain:
-        raise GoedeBuurError(
-            errors.BAD_ENCODING,
+        raise NO_ZERO.error(
             f"The file is not in {encoding}: it holds zero bytes, as UTF-16 and spreadsheets do.",
             place=f"{name}, byte {plain.find(0)}",
             hint="Deliver the file as the supplier published it, not as saved by another program.",
@@ -134,13 +205,22 @@ def text(plain: bytes, name: str, encoding: str) -> str:
         return plain.decode(encoding)
     except UnicodeDecodeError as error:
         line = plain[: error.start].count(b"\n") + 1
-        raise GoedeBuurError(
-            errors.BAD_ENCODING,
+        raise ENCODED.error(
             f"The file is not in {encoding}.",
             place=f"{name}, line {line}, byte {error.start}",
             value=plain[error.start : error.start + 8].hex(" "),
             hint="Deliver the file as the supplier published it, not as saved by another program.",
         ) from None
+
+
+def web_page(plain: bytes, name: str) -> GoedeBuurError:
+    """Return the error of a web page in place of data."""
+    return NO_WEB_PAGE.error(
+        "This is a web page, not a data file.",
+        place=name,
+        value=plain[:60].decode("latin-1"),
+        hint="The address probably gave a page with an error or a list: open it in a browser first.",
+    )
 
 
 def refuse_wide(plain: bytes, name: str) -> None:
@@ -153,8 +233,7 @@ def refuse_wide(plain: bytes, name: str) -> None:
     """
     for mark, encoding in WIDE:
         if plain.startswith(mark):
-            raise GoedeBuurError(
-                errors.BAD_ENCODING,
+            raise NOT_WIDE.error(
                 f"The file is in {encoding}.",
                 place=f"{name}, byte 0",
                 value=plain[:8].hex(" "),
@@ -171,8 +250,7 @@ def refuse_simulated(text: str, name: str) -> None:
         `input-simulated`.
     """
     if any(mark in text[:HEAD] for mark in SIMULATED_MARKS):
-        raise GoedeBuurError(
-            SIMULATED,
+        raise NOT_SIMULATED.error(
             "The file says that it is simulated.",
             place=name,
             hint="Deliver it without naming an adapter, or as `simulated`: then its values are marked.",
@@ -190,8 +268,7 @@ def _sized(chunks: Iterable[bytes], name: str, limit: int) -> Iterator[bytes]:
     for chunk in chunks:
         total += len(chunk)
         if total > limit:
-            raise GoedeBuurError(
-                TOO_LARGE,
+            raise SIZE.error(
                 f"The content is larger than {limit // 2**20} MiB.",
                 place=name,
                 hint="Deliver it in parts, for instance a file a year.",
@@ -204,21 +281,21 @@ def _lined(chunks: Iterable[bytes], name: str) -> Iterator[bytes]:
     open_line, line = 0, 1
     for chunk in chunks:
         position = 0
-        while True:
-            newline = chunk.find(b"\n", position, position + MAX_LINE + 1)
-            length = (newline if newline >= 0 else len(chunk)) - position + open_line
-            if length > MAX_LINE:
-                raise GoedeBuurError(
-                    errors.LINE_TOO_LONG,
+        while position < len(chunk):
+            window = position + MAX_LINE + 1 - open_line
+            newline = chunk.rfind(b"\n", position, window)  # no line up to there is longer than the window
+            if newline < 0 and len(chunk) >= window:
+                raise LINE.error(
                     f"A line is longer than {MAX_LINE} bytes; no format read here has such lines.",
                     place=f"{name}, line {line}",
                     value=chunk[position : position + 60].decode("latin-1"),
                     hint="The file is probably damaged, or of another kind than its name says.",
                 )
             if newline < 0:
-                open_line = length
+                open_line += len(chunk) - position
                 break
-            position, open_line, line = newline + 1, 0, line + 1
+            line += chunk.count(b"\n", position, newline + 1)
+            position, open_line = newline + 1, 0
         yield chunk
 
 
@@ -233,8 +310,7 @@ def _gunzip(data: bytes, name: str) -> Iterator[bytes]:
                 raise _damaged(name, str(error)) from error
             rest = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
             if not chunk and not unpacker.eof and not rest:
-                raise GoedeBuurError(
-                    errors.TRUNCATED_INPUT,
+                raise GZIP_END.error(
                     "The packed file ends before its content does.",
                     place=name,
                     hint="Download it again: the transfer was cut short.",
@@ -249,8 +325,7 @@ def _unzip(data: bytes, name: str) -> Iterator[bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             files = [entry for entry in archive.infolist() if not entry.is_dir()]
             if len(files) != 1:
-                raise GoedeBuurError(
-                    BAD_ARCHIVE,
+                raise ONE_FILE.error(
                     f"The archive holds {len(files)} files, and one is expected.",
                     place=name,
                     value=", ".join(entry.filename for entry in files),
@@ -259,13 +334,16 @@ def _unzip(data: bytes, name: str) -> Iterator[bytes]:
             with archive.open(files[0]) as content:
                 while chunk := content.read(_CHUNK):
                     yield chunk
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
+    except BROKEN as error:
         raise _damaged(name, str(error)) from error
 
 
+BROKEN: Final = (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, OSError, EOFError)
+"""What reading a zip that is damaged raises."""
+
+
 def _damaged(name: str, what: str) -> GoedeBuurError:
-    return GoedeBuurError(
-        BAD_ARCHIVE,
+    return ARCHIVE.error(
         "The packed file is damaged.",
         place=name,
         value=what,
@@ -274,8 +352,7 @@ def _damaged(name: str, what: str) -> GoedeBuurError:
 
 
 def _empty(name: str) -> GoedeBuurError:
-    return GoedeBuurError(
-        errors.EMPTY_INPUT,
+    return NOT_EMPTY.error(
         "The file holds nothing.",
         place=name,
         hint="Check whether the download was complete, and deliver it again.",

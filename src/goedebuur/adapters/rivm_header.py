@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from goedebuur.core.base import errors
-from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.core.base import errors, rulebook
 from goedebuur.core.base.periods import CET, Period
 
 FIXED: Final[tuple[str, ...]] = ("Component", "Bep.periode", "Eenheid", "Begindatumtijd", "Einddatumtijd")
 REMARK_CODE: Final = "OpmCode"
+_STATION: Final = re.compile(r"[A-Z]{2,3}[0-9A-Z]{3,}")
 _METADATA: Final = {
     "StationsCode": "code",
     "BeheerderMeetStation": "operator",
@@ -24,6 +24,74 @@ _METADATA: Final = {
     "Meetopstelling": "instrument",
     "Accreditatienummer": "accreditation",
 }
+BOOK: Final = rulebook.area(
+    "rivm",
+    "RIVM: uurbestanden van de meetnetten",
+    "RIVM: hourly files of the networks",
+    rulebook.described(
+        "RIVM, readme of the data set Luchtmeetnet, data.rivm.nl/data/luchtmeetnet; files of 2019 to 2024"
+    ),
+    "tests/rulebook/test_rivm.py::test_refused",
+)
+IS_RIVM: Final = BOOK.refuse(
+    "column-row",
+    errors.NOT_THIS_FORMAT,
+    "Er is een regel die begint met `Component;Bep.periode;Eenheid`.",
+    "There is a row that starts with `Component;Bep.periode;Eenheid`.",
+)
+FIXED_COLUMNS: Final = BOOK.refuse(
+    "fixed-columns",
+    errors.MISSING_COLUMN,
+    "De vijf vaste kolommen zijn er.",
+    "The five fixed columns are there.",
+    rows=[rulebook.Row(column, "", "") for column in FIXED],
+)
+HEADER_BLOCK: Final = BOOK.refuse(
+    "header-block",
+    errors.MISSING_COLUMN,
+    "De kop noemt `StationsCode` en `Periode`.",
+    "The header names `StationsCode` and `Periode`.",
+)
+PERIOD_SAID: Final = BOOK.refuse(
+    "period",
+    errors.BAD_TIME,
+    "De rij `Periode` zegt van wanneer tot wanneer.",
+    "The row `Periode` says from when until when.",
+)
+PERIOD_READABLE: Final = BOOK.refuse(
+    "period-time",
+    errors.BAD_TIME,
+    "De tijden van de rij `Periode` zijn te lezen.",
+    "The times of the row `Periode` can be read.",
+)
+PERIOD_ORDER: Final = BOOK.refuse(
+    "period-order",
+    errors.BAD_TIME,
+    "De periode eindigt na haar begin.",
+    "The period ends after it starts.",
+)
+REMARK_OF: Final = BOOK.refuse(
+    "remark-column",
+    errors.MISSING_COLUMN,
+    "Een kolom `OpmCode` staat naast een station.",
+    "A column `OpmCode` stands beside a station.",
+)
+SAME_STATION: Final = BOOK.refuse(
+    "station-column",
+    errors.MISSING_COLUMN,
+    "Kop en kolom noemen hetzelfde station.",
+    "Header and column name the same station.",
+)
+ONE_STATION: Final = BOOK.refuse(
+    "station-once",
+    errors.MISSING_COLUMN,
+    "Elke kolom noemt één station, en elk station heeft één kolom.",
+    "Each column names one station, and each station has one column.",
+)
+LAYOUT_HINT: Final = (
+    "The file was changed after publication, or RIVM has a new layout: compare it with the published file."
+)
+TIME_HINT: Final = "Times are `YYYYMMDD HH:MM` or ISO 8601 with an offset, in CET, and hours follow without a gap."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +123,23 @@ def read_layout(text: str, name: str) -> Layout:
         if len(header) > len(FIXED) and header[0].strip() == FIXED[0] and "Bep.periode" in lines[-1]:
             break
     else:
-        raise not_this_format(name, text)
+        raise IS_RIVM.error(
+            "This is not an RIVM station file: no row starts with 'Component;Bep.periode;Eenheid'.",
+            place=name,
+            value=text[:60],
+            hint="Deliver the hourly file as RIVM publishes it, e.g. 2019_PM10.csv.",
+        )
     fixed: dict[str, int] = {
         str(wanted): i for i, found in enumerate(header) for wanted in FIXED if found.strip() == wanted
     }
     for wanted in FIXED:
         if wanted not in fixed:
-            raise missing(f"The column {wanted!r} is not there.", f"{name}, line {len(lines)}")
+            raise FIXED_COLUMNS.error(
+                f"The column {wanted!r} is not there.",
+                place=f"{name}, line {len(lines)}",
+                value=";".join(cell.strip() for cell in header[: len(FIXED)]),
+                hint=LAYOUT_HINT,
+            )
     rows: dict[str, list[str]] = {}
     remarks: dict[tuple[str, str], str] = {}
     left: dict[str, str] = {}
@@ -73,12 +151,16 @@ def read_layout(text: str, name: str) -> Layout:
         elif len(fields) >= 4 and fields[2] != REMARK_CODE:
             remarks[fields[1], fields[2]] = ";".join(fields[3:])
     if "code" not in rows or "Periode" not in left:
-        raise missing("The header block has no row 'StationsCode' or no 'Periode'.", name)
+        raise HEADER_BLOCK.error(
+            "The header block has no row 'StationsCode' or no 'Periode'.", place=name, hint=LAYOUT_HINT
+        )
     first = max(fixed.values()) + 1
     stations, remark_columns = _columns(header, rows, first, f"{name}, line {len(lines)}")
     begin, dash, end = left["Periode"].partition(" - ")
     if not dash:
-        raise bad_time("The row 'Periode' does not say from when until when.", name, left["Periode"])
+        raise PERIOD_SAID.error(
+            "The row 'Periode' does not say from when until when.", place=name, value=left["Periode"], hint=TIME_HINT
+        )
     return Layout(stations, remark_columns, fixed, remarks, len(header), (begin, end), len(lines))
 
 
@@ -91,20 +173,29 @@ def _columns(
         code = header[position].strip()
         if code == REMARK_CODE:
             if position - 1 not in stations:
-                raise missing(f"A column {REMARK_CODE} has no station before it.", f"{place}, column {position + 1}")
+                raise REMARK_OF.error(
+                    f"A column {REMARK_CODE} has no station before it.",
+                    place=f"{place}, column {position + 1}",
+                    hint=LAYOUT_HINT,
+                )
             remark_columns[position - 1] = position
             continue
         known = {key: fields[position].strip() if position < len(fields) else "" for key, fields in rows.items()}
         if known["code"] != code:
-            raise missing(
+            raise SAME_STATION.error(
                 f"The header block names station {known['code']!r} where the column names {code!r}.",
-                f"{place}, column {position + 1}",
+                place=f"{place}, column {position + 1}",
+                value=code,
+                hint=LAYOUT_HINT,
             )
         stations[position] = known
     codes = [known["code"] for known in stations.values()]
     twice = {code for code in codes if codes.count(code) > 1}
-    if twice or not codes or not all(re.fullmatch(r"[A-Z]{2,3}[0-9A-Z]{3,}", code) for code in codes):
-        raise missing("The columns do not name one station each.", place)
+    if twice or not codes or not all(map(_STATION.fullmatch, codes)):
+        wrong = sorted(twice) or [code for code in codes if not _STATION.fullmatch(code)]
+        raise ONE_STATION.error(
+            "The columns do not name one station each.", place=place, value=", ".join(wrong), hint=LAYOUT_HINT
+        )
     return stations, remark_columns
 
 
@@ -120,49 +211,14 @@ def read_period(layout: Layout, name: str) -> Period:
             else:
                 moments.append(datetime.strptime(text, "%Y-%m-%dT%H:%M:%S%z"))
         except ValueError:
-            raise bad_time("The period in the header cannot be read.", name, text) from None
+            raise PERIOD_READABLE.error(
+                "The period in the header cannot be read.", place=name, value=text, hint=TIME_HINT
+            ) from None
     if moments[1] <= moments[0]:
-        raise bad_time("The period in the header ends before it starts.", name, " - ".join(layout.period))
+        raise PERIOD_ORDER.error(
+            "The period in the header ends before it starts.",
+            place=name,
+            value=" - ".join(layout.period),
+            hint=TIME_HINT,
+        )
     return Period(moments[0], moments[1])
-
-
-def not_this_format(name: str, text: str) -> GoedeBuurError:
-    """Return the error of a file that is no RIVM station file."""
-    return GoedeBuurError(
-        errors.NOT_THIS_FORMAT,
-        "This is not an RIVM station file: no row starts with 'Component;Bep.periode;Eenheid'.",
-        place=name,
-        value=text[:60],
-        hint="Deliver the hourly file as RIVM publishes it, e.g. 2019_PM10.csv.",
-    )
-
-
-def missing(message: str, place: str) -> GoedeBuurError:
-    """Return the error of a column or header row that is not there or not where it should be."""
-    return GoedeBuurError(
-        errors.MISSING_COLUMN,
-        message,
-        place=place,
-        hint="The file was changed after publication, or RIVM has a new layout: compare it with the published file.",
-    )
-
-
-def bad_time(message: str, place: str, value: str) -> GoedeBuurError:
-    """Return the error of a time that cannot be read or does not fit."""
-    return GoedeBuurError(
-        errors.BAD_TIME,
-        message,
-        place=place,
-        value=value,
-        hint="Times are `YYYYMMDD HH:MM` or ISO 8601 with an offset, in CET, and hours follow without a gap.",
-    )
-
-
-def truncated(message: str, name: str) -> GoedeBuurError:
-    """Return the error of a file that ends too early."""
-    return GoedeBuurError(
-        errors.TRUNCATED_INPUT,
-        message,
-        place=name,
-        hint="Download it again: the transfer was cut short. Nothing of it was stored.",
-    )

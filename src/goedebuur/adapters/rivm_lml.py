@@ -24,8 +24,8 @@ import polars as pl
 
 from goedebuur.adapters import cells, payloads
 from goedebuur.adapters.base import INCOMPLETE_REQUEST, Client, Fetched, FetchRequest, get_each
-from goedebuur.adapters.rivm_header import FIXED, Layout, bad_time, read_layout, read_period, truncated
-from goedebuur.core.base import errors
+from goedebuur.adapters.rivm_header import BOOK, FIXED, TIME_HINT, Layout, read_layout, read_period
+from goedebuur.core.base import errors, rulebook
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.base.flags import Flag
 from goedebuur.core.base.periods import CET, Period
@@ -63,6 +63,68 @@ FILE_NAMES: Final = {"pm25": "PM25"}
 YEARLY_FILE: Final = "https://data.rivm.nl/data/luchtmeetnet/Vastgesteld-jaar/{year}/{year}_{component}.csv"
 """Address of a yearly file; the setting `url` of a request takes its place."""
 STEP: Final = 3600
+
+LATIN: Final = BOOK.refuse(
+    "latin-1",
+    errors.BAD_ENCODING,
+    "Het bestand is in latin-1, zoals RIVM het geeft.",
+    "The file is in latin-1, as RIVM gives it.",
+)
+HAS_ROWS: Final = BOOK.refuse("has-hours", errors.TRUNCATED_INPUT, "Na de kop komen uren.", "Hours follow the header.")
+ONE_COMPONENT: Final = BOOK.refuse(
+    "one-component",
+    errors.NOT_THIS_FORMAT,
+    "Eén bestand heeft één component, in één eenheid en met één lengte van het uur.",
+    "One file has one component, in one unit and with one length of step.",
+)
+HOURLY: Final = BOOK.refuse(
+    "hourly", errors.BAD_TIME, "De waarden zijn uurwaarden (`uur`).", "The values are hourly (`uur`)."
+)
+COMPONENT: Final = BOOK.refuse(
+    "component",
+    errors.UNKNOWN_QUANTITY,
+    "De component staat in de tabel van componenten van RIVM.",
+    "The component is in the table of RIVM's components.",
+    rows=[rulebook.Row(component, quantity, "") for component, quantity in COMPONENTS.items()],
+)
+READABLE: Final = BOOK.refuse(
+    "time", errors.BAD_TIME, "Begin en einde van elk uur zijn te lezen.", "Start and end of each hour can be read."
+)
+HOUR_LONG: Final = BOOK.refuse(
+    "hour-long", errors.BAD_TIME, "Elk uur eindigt een uur na zijn begin.", "Each hour ends one hour after it starts."
+)
+HOUR_TWICE: Final = BOOK.refuse(
+    "hour-twice", errors.DUPLICATE_KEY, "Elk uur staat er één keer in.", "Each hour is there once."
+)
+IN_PERIOD: Final = BOOK.refuse(
+    "hour-in-period",
+    errors.BAD_TIME,
+    "Elk uur ligt in de periode die de kop noemt.",
+    "Each hour lies in the period that the header names.",
+)
+COMPLETE: Final = BOOK.refuse(
+    "complete",
+    errors.TRUNCATED_INPUT,
+    "Alle uren die de kop belooft zijn er.",
+    "All hours that the header promises are there.",
+    basis=rulebook.own(
+        "wat een bestand binnen zijn periode weglaat is ingetrokken, dus het moet heel zijn",
+        "what a file leaves out within its period is withdrawn, so it has to be whole",
+    ),
+)
+REMARKED: Final = BOOK.flag(
+    "remark",
+    "REMARK",
+    "Een waarde met een opmerking van de leverancier houdt die opmerking.",
+    "A value with a remark of the supplier keeps that remark.",
+    test="tests/rulebook/test_rivm.py::test_value_with_a_remark_keeps_it_and_its_mark",
+)
+LOST_REMARK: Final = BOOK.note(
+    "remark-without-value",
+    "Een opmerking staat bij een waarde, niet bij een lege cel.",
+    "A remark stands beside a value, not beside an empty cell.",
+    test="tests/rulebook/test_rivm.py::test_remark_beside_an_empty_cell_is_told",
+)
 
 
 class RivmLml:
@@ -115,8 +177,7 @@ class RivmLml:
         """Return the observations, stations, sampling points and series of one file."""
         text = payloads.text(payloads.decompress(data, name), name, "latin-1")
         if "Âµ" in text or "Â³" in text:
-            raise GoedeBuurError(
-                errors.BAD_ENCODING,
+            raise LATIN.error(
                 "The file is in UTF-8, and RIVM publishes in latin-1: another program saved it.",
                 place=f"{name}, line {text[: text.index('Â')].count(chr(10)) + 1}",
                 hint="Deliver the file as RIVM published it.",
@@ -134,10 +195,10 @@ def _rows(text: str, layout: Layout, name: str) -> pl.DataFrame:
     for _ in range(layout.lines):
         position = text.find("\n", position) + 1
         if position == 0:
-            raise truncated("The file ends after its header.", name)
+            raise _no_hours(name)
     body = text[position:].encode()
     if cells.require_fields(body, ";", layout.width, layout.lines + 1, name) == 0:
-        raise truncated("The file ends after its header.", name)
+        raise _no_hours(name)
     return pl.read_csv(
         body,
         separator=";",
@@ -149,6 +210,14 @@ def _rows(text: str, layout: Layout, name: str) -> pl.DataFrame:
     ).with_columns(pl.col(f"c{layout.width - 1}").str.strip_chars_end("\r").replace("", None))
 
 
+def _no_hours(name: str) -> GoedeBuurError:
+    return HAS_ROWS.error(
+        "The file ends after its header.",
+        place=name,
+        hint="Download it again: the transfer was cut short. Nothing of it was stored.",
+    )
+
+
 def _constant(frame: pl.DataFrame, layout: Layout, name: str) -> tuple[str, str]:
     """Return the quantity and unit, which are the same in every row."""
     found = {}
@@ -157,17 +226,15 @@ def _constant(frame: pl.DataFrame, layout: Layout, name: str) -> tuple[str, str]
         values = series.unique(maintain_order=True)
         if len(values) != 1:
             row = int((series != series[0]).arg_max() or 0)
-            raise GoedeBuurError(
-                errors.NOT_THIS_FORMAT,
+            raise ONE_COMPONENT.error(
                 f"The column {column!r} holds more than one value.",
-                place=f"{name}, line {layout.lines + 1 + row}",
+                place=f"{name}, line {layout.lines + 1 + row}, column {column}",
                 value=str(series[row]),
                 hint="One file holds one component in one unit: the columns were swapped, or files were joined.",
             )
         found[column] = str(values[0])
     if found["Bep.periode"] != "uur":
-        raise GoedeBuurError(
-            errors.BAD_TIME,
+        raise HOURLY.error(
             "The values are not hourly.",
             place=f"{name}, column Bep.periode",
             value=found["Bep.periode"],
@@ -175,60 +242,87 @@ def _constant(frame: pl.DataFrame, layout: Layout, name: str) -> tuple[str, str]
         )
     quantity = COMPONENTS.get(found["Component"])
     if quantity is None:
-        raise GoedeBuurError(
-            errors.UNKNOWN_QUANTITY,
+        raise COMPONENT.error(
             "This component is not known.",
             place=f"{name}, column Component",
             value=found["Component"],
             hint="Add it to COMPONENTS in adapters/rivm_lml.py, and its quantity to core/base/quantities.py.",
         )
-    ratio(quantity, found["Eenheid"])
+    try:
+        ratio(quantity, found["Eenheid"])
+    except GoedeBuurError as error:
+        raise error.at(f"{name}, column Eenheid") from None
     return quantity, found["Eenheid"]
 
 
 def _timed(frame: pl.DataFrame, layout: Layout, name: str) -> pl.DataFrame:
     """Return the rows with their `start`, after checking that the hours are those that the header promises."""
     begin, end = (frame[f"c{layout.fixed[column]}"] for column in FIXED[3:])
-    starts, ends = _moments(begin, layout, name), _moments(end, layout, name)
-    first_line = layout.lines + 1
-    wrong = (ends - starts != timedelta(seconds=STEP)).fill_null(True)
-    if wrong.any():
-        row = int(wrong.arg_max() or 0)
-        raise bad_time(
+    starts, ends = (
+        _moments(frame[f"c{layout.fixed[column]}"], layout, f"{name}, line", column) for column in FIXED[3:]
+    )
+
+    def at(row: int) -> str:
+        return f"{name}, line {layout.lines + 1 + row}"
+
+    wrong = (ends - starts != timedelta(seconds=STEP)).fill_null(False)
+    HOUR_LONG.refuse_rows(
+        wrong,
+        lambda row: HOUR_LONG.error(
             "An hour does not end one hour after it starts.",
-            f"{name}, line {first_line + row}",
-            f"{begin[row]} - {end[row]}",
-        )
-    if starts.is_duplicated().any():
-        row = int(starts.is_duplicated().arg_max() or 0)
-        raise GoedeBuurError(
-            errors.DUPLICATE_KEY,
+            place=f"{at(row)}, column {FIXED[4]}",
+            value=f"{begin[row]} - {end[row]}",
+            hint=TIME_HINT,
+        ),
+    )
+    twice = ~starts.is_first_distinct() & starts.is_not_null()
+    HOUR_TWICE.refuse_rows(
+        twice,
+        lambda row: HOUR_TWICE.error(
             "One hour is there twice.",
-            place=f"{name}, line {first_line + row}",
+            place=f"{at(row)}, column {FIXED[3]}",
             value=str(begin[row]),
             hint="Download the file again, or ask RIVM which of the two rows holds.",
-        )
+        ),
+    )
     period = read_period(layout, name)
+    outside = ((starts < period.start) | (starts >= period.end)).fill_null(False)
+    IN_PERIOD.refuse_rows(
+        outside,
+        lambda row: IN_PERIOD.error(
+            "An hour is outside the file's own period.",
+            place=f"{at(row)}, column {FIXED[3]}",
+            value=str(begin[row]),
+            hint=TIME_HINT,
+        ),
+    )
     expected = period.steps(timedelta(seconds=STEP))
-    outside = (starts < period.start) | (starts >= period.end)
-    if outside.any():
-        row = int(outside.arg_max() or 0)
-        raise bad_time("An hour is outside the file's own period.", f"{name}, line {first_line + row}", str(begin[row]))
     if len(starts) != expected:
-        raise truncated(f"The header promises {expected} hours, and {len(starts)} are there.", name)
-    return frame.with_columns(starts.alias("start"), pl.int_range(pl.len()).alias("row")).sort("start")
+        COMPLETE.refuse(
+            f"The header promises {expected} hours, and {len(starts)} are there.",
+            place=name,
+            hint="Download it again: the transfer was cut short. Nothing of it was stored.",
+        )
+    frame = frame.with_columns(starts.alias("start"), pl.int_range(pl.len()).alias("row"))
+    return frame.filter(~(wrong | twice | outside) & starts.is_not_null()).sort("start")
 
 
-def _moments(column: pl.Series, layout: Layout, name: str) -> pl.Series:
+def _moments(column: pl.Series, layout: Layout, place: str, title: str) -> pl.Series:
     iso = bool(column.str.contains("T", literal=True).any())
     if iso:
         moments = column.str.to_datetime("%Y-%m-%dT%H:%M:%S%z", time_unit="us", strict=False)
     else:
         moments = column.str.to_datetime("%Y%m%d %H:%M", time_unit="us", strict=False)
         moments = moments.dt.replace_time_zone("Etc/GMT-1").dt.convert_time_zone("UTC")
-    if moments.null_count():
-        row = int(moments.is_null().arg_max() or 0)
-        raise bad_time("A time cannot be read.", f"{name}, line {layout.lines + 1 + row}", str(column[row]))
+    READABLE.refuse_rows(
+        moments.is_null(),
+        lambda row: READABLE.error(
+            "A time cannot be read.",
+            place=f"{place} {layout.lines + 1 + row}, column {title}",
+            value=str(column[row]),
+            hint=TIME_HINT,
+        ),
+    )
     return moments.dt.convert_time_zone("UTC").dt.cast_time_unit("us")
 
 
@@ -253,28 +347,32 @@ def _parsed(frame: pl.DataFrame, layout: Layout, quantity: str, unit: str, name:
     lost = long.filter(pl.col("cell").is_null() & pl.col("code").is_not_null()).height
     long = long.filter(pl.col("cell").is_not_null())
 
-    def place(row: int) -> str:
-        series = long["series"][row]
-        return f"{name}, line {layout.lines + 1 + long['row'][row]}, column {series.split('.')[0]}"
-
-    long = cells.with_digits(long, place)
-    cells.require_magnitude(long, quantity, unit, place)
+    long = cells.with_digits(long, _place_of(long, layout, name))
+    long = cells.require_magnitude(long, quantity, unit, _place_of(long, layout, name))
     observations = cells.observations(
         long.with_columns(
             pl.lit(STEP).alias("step"),
             pl.lit(unit).alias("unit"),
             pl.when(pl.col("code").is_null())
             .then(int(Flag.VALIDATED))
-            .otherwise(int(Flag.VALIDATED | Flag.REMARK))
+            .otherwise(int(Flag.VALIDATED | Flag[REMARKED.code]))
             .alias("flags"),
             _remarks(long, layout, name),
         )
     )
-    doubts = (f"{lost} remarks stand beside an empty cell and are left out.",) if lost else ()
+    doubts = (LOST_REMARK.note(f"{lost} remarks stand beside an empty cell and are left out."),) if lost else ()
     period = read_period(layout, name)
     empty = values_in - observations.height
     skipped = {"empty": empty} if empty else {}
     return Parsed(observations, _catalogue(layout, quantity, unit, period), period, values_in, skipped, doubts)
+
+
+def _place_of(long: pl.DataFrame, layout: Layout, name: str) -> cells.Place:
+    def place(row: int) -> str:
+        series = long["series"][row]
+        return f"{name}, line {layout.lines + 1 + long['row'][row]}, column {series.split('.')[0]}"
+
+    return place
 
 
 def _remarks(long: pl.DataFrame, layout: Layout, name: str) -> pl.Series:

@@ -13,15 +13,35 @@ from typing import Final
 import polars as pl
 
 from goedebuur.adapters import payloads
-from goedebuur.adapters.base import Adapter, Client, Fetched, FetchRequest, no_download
-from goedebuur.core.base import errors
-from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.adapters.base import Adapter, Anything, Client, Fetched, FetchRequest, no_download
+from goedebuur.core.base import errors, rulebook
 from goedebuur.core.base.flags import Flag
 from goedebuur.core.measurements.records import CatalogueRecord, Parsed
-from goedebuur.core.measurements.releases import ParsedReleases
 
 OPERATOR: Final = "Simulatie"
 MARKS: Final = tuple(mark.encode() for mark in payloads.SIMULATED_MARKS)
+
+
+_BOOK: Final = rulebook.area(
+    "simulated",
+    "Gesimuleerde bestanden",
+    "Simulated files",
+    rulebook.own("gesimuleerde waarden heten overal zo", "simulated data is labelled so wherever it is shown"),
+    "tests/rulebook/test_other_formats.py::test_refused",
+)
+SAYS_SO: Final = _BOOK.refuse(
+    "says-so",
+    errors.NOT_THIS_FORMAT,
+    "Een gesimuleerd bestand zegt dat zelf, en heeft de vorm van een bekende leverancier.",
+    "A simulated file says so itself, and is in the layout of a known supplier.",
+)
+MARKED: Final = _BOOK.flag(
+    "value",
+    "SIMULATED",
+    "Elke waarde van een gesimuleerd bestand heeft dat merk.",
+    "Each value of a simulated file has that mark.",
+    test="tests/rulebook/test_other_formats.py::test_every_value_of_a_simulated_file_is_marked",
+)
 
 
 class Simulated:
@@ -50,7 +70,7 @@ class Simulated:
         """Raise: simulated files are made, not downloaded."""
         raise no_download(self.id)
 
-    def parse(self, data: bytes, name: str) -> Parsed | ParsedReleases:
+    def parse(self, data: bytes, name: str) -> Anything:
         """Return what the layout's own parser returns, with every measured value marked as simulated.
 
         A release has no flags: that the submitter is `simulatie` tells it.
@@ -58,8 +78,7 @@ class Simulated:
         head = payloads.head_of(data, name)
         layout = self._layout(name, head)
         if layout is None or not any(mark in head for mark in MARKS):
-            raise GoedeBuurError(
-                errors.NOT_THIS_FORMAT,
+            raise SAYS_SO.error(
                 "This file does not say that it is simulated, or is in no layout known here.",
                 place=name,
                 value=head[:60].decode("latin-1"),
@@ -69,10 +88,10 @@ class Simulated:
         for mark in MARKS:
             plain = plain.replace(mark, mark.replace(b"SIMULATIE", b"simulatie"))  # its parser refuses the mark itself
         parsed = layout.parse(plain, name)
-        if isinstance(parsed, ParsedReleases):
+        if not isinstance(parsed, Parsed):
             return parsed
         never = int(Flag.VALIDATED | Flag.PROVISIONAL)
-        flags = (((pl.col("flags") | never) - never) | int(Flag.SIMULATED)).cast(pl.Int32).alias("flags")
+        flags = (((pl.col("flags") | never) - never) | int(Flag[MARKED.code])).cast(pl.Int32).alias("flags")
         catalogue = tuple(_nobodys(record) for record in parsed.catalogue)
         return dataclasses.replace(parsed, observations=parsed.observations.with_columns(flags), catalogue=catalogue)
 

@@ -26,14 +26,18 @@ if TYPE_CHECKING:
 
 
 def open_record(settings: Settings, *, read_only: bool) -> Record:
-    """Return the record of this installation; a writer signs with the key of the log, made at the first start."""
+    """Return the record of this installation; a writer signs with the key of the log, made before there is a log.
+
+    A log whose key is gone gets no other: `key-missing`.
+    """
     from goedebuur.services.record import Record
 
     if read_only:
         return Record.open(settings.record_dir, read_only=True)
     from goedebuur.store import keys
 
-    keys.load_or_create(settings.signing_key_path, settings.origin)
+    if not (settings.record_dir / "ledger" / "log.vkey").exists():
+        keys.load_or_create(settings.signing_key_path, settings.origin)
     signer = keys.load_changing(settings.signing_key_path)
     within = timedelta(minutes=settings.seal_minutes)
     return Record.open(settings.record_dir, signer=signer, sealed_within=within)
@@ -64,6 +68,13 @@ def _manage(settings: Settings, arguments: Sequence[str]) -> None:
     manage(list(arguments))
 
 
+def _database(settings: Settings) -> None:
+    os.environ["GOEDEBUUR_HOME"] = str(settings.home)
+    from goedebuur.app.prepare import prepare
+
+    prepare(static=False)
+
+
 @contextmanager
 def _http() -> Iterator[Client]:
     from goedebuur.adapters.http import Http
@@ -82,6 +93,7 @@ def wiring() -> Wiring:
         manage=_manage,
         http=_http,
         publish=publish,
+        database=_database,
     )
 
 

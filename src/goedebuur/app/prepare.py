@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import stat
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,6 +21,23 @@ def secret_key_file(path: Path) -> bool:
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(secrets.token_urlsafe(48))
     return True
+
+
+def private_database(path: Path) -> None:
+    """Keep other users of the machine out of the SQLite database: it holds findings that are not public, and names.
+
+    A new file is for its owner alone; of one that is there the group keeps what it may.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        for one in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
+            # another process may put the other two away in the meantime; another owner decides about its own files
+            with suppress(FileNotFoundError, PermissionError):
+                mode = stat.S_IMODE(one.stat().st_mode)
+                if mode & 0o007:
+                    one.chmod(mode & ~0o007)
 
 
 def prepare(*, static: bool = True) -> None:
@@ -39,6 +58,9 @@ def prepare(*, static: bool = True) -> None:
     if not settings.GOEDEBUUR.secret_key:
         secret_key_file(settings.SECRET_KEY_FILE)
     settings.GOEDEBUUR.home.mkdir(parents=True, exist_ok=True)
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        private_database(Path(database["NAME"]))
     call_command("migrate", interactive=False, verbosity=0)
     _forget()
     if static:

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Final
 
 from goedebuur.cli.wiring import Site
@@ -88,6 +89,7 @@ def serve(settings: Settings, site: Site, say: Callable[[str], None]) -> None:
     from goedebuur.app.prepare import prepare
 
     prepare()
+    _settle(settings, say)
     address = browser_address(site.host, port)
     say(f"{address} - stop with Ctrl-C")
     if site.browser:
@@ -99,6 +101,22 @@ def serve(settings: Settings, site: Site, say: Callable[[str], None]) -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     _become(server_command(site, port))
+
+
+def _settle(settings: Settings, say: Callable[[str], None]) -> None:
+    """Write under its leaf what was decided and is due, as a crash may have left it; the site starts in any case."""
+    from goedebuur.services import opening, publishing_findings
+
+    def held_up(one: publishing_findings.HeldUp) -> None:
+        say(f"version {one.number} of case {one.case} is not published: {one.code} {one.place}")
+
+    try:
+        record = opening.to_write(settings)
+        if record is not None:
+            publishing_findings.settle(record, datetime.now(UTC), held_up)
+            record.close()
+    except GoedeBuurError as error:
+        say(f"what was decided was not published: {error.code}")
 
 
 def browser_address(host: str, port: int) -> str:

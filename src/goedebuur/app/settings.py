@@ -31,6 +31,7 @@ ALLOWED_HOSTS = list(GOEDEBUUR.hosts)
 
 INSTALLED_APPS = [
     "goedebuur.store.accounts",
+    "goedebuur.store.casework",
     "goedebuur.web",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -89,7 +90,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "work-sign-in"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 1  # [h]
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -151,6 +152,11 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 43_200  # [s]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576  # [byte]
+FILE_UPLOAD_HANDLERS = [
+    "goedebuur.web.form_files.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 LOGGING = {
     "version": 1,

@@ -6,8 +6,13 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "goedebuur.app.settings")
 
-application = get_wsgi_application()
+_answer = get_wsgi_application()
 
+from goedebuur.app.serving import THREADS  # noqa: E402 - settings come first
+from goedebuur.app.settings import GOEDEBUUR  # noqa: E402
 from goedebuur.app.warming import warm  # noqa: E402 - what it imports needs Django to be set up
+from goedebuur.web.bodies import Guard  # noqa: E402
+
+application = Guard(_answer, most=THREADS - 1, idle=GOEDEBUUR.upload_idle_seconds, seconds=GOEDEBUUR.upload_seconds)
 
 warm()

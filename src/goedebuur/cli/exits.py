@@ -18,6 +18,8 @@ class Exit(IntEnum):
     BUSY = 6
     UNREACHABLE = 7
     UNDECIDED = 8
+    MARKED = 9
+    NOTED = 10
     INTERRUPTED = 130
     READER_LEFT = 141
 
@@ -32,6 +34,8 @@ MEANINGS: Final[dict[Exit, str]] = {
     Exit.BUSY: "Something else is in the way: the port is taken, or another process is writing.",
     Exit.UNREACHABLE: "A supplier, witness or log did not answer, or not as it should.",
     Exit.UNDECIDED: "The rules cannot answer this question.",
+    Exit.MARKED: "A dry run found no reason to refuse, and values that would be marked.",
+    Exit.NOTED: "A dry run found no reason to refuse and nothing to mark, and something to say.",
     Exit.INTERRUPTED: "Stopped from the keyboard.",
     Exit.READER_LEFT: "Whoever read the answer left before its end, as `head` does.",
 }
@@ -42,10 +46,21 @@ BY_PREFIX: Final[tuple[tuple[str, Exit], ...]] = (
     ("submission-answer", Exit.UNREACHABLE),
     ("submission-", Exit.REFUSED),
     ("submitter-", Exit.USAGE),
+    ("expectation-", Exit.USAGE),
     ("receipt-", Exit.DAMAGED),
     ("settings-", Exit.USAGE),
     ("command-", Exit.USAGE),
     ("adapter-", Exit.USAGE),
+    ("case-unknown", Exit.NOT_FOUND),
+    ("case-changed", Exit.BUSY),
+    ("case-file", Exit.DAMAGED),
+    ("case-", Exit.USAGE),
+    ("draft-unknown", Exit.NOT_FOUND),
+    ("draft-document", Exit.NOT_FOUND),
+    ("draft-busy", Exit.BUSY),
+    ("draft-", Exit.REFUSED),
+    ("people-unknown", Exit.NOT_FOUND),
+    ("people-", Exit.USAGE),
     ("query-unknown", Exit.NOT_FOUND),
     ("query-", Exit.USAGE),
     ("serve-", Exit.BUSY),
@@ -72,7 +87,11 @@ BY_PREFIX: Final[tuple[tuple[str, Exit], ...]] = (
     ("monitor-", Exit.DAMAGED),
     ("notice-", Exit.UNREACHABLE),
     ("evidence-", Exit.DAMAGED),
+    ("field-", Exit.REFUSED),
+    ("permit-unknown", Exit.NOT_FOUND),
+    ("permit-", Exit.REFUSED),
     ("closing-unknown", Exit.USAGE),
+    ("closing-undecided", Exit.USAGE),
     ("closing-not-closed", Exit.NOT_FOUND),
     ("closing-date", Exit.USAGE),
     ("closing-too-early", Exit.USAGE),
@@ -88,6 +107,16 @@ BY_PREFIX: Final[tuple[tuple[str, Exit], ...]] = (
     ("record-", Exit.USAGE),
     ("export-", Exit.USAGE),
     ("spark-", Exit.USAGE),
+    ("site-unknown", Exit.NOT_FOUND),
+    ("alert-unknown", Exit.NOT_FOUND),
+    ("alert-record", Exit.DAMAGED),
+    ("alert-", Exit.REFUSED),
+    ("emission-unknown", Exit.NOT_FOUND),
+    ("emission-", Exit.REFUSED),
+    ("stack-unknown", Exit.NOT_FOUND),
+    ("measurement-unknown", Exit.NOT_FOUND),
+    ("stack-", Exit.REFUSED),
+    ("site-", Exit.USAGE),
 )
 """Area of an error code → how the command ends; the first row that fits counts."""
 

@@ -9,20 +9,36 @@ import click
 
 from goedebuur.cli import closing
 from goedebuur.cli.exits import Exit
-from goedebuur.cli.options import STATE, Command, shared_options
+from goedebuur.cli.options import PUBLIC_KEY, STATE, Command, shared_options
 from goedebuur.cli.session import NO_SUCH_SIZE, current, pairs, table
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.base.periods import iso
 from goedebuur.services.views import CHANGE_KINDS
 
 if TYPE_CHECKING:
+    from goedebuur.cli.session import Progress
+    from goedebuur.services.settings import Settings
+    from goedebuur.services.verification import Problem
     from goedebuur.services.views import DeliveryView, Difference
 
-NOT_A_KEY = declare("command-key", "What was given as public key does not have the form of one.")
 NOT_PUBLISHED = declare("settings-not-published", "The log is to be published, and the settings say not to.")
 WHAT_TO_DO = (
     "Change nothing in this folder and keep it: it shows what happened. Look the findings up in "
     "docs/methods/record.md, put a copy of the record in another folder, and verify that with --home."
+)
+REPUBLISH = (
+    "Keep a copy of what is published, then `goedebuur record publish --whole` writes it anew from the log. If that "
+    "refuses, or if `goedebuur record verify` finds something too, the log itself is in question."
+)
+REPLACED = (
+    "The key that you gave was replaced on {at} by {new}, and signs nothing since; both signed that. Compare this new "
+    "key with the one on the page where the keeper of the log tells its keys (docs/beheer/sleutels.md, 'Wat lezers "
+    "moeten weten'). Is it the same, then verify with --key and the new key. Is it not, then trust nothing here: ask "
+    "the keeper."
+)
+REBUILD = (
+    "`goedebuur record rebuild` makes the projections anew from the evidence; `goedebuur record verify` says whether "
+    "it is whole. Find out what changed them: pages and answers since then may have shown it."
 )
 NEW = "new"
 
@@ -64,42 +80,72 @@ def status() -> None:
 
 
 @record.command("verify")
-@click.option("--key", metavar="VKEY", help="Public key that must have signed the checkpoint, in its C2SP form.")
-def verify(key: str | None) -> int:
+@click.option(
+    "--key", type=PUBLIC_KEY, metavar="VKEY", help="Public key that must have signed the checkpoint, in its C2SP form."
+)
+@click.option("--published", is_flag=True, help="Check what is published instead: every tile, bundle and checkpoint.")
+@click.option("--projections", is_flag=True, help="Compare the projections with a rebuild elsewhere instead.")
+def verify(key: str | None, published: bool, projections: bool) -> int:
     """Check every byte of the evidence against the log.
 
     Reads payloads, batches, log and checkpoint; needs no database. Ends with exit code 5 when anything is not as the
     log says.
     """
-    from goedebuur.core.ledger import notes
-    from goedebuur.services.verification import verify as find_problems
-
+    if published and projections:
+        raise click.UsageError("--published and --projections are two checks: ask for one at a time.")
     session = current()
-    if key is not None:
-        try:
-            notes.decode_vkey(key)
-        except GoedeBuurError as error:
-            raise GoedeBuurError(
-                NOT_A_KEY,
-                "This is not a public key of a log.",
-                place="--key",
-                value=key,
-                hint="A key is a name, eight hexadecimal digits and base64, as in example.org/log+1a2b3c4d+AbCd...=; "
-                "that of this log is in ledger/log.vkey, in the folder of the record.",
-            ) from error
     with session.progress() as progress:
-        problems = find_problems(session.settings.record_dir, progress, vkey=key)
+        if projections:
+            whole, what_to_do, problems = _derived(session.settings, progress)
+        elif published:
+            whole, what_to_do, problems = _published(session.settings, progress, key)
+        else:
+            whole, what_to_do, problems = _evidence(session.settings, progress, key)
+    what_to_do = _replaced(session.settings, key) or what_to_do
 
     def text() -> None:
         for problem in problems:
             click.echo(str(problem))
-        click.echo(f"{len(problems)} problems" if problems else "the evidence is whole")
+        click.echo(f"{len(problems)} problems" if problems else f"{whole} is whole")
         if problems:
-            click.echo(f"what to do: {WHAT_TO_DO}", err=True)
+            click.echo(f"what to do: {what_to_do}", err=True)
 
     told: dict[str, object] = {"whole": not problems, "problems": problems}
-    session.answer(told | ({"what_to_do": WHAT_TO_DO} if problems else {}), text)
+    session.answer(told | ({"what_to_do": what_to_do} if problems else {}), text)
     return Exit.DAMAGED if problems else Exit.OK
+
+
+Checked = tuple[str, str, "list[Problem]"]
+"""What is whole without a problem, what to do with one, and the problems."""
+
+
+def _evidence(settings: Settings, progress: Progress, key: str | None) -> Checked:
+    from goedebuur.services.verification import verify as check
+
+    return "the evidence", WHAT_TO_DO, check(settings.record_dir, progress, vkey=key, public=settings.public_path)
+
+
+def _published(settings: Settings, progress: Progress, key: str | None) -> Checked:
+    from goedebuur.services.cosigning import Plan
+    from goedebuur.services.publication import check
+
+    policy = Plan.of(settings).policy
+    found = check(settings.public_path, lambda done, total: progress("leaves", done, total), vkey=key, policy=policy)
+    return "what is published", REPUBLISH, found
+
+
+def _replaced(settings: Settings, key: str | None) -> str:
+    """Return what to do about a key that another came in the place of; empty where none did."""
+    from goedebuur.store.ledger import key_changes
+
+    changes = key_changes.replaced(settings.record_dir, key) if key is not None else []
+    return REPLACED.format(at=changes[0].at, new=changes[-1].new) if changes else ""
+
+
+def _derived(settings: Settings, progress: Progress) -> Checked:
+    from goedebuur.services.projection_check import verify as check
+
+    return "what is derived", REBUILD, check(settings.record_dir, progress)
 
 
 @record.command("as-of")
@@ -245,10 +291,11 @@ def compact() -> None:
 
 @record.command("publish")
 @click.option("--whole", is_flag=True, help="Look at every file, and make again what was lost.")
-def publish(whole: bool) -> None:
+def publish(whole: bool) -> int:
     """Publish the log now, ask the witnesses, and show who is missing.
 
-    Every command that adds to the log does so by itself when it is done, and serve while it runs.
+    Every command that adds to the log does so by itself when it is done, and serve while it runs. Ends with exit code
+    5 where a witness saw another log than this.
     """
     from goedebuur.services.published import missing
     from goedebuur.store.ledger import Ledger
@@ -270,6 +317,7 @@ def publish(whole: bool) -> None:
             click.echo(sentence)
 
     session.answer(view, text)
+    return Exit.DAMAGED if view.alarming else Exit.OK
 
 
 @record.command("rotate-key")
@@ -277,14 +325,15 @@ def publish(whole: bool) -> None:
 def rotate_key(finish: bool) -> None:
     """Change the key of the log: first both sign, then with --finish the new one alone.
 
-    In the time between, give the new public key to witnesses, monitors and readers, and restart serve after each step.
+    In the time between, give the new public key to witnesses, monitors and readers. A running serve takes the new key
+    over by itself.
     """
     from goedebuur.services import rotation
     from goedebuur.store.ledger import Ledger
 
     session = current()
-    step = rotation.finish if finish else rotation.begin
-    rotated = step(session.settings.record_dir, session.settings.signing_key_path)
+    root, key_file = session.settings.record_dir, session.settings.signing_key_path
+    rotated = rotation.finish(root, key_file, session.wiring.now()) if finish else rotation.begin(root, key_file)
     session.publish_after(Ledger.open(session.settings.record_dir))
 
     def text() -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from goedebuur.cli.exits import Exit
-from goedebuur.cli.options import Command
+from goedebuur.cli.options import PUBLIC_KEY, Command
 from goedebuur.cli.session import Session, current
 from goedebuur.core.base.errors import GoedeBuurError, declare
 
@@ -29,7 +29,12 @@ NO_PROMISE = declare("command-promise", "A promise was given without the public 
 @click.command("monitor", cls=Command)
 @click.argument("source", metavar="URL|FOLDER")
 @click.option(
-    "--key", "keys", multiple=True, metavar="VKEY", help="Public key of the log, from elsewhere than the log."
+    "--key",
+    "keys",
+    type=PUBLIC_KEY,
+    multiple=True,
+    metavar="VKEY",
+    help="Public key of the log, from elsewhere than the log.",
 )
 @click.option("--witness", "witnesses", multiple=True, metavar="VKEY", help="A witness whose cosignature counts.")
 @click.option("--needed", default=0, type=click.IntRange(0), show_default=True, help="How many must have cosigned.")
@@ -44,6 +49,12 @@ NO_PROMISE = declare("command-promise", "A promise was given without the public 
     multiple=True,
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="Hold the log to the promise in this file, a promise or a receipt.",
+)
+@click.option(
+    "--expectations/--no-expectations",
+    "expecting",
+    default=True,
+    help="Read the whole log for what is to be delivered, and tell what comes late or not at all.",
 )
 @click.option("--webhook", "webhooks", multiple=True, metavar="URL", help="Send each notice there as JSON by POST.")
 @click.option("--mail", "mails", multiple=True, metavar="ADDRESS", help="Send each notice there by mail.")
@@ -62,6 +73,7 @@ def monitor(
     late_after: int | None,
     start: int | None,
     promise_files: tuple[Path, ...],
+    expecting: bool,
     webhooks: tuple[str, ...],
     mails: tuple[str, ...],
     unreachable_after: int,
@@ -72,8 +84,9 @@ def monitor(
     """Follow a published log, and tell what is new in it.
 
     Checks signature, cosignatures, consistency with what was seen before, and every new entry. Tells each new
-    submission, correction and closed entry as a line of JSON, and to webhooks and by mail. Ends with exit code 5 when
-    the log has forked or shrunk, is not signed or damaged, broke a promise, or stays out of reach.
+    submission, correction and closed entry as a line of JSON, and to webhooks and by mail; and what, of all that the
+    log says is to be delivered, came late or did not come. Ends with exit code 5 when the log has forked or shrunk, is
+    not signed or damaged, broke a promise, or stays out of reach.
     """
     from goedebuur.core.ledger.cosignatures import Policy
     from goedebuur.core.ledger.events import Watch
@@ -98,9 +111,13 @@ def monitor(
             start,
             timedelta(hours=unreachable_after),
             tuple(_promise(path, keys) for path in promise_files),
+            expecting,
         )
         channels = _channels(session, webhooks, mails)
-        watcher = Monitor(following, MonitorStore(folder), channels, session.wiring.now)
+        store = MonitorStore(folder)
+        if not store.read().note:
+            _require_there(source)  # of a log that was seen before, it is an alarm that it is gone
+        watcher = Monitor(following, store, channels, session.wiring.now)
 
         def wait() -> bool:
             # a wait that Ctrl-C breaks off at once
@@ -109,6 +126,7 @@ def monitor(
         last = follow(watcher, wait, lambda found: _remark(session, found))
     if last.alarms:
         return Exit.DAMAGED
+    _require_there(source)
     return Exit.UNREACHABLE if last.undelivered else Exit.OK
 
 
@@ -123,6 +141,14 @@ def _reading(source: str) -> Iterator[Read]:
 
     with TlogClient() as client:
         yield client.log(source)
+
+
+def _require_there(source: str) -> None:
+    """Check that a folder that is followed is there, whatever may come of its log in time."""
+    if "://" not in source:
+        from goedebuur.store.ledger.publication import Publication
+
+        Publication(Path(source)).require_folder()
 
 
 def _promise(path: Path, keys: tuple[str, ...]) -> Promise:

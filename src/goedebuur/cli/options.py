@@ -10,6 +10,9 @@ from typing import Any, TypeVar
 import click
 
 from goedebuur.cli.session import Session
+from goedebuur.core.base.errors import GoedeBuurError, declare
+
+NOT_A_KEY = declare("command-key", "What was given as public key does not have the form of one.")
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -33,6 +36,32 @@ class Moment(click.ParamType[datetime]):
 
 
 MOMENT = Moment()
+
+
+class PublicKey(click.ParamType[str]):
+    """The public form of an Ed25519 key of a log or a submitter; a typing error in it is no other key."""
+
+    name = "vkey"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the key as it was given; `command-key` where it has not the form of one."""
+        from goedebuur.core.ledger import notes
+
+        try:
+            notes.decode_vkey(value)
+        except GoedeBuurError as error:
+            raise GoedeBuurError(
+                NOT_A_KEY,
+                "This is not a public key, or there is a typing error in it.",
+                place=param.opts[0] if param is not None else "",
+                value=value,
+                hint="A key is a name, eight hexadecimal digits and base64, as in example.org/log+1a2b3c4d+AbCd...=; "
+                "that of a log is in ledger/log.vkey, in the folder of its record.",
+            ) from error
+        return str(value)
+
+
+PUBLIC_KEY = PublicKey()
 
 
 def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
@@ -76,6 +105,16 @@ def shared_options() -> list[click.Option]:
 
 class Command(click.Command):
     """A command with the shared options."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.extend(shared_options())
+
+
+class Group(click.Group):
+    """A group with the shared options, as have all commands in it."""
+
+    command_class = Command
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

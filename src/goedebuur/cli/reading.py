@@ -138,7 +138,9 @@ def series(
     with current().record() as record:
         as_of = current().size(record, state)
         if series_id is None:
-            every = [s for one in queries.stations(record, as_of) for s in one.series]
+            if station is not None:
+                queries.station(record, station, as_of)
+            every = [s for one in queries.places(record, as_of) for s in one.series]
             listed = [s for s in every if station in (None, s.station) and quantity in (None, s.quantity)]
             current().answer(listed, lambda: _write_list(listed))
         elif moment is not None:

@@ -71,17 +71,23 @@ def _build(session: Session, data: Path | None) -> None:
     from goedebuur.services import intake, showcase
 
     files = intake.find_files([data]).files if data else ()
-    wanted = showcase.fingerprint(files) if data else f"simulated {region.SEED} {region.YEAR} {region.EARLIER}"
+    wanted = (
+        showcase.fingerprint(files)
+        if data
+        else f"simulated {region.SEED} {region.YEAR} {region.EARLIER} with a finding, stacks and reports"
+    )
     mark = session.settings.home / "demo.txt"
     if mark.exists() and mark.read_text(encoding="utf-8") == f"{__version__} {wanted}":
         return
+    if not data:
+        session.database()
     session.remark(f"making the record from {data or 'a simulation'}, once")
     now = session.wiring.now()
     with session.record(write=True) as record, session.progress() as progress:
         shown = (
             showcase.real(record, files, now=now, progress=progress)
             if data
-            else showcase.simulated(record, now=now, progress=progress)
+            else showcase.simulated(record, now=now, progress=progress, cases=True, stacks=True)
         )
     for outcome in shown.outcomes:
         if outcome.error:

@@ -83,6 +83,11 @@ class Session:
         for sentence in missing(view):
             self.remark(sentence)
 
+    def database(self) -> None:
+        """Make the SQL database ready; what uses it is imported after this."""
+        if self.wiring.database is not None:
+            self.wiring.database(self.settings)
+
     @staticmethod
     def size(record: Record, state: int | datetime | None) -> int | None:
         """Return the tree size that was asked for, as a number or as a moment; None for the present."""

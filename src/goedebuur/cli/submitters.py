@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from goedebuur.cli.options import MOMENT, Command, as_of_option, shared_options
+from goedebuur.cli.options import MOMENT, PUBLIC_KEY, Group, as_of_option
 from goedebuur.cli.session import current, pairs, table
 from goedebuur.core.base.periods import iso
 from goedebuur.core.ledger import submitters as form
@@ -15,12 +15,6 @@ from goedebuur.core.ledger.statements import ED25519
 from goedebuur.core.ledger.submitters import Accreditation, Key, Scope, Submitter
 
 PEM = click.Path(path_type=Path, exists=True, dir_okay=False)
-
-
-class Group(click.Group):
-    """A group of which the commands have the shared options."""
-
-    command_class = Command
 
 
 @click.group(cls=Group)
@@ -31,10 +25,6 @@ def submitters() -> None:
 @submitters.group("key", cls=Group)
 def key() -> None:
     """Enter a key of a submitter, or revoke one."""
-
-
-for _group in (submitters, key):
-    _group.params.extend(shared_options())
 
 
 @submitters.command("list")
@@ -98,7 +88,7 @@ def add(
 
 @key.command("add")
 @click.argument("name", metavar="SUBMITTER")
-@click.option("--vkey", help="Public key of `goedebuur key new`.")
+@click.option("--vkey", type=PUBLIC_KEY, help="Public key of `goedebuur key new`.")
 @click.option("--root", type=PEM, help="PEM with the root certificate, for keys with certificates.")
 @click.option(
     "--subject",
@@ -129,8 +119,6 @@ def add_key(
     if (vkey is None) == (root is None):
         raise click.UsageError("Give --vkey, or --root with --subject: one of the two.")
     if vkey is not None:
-        if vkey.count("+") < 2:
-            raise form.malformed("This is not the public form of a key.", "--vkey", vkey)
         one = Key(key_id or key_name(vkey), ED25519, first, last, vkey=vkey)
     else:
         assert root is not None

@@ -67,3 +67,5 @@ class Wiring:
     manage: Callable[[Settings, Sequence[str]], None]
     http: Callable[[], AbstractContextManager[Client]]
     publish: Publish | None = None
+    database: Callable[[Settings], None] | None = None
+    """Makes the SQL database ready, with the tables of this version; None where it is ready already."""

@@ -11,13 +11,14 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from typing import Final
 
 from goedebuur.core.base.errors import GoedeBuurError, declare
-from goedebuur.core.compliance.rows import Status, Text
-from goedebuur.rules.loader import BAD_TABLE
+from goedebuur.core.base.sourced import Status, Text
+from goedebuur.rules import reading
+from goedebuur.rules.reading import BAD_TABLE
 
+UNDECIDED: Final = declare("closing-undecided", "Whether this ground holds is for a person to say.")
 UNKNOWN_TERM: Final = declare("closing-unknown", "A role, ground or reason is not in the tables for closed leaves.")
 TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "grounds": ("id", "closes", "erases", "emissions", "reference", "article", "status", "text_nl", "text_en"),
@@ -40,8 +41,8 @@ class Term:
         `postpones`, `corrects`. A role has none and is always fit.
     text
         In words.
-    article
-        Of the law; empty for a reason.
+    reference, article
+        Where the law was read, with what it leaves open as a question; and the article. Empty for a reason.
     status
         How sure we are of the article.
     """
@@ -49,8 +50,35 @@ class Term:
     id: str
     uses: frozenset[str]
     text: Text
+    reference: str
     article: str
     status: Status
+
+
+def ground(name: str, use: str, *, decided: bool) -> Term:
+    """Return the ground of this identifier that may be used so, once it is sure, or a person said that it holds here.
+
+    Parameters
+    ----------
+    decided
+        Whether a person who may say so read the law and says that it holds for this delivery.
+
+    Raises
+    ------
+    GoedeBuurError
+        `closing-unknown`; `closing-undecided` where we did not read the law, or it leaves this open.
+    """
+    found = term("grounds", name, use)
+    if found.status is not Status.CONFIRMED and not decided:
+        asked = found.reference if found.reference.endswith("?") else f"{found.reference}."
+        raise GoedeBuurError(
+            UNDECIDED,
+            "Whether this ground holds is for a person to say.",
+            place="ground",
+            value=f"{found.id} ({found.article}): {found.status}",
+            hint=f"{asked} Who is responsible reads the law, and then repeats this with --decided.",
+        )
+    return found
 
 
 def term(table: str, name: str, use: str = "") -> Term:
@@ -76,8 +104,7 @@ def term(table: str, name: str, use: str = "") -> Term:
 @lru_cache(maxsize=3)
 def terms(table: str) -> Mapping[str, Term]:
     """Return the rows of a table that comes with the program, by identifier."""
-    data = (resources.files("goedebuur.rules") / "tables" / f"closing_{table}.csv").read_bytes()
-    return parse(table, data)
+    return parse(table, reading.shipped(f"closing_{table}"))
 
 
 def parse(table: str, data: bytes) -> Mapping[str, Term]:
@@ -106,7 +133,9 @@ def parse(table: str, data: bytes) -> Mapping[str, Term]:
             raise _bad(table, number, "status", row["status"])
         uses = frozenset(name for name in yes_no if row[name] == "yes")
         text = Text(row["text_nl"], row["text_en"])
-        found[row["id"]] = Term(row["id"], uses, text, row.get("article", ""), Status(row["status"]))
+        found[row["id"]] = Term(
+            row["id"], uses, text, row.get("reference", ""), row.get("article", ""), Status(row["status"])
+        )
     return found
 
 

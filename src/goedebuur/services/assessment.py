@@ -135,7 +135,7 @@ def compute(
     rules = scope.rules_for(rules_at.book, year, on, sets)
     size = record.observations.size if as_of is None else as_of
     inputs = _inputs(record, rules, year, size)
-    receipt = _receipt(record, size, inputs, rules_at)
+    receipt = receipt_of(record, size, inputs, rules_at)
     quantities = sorted({rule.measure.quantity for rule in rules})
     verdicts: list[Verdict] = []
     tables: list[pl.DataFrame] = []
@@ -152,6 +152,43 @@ def compute(
     return Result(year, tuple(verdicts), receipt, digest, inputs)
 
 
+def _figures_of(engine: Engine, series: str, rule: Rule, year: int) -> Figures:
+    found = _figures(engine, rule.measure.quantity, [rule], year, series=series)
+    if series not in found.series:
+        raise GoedeBuurError(
+            NOTHING_MEASURED,
+            f"Nothing was measured of this series in {year}.",
+            value=series,
+            hint="`goedebuur series` lists the series with their first and last value.",
+        )
+    return found
+
+
+def one(
+    record: Record, series: str, limit_id: str, year: int, as_of: int | None = None
+) -> tuple[Verdict, Rule, rule_record.BookAt]:
+    """Return one verdict without a receipt, its rule, and the rules it was made with; errors as :func:`explain`."""
+    from goedebuur.core.compliance import judge
+    from goedebuur.core.compliance.readings import Case
+    from goedebuur.services import engines
+
+    rules_at, rule = _rule(record, series, limit_id, as_of)
+    with engines.engine(record, "duckdb", as_of) as engine:
+        found = _figures_of(engine, series, rule, year)
+    return judge.verdict(Case(rule, series, found, rules_at.book)), rule, rules_at
+
+
+def _rule(record: Record, series: str, limit_id: str, as_of: int | None) -> tuple[rule_record.BookAt, Rule]:
+    rules_at = rule_record.book_at(record, as_of)
+    rule = loader.rule(limit_id, rules_at.book)
+    quantity = rule.measure.quantity
+    if series.rpartition(".")[0].rpartition(".")[2] != quantity or rule.measure.capture is None:
+        raise GoedeBuurError(
+            WRONG_QUANTITY, f"The rule {limit_id} is about {quantity} at a sampling point.", value=series
+        )
+    return rules_at, rule
+
+
 def explain(record: Record, series: str, limit_id: str, year: int, as_of: int | None = None) -> Explanation:
     """Return one verdict taken apart. The last few are remembered, and few are worked out at the same time.
 
@@ -160,13 +197,7 @@ def explain(record: Record, series: str, limit_id: str, year: int, as_of: int | 
     GoedeBuurError
         `rules-unknown-rule`; `query-other-quantity`; `query-unknown-verdict`.
     """
-    rules_at = rule_record.book_at(record, as_of)
-    rule = loader.rule(limit_id, rules_at.book)
-    quantity = rule.measure.quantity
-    if series.rpartition(".")[0].rpartition(".")[2] != quantity or rule.measure.capture is None:
-        raise GoedeBuurError(
-            WRONG_QUANTITY, f"The rule {limit_id} is about {quantity} at a sampling point.", value=series
-        )
+    rules_at, rule = _rule(record, series, limit_id, as_of)
 
     def answer() -> Explanation:
         with _explaining:
@@ -184,16 +215,9 @@ def _explain(
 
     quantity = rule.measure.quantity
     size = record.observations.size if as_of is None else as_of
-    receipt = _receipt(record, size, _inputs(record, [rule], year, size), rules_at)
+    receipt = receipt_of(record, size, _inputs(record, [rule], year, size), rules_at)
     with engines.engine(record, "duckdb", as_of) as engine:
-        found = _figures(engine, quantity, [rule], year, series=series)
-        if series not in found.series:
-            raise GoedeBuurError(
-                NOTHING_MEASURED,
-                f"Nothing was measured of this series in {year}.",
-                value=series,
-                hint="`goedebuur series` lists the series with their first and last value.",
-            )
+        found = _figures_of(engine, series, rule, year)
         table = _table(engine, quantity, [rule], year)
         if table is None:
             raise RuntimeError("the measurements went while they were explained")
@@ -311,7 +335,10 @@ def _quantity(series: str) -> str:
     return series.rpartition(".")[0].rpartition(".")[2]
 
 
-def _receipt(record: Record, size: int, inputs: Sequence[str], rules_at: rule_record.BookAt) -> Receipt:
+def receipt_of(
+    record: Record, size: int, inputs: Sequence[str], rules_at: rule_record.BookAt | rule_record.RegimeBookAt
+) -> Receipt:
+    """Return the receipt of what was made of a state of the record, batches and rules."""
     return Receipt(
         tree_size=size,
         root_hash=record.ledger.root_hash(size).hex(),

@@ -23,6 +23,7 @@ PER: Final = ("day", "month", "year", "rolling-year")
 OF_YEAR: Final = ("year", "rolling-year")
 """Means to which the data quality objectives apply, which belong to limits of a year."""
 DECIMALS: Final = 6
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 GAP_DECIMALS: Final = 3
 LEAST: Final = 2
 """Hours from which there is a spread."""
@@ -149,6 +150,27 @@ def averages(
         )
         for row in rows
     ]
+
+
+def period_of(per: str, label: str) -> Period | None:
+    """Return the stretch of time on CET of a mean by its label, None for what is no label of such a mean.
+
+    >>> found = period_of("month", "2019-02")
+    >>> (str(found.start), str(found.end)) if found else None
+    ('2019-01-31 23:00:00+00:00', '2019-02-28 23:00:00+00:00')
+    """
+    forms = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y", "rolling-year": "%Y-%m"}
+    try:
+        first = datetime.strptime(label, forms[per]).replace(tzinfo=CET)
+        if not FIRST_YEAR <= first.year <= LAST_YEAR or first.strftime(forms[per]) != label:
+            return None
+    except (KeyError, ValueError):
+        return None
+    month = (first + timedelta(days=31)).replace(day=1)
+    if per == "rolling-year":
+        return Period(month.replace(year=month.year - 1), month)
+    ends = {"day": first + timedelta(days=1), "month": month, "year": first.replace(year=first.year + 1)}
+    return Period(first, ends[per])
 
 
 def _enough(row: Mapping[str, Any], share: str) -> bool | None:

@@ -17,21 +17,27 @@ from typing import Final
 PACKAGE: Final = Path(__file__).resolve().parents[1]
 ENTRY: Final = "goedebuur.cli.checker"
 NAME: Final = "goedebuur-controle.pyz"
-_START: Final = f"import sys\n\nfrom {ENTRY} import main\n\nsys.exit(main())\n"
+_START: Final = "import sys\n\nfrom {} import main\n\nsys.exit(main(language={!r}))\n"
 _WHEN: Final = (1980, 1, 1, 0, 0, 0)
 """One moment for all files: the same program gives the same archive."""
 
 
 @cache
-def archive() -> bytes:
-    """Return the archive, to be run as `python3 goedebuur-controle.pyz FILE`."""
+def archive(language: str = "nl") -> bytes:
+    """Return the archive, to be run as `python3 goedebuur-controle.pyz FILE`.
+
+    Parameters
+    ----------
+    language
+        Of what it says where nobody asks for another: `nl` or `en`.
+    """
     sink = io.BytesIO()
     sink.write(b"#!/usr/bin/env python3\n")
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, path in sorted(modules().items()):
             inside = name.replace(".", "/") + ("/__init__.py" if path.name == "__init__.py" else ".py")
             packed.writestr(zipfile.ZipInfo(inside, _WHEN), path.read_bytes(), zipfile.ZIP_DEFLATED)
-        packed.writestr(zipfile.ZipInfo("__main__.py", _WHEN), _START, zipfile.ZIP_DEFLATED)
+        packed.writestr(zipfile.ZipInfo("__main__.py", _WHEN), _START.format(ENTRY, language), zipfile.ZIP_DEFLATED)
     return sink.getvalue()
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from goedebuur.core.base.amsterdam import AMSTERDAM
 from goedebuur.core.base.errors import GoedeBuurError
-from goedebuur.core.base.periods import AMSTERDAM
-from goedebuur.core.compliance.rows import Status, Text
+from goedebuur.core.base.sourced import Status, Text
 from goedebuur.core.ledger import closing
 from goedebuur.core.ledger.leaves import Leaf
 from goedebuur.rules import closing as terms

@@ -79,17 +79,28 @@ class Plan:
         Public key and address of each.
     needed
         How many of them must have cosigned a checkpoint before it is published.
+    operator, contact
+        Who runs the installation and where to reach them, for its README.
     """
 
     record: Path
     folder: Path
     witnesses: tuple[tuple[str, str], ...] = ()
     needed: int = 0
+    operator: str = ""
+    contact: str = ""
 
     @classmethod
     def of(cls, settings: Settings) -> Plan:
         """Return the plan of an installation."""
-        return cls(settings.record_dir, settings.public_path, settings.witnesses, settings.witnesses_needed)
+        return cls(
+            settings.record_dir,
+            settings.public_path,
+            settings.witnesses,
+            settings.witnesses_needed,
+            settings.operator,
+            settings.contact,
+        )
 
     @property
     def policy(self) -> Policy:

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from goedebuur.adapters.base import Adapter
+from goedebuur.core.base import rulebook
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.base.periods import iso
 from goedebuur.core.ledger.leaves import Leaf
 from goedebuur.core.measurements.corrections import Difference
-from goedebuur.services import doubts, preparing, projection, sealing, sequencing
+from goedebuur.services import doubts, preparing, projection, sealing, sequencing, stack_checks, stack_delivery
 from goedebuur.services.inventory import SIMULATION
 from goedebuur.services.outcomes import Outcome, again, plain, signed_before
 from goedebuur.services.preparing import Prepared
@@ -33,6 +34,17 @@ Progress = Callable[[str, int, int], None]
 
 SIMULATED_AMONG_MEASURED: Final = (
     "this record now holds simulated figures beside measured ones; keep a simulation in a record of its own"
+)
+MIXED: Final = rulebook.area(
+    "record",
+    "Wat het register al heeft",
+    "What the record has already",
+    rulebook.own("gesimuleerde waarden heten overal zo", "simulated data is labelled so wherever it is shown"),
+    "tests/rulebook/test_doubts.py::test_noted",
+).note(
+    "simulated-apart",
+    "Gesimuleerde waarden staan in een eigen register.",
+    "Simulated values are in a record of their own.",
 )
 AHEAD: Final = 3
 """Files parsed ahead of the one that is being logged."""
@@ -80,11 +92,11 @@ def deliver(
         An `input-…` or `adapter-…` error: nothing is stored then. `ledger-read-only` for a record opened to read.
     """
     chosen = preparing.choose(data, name, adapter)
-    prepared = None if _known(record, data, chosen) else preparing.prepare(data, name, chosen, submitter)
+    prepared = None if _known(record, data, chosen) else stack_delivery.prepare(record, data, name, chosen, submitter)
     with record.lock():
         settle(record, now)
         if prepared is None and not _known(record, data, chosen):
-            prepared = preparing.prepare(data, name, chosen, submitter)
+            prepared = stack_delivery.prepare(record, data, name, chosen, submitter)
         if prepared is None:
             return again(record, preparing.identity(data, chosen), name)
         outcome = _sequence(record, prepared, now, reason, Unprojected())
@@ -136,7 +148,7 @@ def submit(
         An `input-…` or `adapter-…` error: nothing is stored then.
     """
     chosen = preparing.choose(data, name, adapter)
-    return put(record, preparing.prepare(data, name, chosen, submitter), now, reason)
+    return put(record, stack_delivery.prepare(record, data, name, chosen, submitter), now, reason)
 
 
 def put(record: Record, prepared: Prepared, now: datetime, reason: str = "") -> int:
@@ -314,7 +326,7 @@ def _read(
         chosen = preparing.choose(data, name, adapter)
         if signature is None and _known(record, data, chosen):
             return Known(data, chosen, submitter)
-        return replace(preparing.prepare(data, name, chosen, submitter), signature=signature)
+        return replace(stack_delivery.prepare(record, data, name, chosen, submitter), signature=signature)
     except GoedeBuurError as error:
         if not error.code.startswith(("input-", "adapter-")):
             raise
@@ -331,9 +343,15 @@ def _read_again(record: Record, known: Known, name: str) -> Prepared | Outcome:
 
 
 def _known(record: Record, data: bytes, adapter: Adapter) -> bool:
-    """Return whether this very delivery is on record and what it says holds still, as far as headers tell."""
+    """Return whether this very delivery is on record and what it says holds still, as far as headers tell.
+
+    One that came as a small delivery is read again: the account in its leaf is of all that were sealed together.
+    """
     leaf = record.catalogue.submission(preparing.identity(data, adapter))
-    return leaf is not None and leaf < record.ledger.size and sequencing.still_holds(record, leaf)
+    if leaf is None or leaf >= record.ledger.size:
+        return False
+    header = record.ledger.leaf(leaf)
+    return not (isinstance(header, Leaf) and header.kind == "sealed") and sequencing.still_holds(record, leaf)
 
 
 def _sequence(record: Record, prepared: Prepared, now: datetime, reason: str, unprojected: Unprojected) -> Outcome:
@@ -343,16 +361,16 @@ def _sequence(record: Record, prepared: Prepared, now: datetime, reason: str, un
         return before
     found = None if prepared.release else sequencing.difference(record, prepared, unprojected)
     if prepared.signature is None and _says_nothing_new(record, prepared, found):
-        return again(record, prepared.id, prepared.name)
-    told = prepared.doubts + _mixed(record, prepared)
+        return again(record, prepared.id, prepared.name, sequencing.nothing_new(prepared, found))
+    told = prepared.doubts + mixed(record, prepared) + stack_checks.notes(record, prepared, unprojected)
     record.evidence.put_payload(prepared.data)
     leaves: list[Leaf] = []
     described = sequencing.catalogue_leaf(record, prepared, now, reason)
     if described is not None:
         leaves.append(described)
-    if prepared.release and described is not None and "values_in" in described.counts:
+    if prepared.release and described is not None:
         counts = described.counts
-        status = "corrected" if counts["changed"] else "stored"
+        status = "corrected" if counts["changed"] else "stored" if counts["records"] else "unchanged"
     else:
         found = found or sequencing.difference(record, prepared, unprojected)
         leaves += sequencing.observation_leaves(record, prepared, found, now, reason)
@@ -377,9 +395,9 @@ def _says_nothing_new(record: Record, prepared: Prepared, found: Difference | No
     return found.rows.is_empty() if found is not None else not record.catalogue.news(prepared.catalogue)
 
 
-def _mixed(record: Record, prepared: Prepared) -> tuple[str, ...]:
+def mixed(record: Record, prepared: Prepared) -> tuple[str, ...]:
     """Return the warning of a simulated delivery into a record that holds measured series; else nothing."""
     if prepared.submitter != SIMULATION:
         return ()
     measured = any(who - {SIMULATION} for who in record.catalogue.submitters("series").values())
-    return (SIMULATED_AMONG_MEASURED,) if measured else ()
+    return (MIXED.note(SIMULATED_AMONG_MEASURED),) if measured else ()

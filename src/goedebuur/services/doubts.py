@@ -10,6 +10,7 @@ from typing import Final
 
 import polars as pl
 
+from goedebuur.core.base import rulebook
 from goedebuur.core.base.flags import DOUBTFUL, OUR_CHECKS
 from goedebuur.core.measurements.corrections import Difference
 
@@ -19,6 +20,33 @@ LARGE_PART: Final = (1, 10)
 """Of the values of a delivery that are doubtful. Ours: no source sets it."""
 MOST_CHANGED: Final = (1, 5)
 """Of what held in the period and is changed or withdrawn. Ours."""
+
+_BOOK: Final = rulebook.area(
+    "doubt",
+    "Twijfel aan de hele levering",
+    "Doubt about the whole delivery",
+    rulebook.own(
+        "alleen de leverancier weet het; het komt erin, en wordt gemeld",
+        "only the supplier knows; it is taken in, and said",
+    ),
+    "tests/rulebook/test_doubts.py::test_noted",
+)
+MANY_DOUBTFUL: Final = _BOOK.note(
+    "many-marked",
+    f"Ten hoogste {LARGE_PART[0]} op de {LARGE_PART[1]} waarden heeft een merk van twijfel.",
+    f"At most {LARGE_PART[0]} in {LARGE_PART[1]} values carries a mark of doubt.",
+)
+MUCH_CHANGED: Final = _BOOK.note(
+    "much-changed",
+    f"Een correctie verandert of trekt ten hoogste {MOST_CHANGED[0]} op de {MOST_CHANGED[1]} eerdere waarden in.",
+    f"A correction changes or withdraws at most {MOST_CHANGED[0]} in {MOST_CHANGED[1]} of the values that were there.",
+)
+THOUSANDFOLD: Final = _BOOK.note(
+    "thousandfold",
+    "Gecorrigeerde waarden zijn niet voor het merendeel duizend keer zo groot of zo klein geworden.",
+    "Corrected values have not for the most part become a thousand times as large or as small.",
+    basis=rulebook.own("dat is het teken van een verkeerde eenheid", "that is the mark of a unit that was mistaken"),
+)
 
 
 def flagged(rows: pl.DataFrame) -> dict[str, int]:
@@ -36,15 +64,14 @@ def sentences(found: Difference) -> tuple[str, ...]:
         counts = ", ".join(
             f"{name.removeprefix(FLAGGED).replace('_', ' ')} {number}" for name, number in flagged(found.rows).items()
         )
-        said.append(f"{doubtful} of {values} values are doubtful to our checks ({counts}); they are kept, and count")
+        told = f"{doubtful} of {values} values are doubtful to our checks ({counts}); they are kept, and count"
+        said.append(MANY_DOUBTFUL.note(told))
     gone = found.changed + found.withdrawn
     if gone * MOST_CHANGED[1] > found.held * MOST_CHANGED[0]:
-        said.append(f"{gone} of {found.held} values that held are changed or withdrawn")
+        said.append(MUCH_CHANGED.note(f"{gone} of {found.held} values that held are changed or withdrawn"))
     if found.scaled * 2 > found.changed:
-        said.append(
-            f"{found.scaled} of the changed values are a thousand times what held, or a thousandth: "
-            "was another unit meant?"
-        )
+        told = f"{found.scaled} of the changed values are a thousand times what held, or a thousandth"
+        said.append(THOUSANDFOLD.note(f"{told}: was another unit meant?"))
     return tuple(said)
 
 

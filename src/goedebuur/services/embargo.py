@@ -10,7 +10,6 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from goedebuur.adapters import base as adapters
@@ -20,8 +19,9 @@ from goedebuur.core.ledger import closing
 from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
 from goedebuur.core.measurements.records import CatalogueRecord
 from goedebuur.rules import closing as terms
-from goedebuur.services import closed, delivery, preparing, projection, sequencing
+from goedebuur.services import closed, closing_checks, delivery, preparing, projection, sequencing
 from goedebuur.services.closed import ClosedView
+from goedebuur.services.examining import Finding
 from goedebuur.services.preparing import Prepared
 from goedebuur.services.rule_record import SUBMITTER as OURSELVES
 from goedebuur.services.sequencing import Unprojected
@@ -36,15 +36,9 @@ OVER: Final = declare("closing-over", "This leaf was opened or erased already.")
 TOO_EARLY: Final = declare("closing-too-early", "This leaf is to be opened on a later day.")
 BAD_DATE: Final = declare("closing-date", "This is no day on which a closed leaf can be opened.")
 KNOWN: Final = declare("closing-known", "This delivery is in the record already.")
-EMISSIONS: Final = declare("closing-emissions", "On this ground, information on emissions cannot be closed.")
-TOO_MANY: Final = declare("closing-too-many", "This delivery has more series than one closed leaf can stand for.")
-STRANGER: Final = declare("closing-unknown-submitter", "A closed delivery names a submitter that the record knows.")
 
 LONGEST: Final = timedelta(days=366 * 75)
 """Nothing stays closed for longer: the term after which archives open (Archiefwet 1995, art. 15)."""
-MOST_SERIES: Final = 300
-"""The opened leaf has room for as many, beside what it replaces."""
-SUFFIXES: Final = frozenset({".csv", ".gz", ".json", ".txt", ".xml", ".zip"})
 
 
 def close(
@@ -59,6 +53,7 @@ def close(
     adapter: str | None = None,
     submitter: str | None = None,
     reason: str = "",
+    decided: bool = False,
     randomness: Callable[[int], bytes] = secrets.token_bytes,
 ) -> int:
     """Return the leaf under which a delivery was closed, durable; the same delivery on the same terms gives the same.
@@ -73,6 +68,8 @@ def close(
         Identifiers of rows of `rules/tables/closing_roles.csv` and `closing_grounds.csv`.
     reason
         Why held values are replaced, if they will be: a row of `closing_reasons.csv`, or empty.
+    decided
+        Whether a person says that the ground holds, where its row is not confirmed.
     randomness
         Gives the salt.
 
@@ -81,20 +78,8 @@ def close(
     GoedeBuurError
         An `input-…`, `adapter-…` or `closing-…` error: nothing is kept then.
     """
-    chosen_ground = terms.term("grounds", ground, "closes")
-    terms.term("roles", role)
-    if reason:
-        terms.term("reasons", reason, "corrects")
-    _require_day(opens, now)
-    prepared = _read(record, data, name, adapter, submitter)
-    if prepared.release and "emissions" not in chosen_ground.uses:
-        raise GoedeBuurError(
-            EMISSIONS,
-            "On this ground, information on emissions cannot be closed.",
-            place="ground",
-            value=ground,
-            hint="Woo art. 5.1(7): the grounds of its first two paragraphs do not hold for emissions.",
-        )
+    chosen_ground = _terms(opens, role, ground, now, reason, decided)
+    prepared = closing_checks.read(record, data, name, chosen_ground, adapter, submitter)
     with record.lock():
         delivery.settle(record, now)
         closed.tidy(record)
@@ -107,6 +92,33 @@ def close(
             header, closed_on=iso(now), opens=opens.isoformat(), role=role, ground=ground, randomness=randomness
         )
         return _log(record, [leaf])[0]
+
+
+def examine(
+    record: Record,
+    data: bytes,
+    name: str,
+    *,
+    opens: date,
+    role: str,
+    ground: str,
+    now: datetime,
+    adapter: str | None = None,
+    submitter: str | None = None,
+    reason: str = "",
+    decided: bool = False,
+) -> list[Finding]:
+    """Return what :func:`close` would refuse a delivery for, and what an open one would be told, without any content.
+
+    Nothing is written.
+
+    Raises
+    ------
+    GoedeBuurError
+        A `closing-…` error for terms that cannot be.
+    """
+    chosen_ground = _terms(opens, role, ground, now, reason, decided)
+    return closing_checks.examine(record, data, name, chosen_ground, adapter, submitter)
 
 
 def open_(record: Record, leaf: int, now: datetime, *, reason: str = "", role: str = "") -> tuple[int, ...]:
@@ -179,7 +191,7 @@ def postpone(record: Record, leaf: int, until: date, now: datetime, *, reason: s
         return _log(record, [closing.postponement(leaf, until.isoformat(), reason, role, OURSELVES, iso(now))])[0]
 
 
-def erase(record: Record, leaf: int, now: datetime, *, ground: str) -> int:
+def erase(record: Record, leaf: int, now: datetime, *, ground: str, decided: bool = False) -> int:
     """Return the leaf that says that what a closed leaf stands for was erased; erasing again changes nothing.
 
     The fact is in the log before the first byte goes, so that nothing is ever gone without it; a crash in between
@@ -189,9 +201,10 @@ def erase(record: Record, leaf: int, now: datetime, *, ground: str) -> int:
     Raises
     ------
     GoedeBuurError
-        `closing-unknown`, `closing-not-closed`; `closing-over` where it was opened, as it is public then.
+        `closing-unknown`, `closing-undecided`, `closing-not-closed`; `closing-over` where it was opened, as it is
+        public then.
     """
-    terms.term("grounds", ground, "erases")
+    terms.ground(ground, "erases", decided=decided)
     with record.lock():
         delivery.settle(record, now)
         _, view = _find(record, leaf, now)
@@ -208,32 +221,6 @@ def _log(record: Record, leaves: list[Leaf] | list[Leaf | ClosedLeaf] | list[Clo
     positions = record.ledger.append(leaves)
     projection.catch_up(record)
     return tuple(positions)
-
-
-def _read(record: Record, data: bytes, name: str, adapter: str | None, submitter: str | None) -> Prepared:
-    """Return the delivery, its name left out and its submitter one that is known."""
-    try:
-        chosen = preparing.choose(data, name, adapter)
-        prepared = preparing.prepare(data, name, chosen, submitter)
-    except GoedeBuurError as error:
-        # what stands in the file is told to nobody, whoever keeps what this program says
-        raise GoedeBuurError(error.code, error.message, place="file", hint=error.hint) from None
-    if prepared.submitter != chosen.submitter and not record.catalogue.state("submitter", ids=[prepared.submitter]):
-        raise GoedeBuurError(
-            STRANGER,
-            "A closed delivery names a submitter that the record knows.",
-            place="submitter",
-            hint="Enter the submitter first: an organisation, never a person.",
-        )
-    if len(prepared.named) > MOST_SERIES:
-        raise GoedeBuurError(
-            TOO_MANY,
-            "This delivery has more series than one closed leaf can stand for.",
-            place="file",
-            hint=f"Close files of at most {MOST_SERIES} series.",
-        )
-    suffix = Path(name).suffix.lower()
-    return replace(prepared, name="closed" + (suffix if suffix in SUFFIXES else ""))
 
 
 def _same(record: Record, prepared: Prepared, wanted: tuple[str, str, str]) -> int | None:
@@ -328,11 +315,11 @@ def _delivered(held: Held) -> Prepared:
 def _leaves(record: Record, staged: Evidence, held: Held, now: datetime) -> list[Leaf]:
     """Return the leaves of an opened delivery, compared with what is held now; their batches are staged only."""
     prepared = _delivered(held)
-    found = sequencing.difference(record, prepared, Unprojected())
     aside = replace(record, evidence=staged)
     described = sequencing.catalogue_leaf(aside, prepared, now, held.header.reason)
     leaves = [described] if described is not None else []
-    if not (prepared.release and leaves):
+    if not prepared.release:
+        found = sequencing.difference(record, prepared, Unprojected())
         leaves += sequencing.observation_leaves(aside, prepared, found, now, held.header.reason)
     return leaves
 
@@ -369,6 +356,16 @@ def _require_closed(view: ClosedView) -> None:
             value=str(view.leaf),
             hint="What is opened is public for good; what is erased is gone for good.",
         )
+
+
+def _terms(opens: date, role: str, ground: str, now: datetime, reason: str, decided: bool) -> terms.Term:
+    """Return the ground, once role, reason and day were found to be ones that can stand in a leaf."""
+    found = terms.ground(ground, "closes", decided=decided)
+    terms.term("roles", role)
+    if reason:
+        terms.term("reasons", reason, "corrects")
+    _require_day(opens, now)
+    return found
 
 
 def _require_day(day: date, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from math import nan
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,26 +26,55 @@ WIND_SPEEDS: Final = ("wind_speed_10min", "wind_speed")
 
 def overview(record: Record, as_of: int | None = None) -> RecordView:
     """Return the state of the whole record, now or at a tree size."""
-    every = stations(record, as_of)
+    totals = record.remembered(("totals", as_of), lambda: _totals(record, as_of))
     size = record.size if as_of is None else as_of
-    series = [one for station in every for one in station.series]
-    starts = [one.first for one in series if one.first is not None]
-    ends = [one.last for one in series if one.last is not None]
     return RecordView(
         tree_size=size,
         root_hash=(record.ledger.checkpoint().root if as_of is None else record.ledger.root_hash(as_of)).hex(),
         projected=min(record.projected, size),
-        stations=len(every),
-        series=len(series),
-        observations=sum(one.count for one in series),
-        first=min(starts, default=None),
-        last=max(ends, default=None),
-        simulated=any(station.simulated for station in every),
+        **totals,
     )
 
 
+def _totals(record: Record, as_of: int | None) -> dict[str, Any]:
+    """Return what the whole record holds, without the view of each series: every page has it in its foot."""
+    held = record.observations.summary(as_of)
+    described = record.of_catalogue("places of series", as_of, lambda size: _placed(record, size), ("series",))
+    known, simulated = record.of_catalogue("stations", as_of, lambda size: _stationed(record, size), ("station",))
+    names = set(held["series"]) | described.keys()
+    of_stacks: dict[str, bool] = {}
+    for name in names:
+        place, quantity, _ = name.rsplit(".", 2)
+        place = described.get(name, place)
+        of_stacks[place] = of_stacks.get(place, True) and QUANTITIES[quantity].stack
+    return {
+        "stations": sum(not of_stacks.get(place, False) for place in known | of_stacks.keys()),
+        "series": len(names),
+        "observations": int(held["count"].sum()),
+        "first": held["first"].min(),
+        "last": held["last"].max(),
+        "simulated": simulated,
+    }
+
+
+def _placed(record: Record, size: int) -> dict[str, str]:
+    told = record.catalogue.state("series", size)
+    return {name: str(body.get("station", name.rsplit(".", 2)[0])) for name, body in told.items()}
+
+
+def _stationed(record: Record, size: int) -> tuple[set[str], bool]:
+    """Return the stations that are described, and whether any of them is simulated."""
+    submitters = record.catalogue.submitters("station", size)
+    return set(record.catalogue.state("station", size)), any(SIMULATION in who for who in submitters.values())
+
+
 def stations(record: Record, as_of: int | None = None) -> list[StationView]:
-    """Return all stations with their series, by identifier."""
+    """Return all stations with their series, by identifier; signals from a stack are of no station."""
+    return [one for one in places(record, as_of) if not one.stack]
+
+
+def places(record: Record, as_of: int | None = None) -> list[StationView]:
+    """Return all places with their series, by identifier: the stations, and emission points with signals."""
     return list(_by_id(record, as_of).values())
 
 
@@ -86,6 +116,15 @@ def series(record: Record, series_id: str, as_of: int | None = None) -> SeriesVi
     return found
 
 
+def lasts(record: Record, as_of: int | None = None) -> Mapping[str, datetime]:
+    """Return series → the start of its last value, of all that have any."""
+
+    def read() -> dict[str, datetime]:
+        return dict(record.observations.summary(as_of).select("series", "last").iter_rows())
+
+    return record.remembered(("last of each series", as_of), read)
+
+
 def weather_stations(record: Record, as_of: int | None = None) -> list[StationView]:
     """Return the stations that have wind direction and speed, by identifier."""
     return [one for one in stations(record, as_of) if wind_series(one) is not None]
@@ -112,11 +151,11 @@ def no_wind(station_id: str) -> GoedeBuurError:
 
 def facilities(record: Record, as_of: int | None = None) -> list[FacilityView]:
     """Return the facilities of the release register with their releases to air, by identifier."""
-    return record.remembered(("facilities", as_of), lambda: _facilities(record, as_of))
+    return record.of_catalogue("facilities", as_of, lambda size: _facilities(record, size), ("release",))
 
 
 def _series_by_id(record: Record, as_of: int | None) -> dict[str, SeriesView]:
-    return {one.id: one for view in stations(record, as_of) for one in view.series}
+    return {one.id: one for view in places(record, as_of) for one in view.series}
 
 
 def _by_id(record: Record, as_of: int | None) -> dict[str, StationView]:
@@ -171,7 +210,7 @@ def _series(
     )
 
 
-def _facilities(record: Record, as_of: int | None) -> list[FacilityView]:
+def _facilities(record: Record, as_of: int) -> list[FacilityView]:
     newest = {name: (leaf, body) for leaf, name, _, body in record.catalogue.records("release", as_of)}
     by_facility: dict[str, list[tuple[int, dict[str, Any]]]] = {}
     for leaf, body in newest.values():

@@ -15,14 +15,16 @@ from typing import Any, Final, Protocol
 from goedebuur.core.base.canonical import sha256
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.base.periods import iso
-from goedebuur.core.ledger import cosignatures, events, notes
+from goedebuur.core.ledger import cosignatures, events, leaves, notes
 from goedebuur.core.ledger.cosignatures import Policy
 from goedebuur.core.ledger.events import Event, Watch
+from goedebuur.core.ledger.leaves import ClosedLeaf
 from goedebuur.core.ledger.notes import Checkpoint
 from goedebuur.core.ledger.promises import Promise
 from goedebuur.core.ledger.tile_tree import Read, TileTree
 from goedebuur.core.ledger.tiles import WIDTH
-from goedebuur.services import promised
+from goedebuur.services import overdue, promised
+from goedebuur.services.overdue import Memory, Overdue
 from goedebuur.store import keys
 from goedebuur.store.keys import Ed25519Verifier
 from goedebuur.store.monitor import MonitorState, MonitorStore
@@ -70,6 +72,8 @@ class Following:
         How long nothing usable may come before that is an alarm.
     promises
         What the log promised, to hold it to.
+    expectations
+        Whether the whole log is read for what is to be delivered, to tell what comes late or not at all.
     """
 
     read: Read
@@ -79,6 +83,7 @@ class Following:
     start: int | None = None
     unreachable_after: timedelta = timedelta(hours=24)
     promises: tuple[Promise, ...] = ()
+    expectations: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +178,8 @@ class Monitor:
                 return self._alarm(state, wrong[0], checkpoint.origin, wrong[1], note)
             state = self._reachable(replace(state, note=note.decode()), checkpoint)
             state = self._tell_new(state, tree)
+            if self._following.expectations:
+                state = self._tell_overdue(state, tree)
             state, alarms = self._hold_to_promises(state, tree)
         except GoedeBuurError as error:
             if not error.code.startswith("tile-"):
@@ -227,11 +234,43 @@ class Monitor:
             for index, blob in enumerate(tree.entries(first, stop), first):
                 event = events.of_leaf(tree.checkpoint.origin, index, blob, self._following.watch)
                 if event is not None:
-                    self._send(event, listening)
+                    self._send(overdue.named(event, blob), listening)
             positions |= {one.name: stop for one in listening if one.name not in self._failing}
             state = replace(state, positions={**state.positions, **positions})
             self._store.write(state)
         return state
+
+    def _tell_overdue(self, state: MonitorState, tree: TileTree) -> MonitorState:
+        """Read what is new for what is to be delivered, and tell what came late or did not come; also where nothing is.
+
+        What is to be told is remembered before it is told, and forgotten once every channel took it.
+        """
+        held = self._store.read_memory()
+        memory = Memory(**held) if held is not None else Memory(since=self._beginning(tree))
+        looker = Overdue(tree.checkpoint.origin, self._following.watch, memory)
+        while memory.size < tree.size:
+            first = memory.size
+            stop = min((first // WIDTH + 1) * WIDTH, tree.size)
+            for index, blob in enumerate(tree.entries(first, stop), first):
+                looker.read(index, blob)
+        looker.judge(self._now())
+        self._store.write_memory(memory.as_dict())
+        everyone = {one.name for one in self._channels}
+        for event in list(looker.events()):
+            state = self._tell_once(state, event)
+            if everyone <= set(state.told[event.id]):
+                memory.pending = [one for one in memory.pending if one["id"] != event.id]
+        self._store.write_memory(memory.as_dict())
+        return state
+
+    def _beginning(self, tree: TileTree) -> int:
+        """Return the moment up to which deadlines are not told: now, or that of the leaf to begin with."""
+        start = self._following.start
+        if start is None or start >= tree.size:
+            return int(self._now().timestamp())
+        leaf = leaves.decode(next(iter(tree.entries(start, start + 1))))
+        text = leaf.closed_on if isinstance(leaf, ClosedLeaf) else leaf.received
+        return 0 if start == 0 else int(datetime.fromisoformat(text).timestamp())
 
     def _hold_to_promises(self, state: MonitorState, tree: TileTree) -> tuple[MonitorState, list[Event]]:
         found = promised.look(tree, self._following.promises, self._now())

@@ -47,10 +47,18 @@ class Outcome:
     error: Mapping[str, str] | None = None
 
 
-def again(record: Record, identity: str, name: str) -> Outcome:
-    """Return the outcome of a delivery that is on record: nothing changes, and all its values are unchanged."""
+def again(record: Record, identity: str, name: str, account: Mapping[str, int] | None = None) -> Outcome:
+    """Return the outcome of a delivery that is on record: nothing changes, and all its values are unchanged.
+
+    Parameters
+    ----------
+    account
+        Its own counts; None for those of the leaf that completed it, where that is of this delivery alone.
+    """
     leaf = record.catalogue.submission(identity)
     assert leaf is not None
+    if account is not None:
+        return Outcome(identity, name, "unchanged", (leaf,), dict(account))
     header = record.ledger.leaf(leaf)
     said = dict(header.counts) if isinstance(header, Leaf) else {}
     counts = {name: number for name, number in said.items() if name == "values_in" or name.startswith("skipped:")}

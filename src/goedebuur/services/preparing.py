@@ -13,18 +13,70 @@ import polars as pl
 from goedebuur import adapters  # noqa: F401 - fills the registry
 from goedebuur.adapters import cells, payloads
 from goedebuur.adapters.base import Adapter, named, recognise
-from goedebuur.core.base import canonical, errors
+from goedebuur.core.base import canonical, errors, plain, rulebook
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.base.flags import Flag
 from goedebuur.core.base.periods import Period
+from goedebuur.core.emissions.measuring import reports
+from goedebuur.core.emissions.measuring.reports import ParsedReports
+from goedebuur.core.emissions.visible import sightings
+from goedebuur.core.emissions.visible.sightings import ParsedSightings
+from goedebuur.core.expectations import reasons
+from goedebuur.core.expectations.reasons import ParsedReasons
 from goedebuur.core.measurements import checks
 from goedebuur.core.measurements.conversion import to_canonical
-from goedebuur.core.measurements.records import OBSERVATIONS, CatalogueRecord, Submission, submission_id
+from goedebuur.core.measurements.records import OBSERVATIONS, CatalogueRecord, Parsed, Submission, submission_id
 from goedebuur.core.measurements.releases import ParsedReleases
+from goedebuur.rules import gap_reasons
 
+ALWAYS: Final = "1970-01-01T00:00:00Z"
+"""From when a report is valid: a correction may move the day of measuring, and takes its place all the same."""
 UNREADABLE_FILE: Final = declare("input-unreadable-file", "The file that was named cannot be read.")
 MIXED_STEPS: Final = declare("input-mixed-steps", "One series has values over stretches of different lengths.")
 UNREADABLE: Final = declare("input-unreadable", "The parser failed on the file in a way that it does not expect.")
+
+_BOOK: Final = rulebook.area(
+    "delivery",
+    "De levering als geheel",
+    "The delivery as a whole",
+    rulebook.own("een levering komt er helemaal in of helemaal niet", "a delivery is taken in whole or not at all"),
+    "tests/rulebook/test_deliveries.py::test_refused",
+)
+READ_FROM_DISK: Final = _BOOK.refuse(
+    "file",
+    UNREADABLE_FILE,
+    "Het bestand is te openen.",
+    "The file can be opened.",
+)
+PARSER_STANDS: Final = _BOOK.refuse(
+    "parser",
+    UNREADABLE,
+    "De parser leest het bestand zonder vast te lopen.",
+    "The parser reads the file without failing.",
+    basis=rulebook.own(
+        "wat de parser niet voorziet is geweigerd, en houdt geen ander bestand tegen",
+        "what the parser does not foresee is refused, and stops no other file",
+    ),
+)
+YEAR: Final = _BOOK.refuse(
+    "year",
+    errors.BAD_TIME,
+    f"Elke tijd ligt in de jaren {cells.YEARS[0]} tot en met {cells.YEARS[1]}.",
+    f"Each time lies in the years {cells.YEARS[0]} to {cells.YEARS[1]}.",
+    basis=rulebook.own(
+        "de oudste Nederlandse temperatuurreeks begint in 1706; verwisselde kolommen geven andere jaren",
+        "the oldest Dutch series of temperatures begins in 1706; swapped columns give other years",
+    ),
+)
+ONE_STEP: Final = _BOOK.refuse(
+    "one-step",
+    MIXED_STEPS,
+    "Een reeks heeft waarden over stappen van één lengte.",
+    "A series has values over steps of one length.",
+    basis=rulebook.own(
+        "een gemiddelde zou dezelfde lucht twee keer tellen", "an average would count the same air twice"
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +90,8 @@ class Prepared(Submission):
     named
         Series for which the file is complete over `covers`.
     release
-        Whether the catalogue records are the content (a release register), not what goes with observations.
+        Whether the catalogue records are the content (releases, reasons for gaps, reports), not what goes with
+        observations.
     signature
         The submitter's own, as a leaf keeps it (`core/ledger/statements.py`), or None.
     """
@@ -93,8 +146,7 @@ def read_file(path: Path) -> bytes:
         with path.open("rb") as stream:
             return payloads.read(stream, path.name)
     except OSError as error:
-        raise GoedeBuurError(
-            UNREADABLE_FILE,
+        raise READ_FROM_DISK.error(
             "This file cannot be read.",
             place=path.name,
             value=error.strerror or "",
@@ -139,8 +191,7 @@ def guarded(name: str) -> Iterator[None]:
     except (GoedeBuurError, MemoryError):
         raise
     except (Exception, pl.exceptions.PanicException) as error:
-        raise GoedeBuurError(
-            UNREADABLE,
+        raise PARSER_STANDS.error(
             "This file cannot be read, in a way that its parser does not expect.",
             place=name,
             value=f"{type(error).__name__}: {error}",
@@ -150,8 +201,19 @@ def guarded(name: str) -> Iterator[None]:
 
 def _prepare(data: bytes, name: str, adapter: Adapter, submitter: str | None) -> Prepared:
     parsed = adapter.parse(data, name)
+    who = submitter or adapter.submitter
+    rows, covers = no_rows(), None
+    told: tuple[CatalogueRecord, ...] = ()
     if isinstance(parsed, ParsedReleases):
-        rows, told, covers = no_rows(), tuple(_releases(parsed.releases)), None
+        told = tuple(_releases(parsed.releases))
+    elif isinstance(parsed, ParsedReasons):
+        for row in parsed.rows:
+            gap_reasons.require((row[3],), f"{name}, series {row[0]} from {row[1]}, column reason")
+        told = tuple(_reasons(parsed, who))
+    elif isinstance(parsed, ParsedReports):
+        told = tuple(_reports(parsed, who))
+    elif isinstance(parsed, ParsedSightings):
+        told = tuple(CatalogueRecord(sightings.KIND, one.id, one.start, plain.write(one)) for one in parsed.rows)
     else:
         rows, told, covers = converted(parsed.observations, name), parsed.catalogue, parsed.covers
     if rows.height:
@@ -166,7 +228,7 @@ def _prepare(data: bytes, name: str, adapter: Adapter, submitter: str | None) ->
         name=name,
         sha256=canonical.sha256(data),
         adapter=f"{adapter.id}/{adapter.version}",
-        submitter=submitter or adapter.submitter,
+        submitter=who,
         title=adapter.title,
         rows=rows,
         catalogue=told,
@@ -175,7 +237,7 @@ def _prepare(data: bytes, name: str, adapter: Adapter, submitter: str | None) ->
         values_in=parsed.values_in,
         skipped=parsed.skipped,
         doubts=parsed.doubts,
-        release=isinstance(parsed, ParsedReleases),
+        release=not isinstance(parsed, Parsed),
     )
 
 
@@ -184,8 +246,7 @@ def _require_years(rows: pl.DataFrame, covers: Period | None, name: str) -> None
     moments = [*(period or ()), *((covers.start, covers.end) if covers is not None else ())]
     for moment in moments:
         if not cells.YEARS[0] <= moment.year <= cells.YEARS[1]:
-            raise GoedeBuurError(
-                errors.BAD_TIME,
+            raise YEAR.error(
                 "A time is none at which anything was measured.",
                 place=name,
                 value=str(moment),
@@ -203,8 +264,7 @@ def require_one_step(rows: pl.DataFrame, name: str) -> None:
     """
     mixed = rows.group_by("series").agg(steps=pl.col("step").n_unique()).filter(pl.col("steps") > 1)
     if mixed.height:
-        raise GoedeBuurError(
-            MIXED_STEPS,
+        raise ONE_STEP.error(
             "A series has values over stretches of different lengths.",
             place=name,
             value=min(mixed["series"].to_list()),
@@ -220,6 +280,17 @@ def converted(rows: pl.DataFrame, place: str = "") -> pl.DataFrame:
 def no_rows() -> pl.DataFrame:
     """Return observations without any row."""
     return pl.DataFrame(schema=OBSERVATIONS | {"quantity": pl.String(), "micro": pl.Int64()})
+
+
+def _reasons(parsed: ParsedReasons, submitter: str) -> Iterator[CatalogueRecord]:
+    for row in parsed.rows:
+        body = reasons.body(row)
+        yield CatalogueRecord(reasons.KIND, reasons.record_id(body, submitter), body["start"], body)
+
+
+def _reports(parsed: ParsedReports, submitter: str) -> Iterator[CatalogueRecord]:
+    for one in parsed.reports:
+        yield CatalogueRecord(reports.KIND, reports.record_id(one.id, submitter), ALWAYS, plain.write(one))
 
 
 def _releases(releases: pl.DataFrame) -> list[CatalogueRecord]:

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Final
 from goedebuur.core.base import canonical
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.base.periods import Period, iso
+from goedebuur.core.expectations import facts
 from goedebuur.core.ledger import closing, segments, statements
 from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
+from goedebuur.services import arrivals
 from goedebuur.store.catalogue import Catalogue, Entry
 from goedebuur.store.evidence import Evidence
 from goedebuur.store.observations import Batch, Observations
@@ -94,12 +96,17 @@ def compare(record: Record, folder: Path | None = None, progress: Progress | Non
     with TemporaryDirectory(dir=folder, prefix="rebuild-") as place:
         fresh = Observations(Path(place) / "observations")
         # the tables may hold less than the log when another process is appending: compare at their size
-        for batches, stop in _chunks(record.ledger, record.evidence, 0, record.observations.size):
-            fresh.apply(batches, stop)
-            if progress is not None:
-                progress("rebuild", stop, record.observations.size)
+        build(record.ledger, record.evidence, fresh, record.observations.size, progress)
         kept = {name: record.observations.content_hash(name) for name in NAMES}
         return Comparison(kept, {name: fresh.content_hash(name) for name in NAMES})
+
+
+def build(ledger: Ledger, evidence: Evidence, fresh: Observations, size: int, progress: Progress | None = None) -> None:
+    """Bring empty tables to a size of the log."""
+    for batches, stop in _chunks(ledger, evidence, 0, size):
+        fresh.apply(batches, stop)
+        if progress is not None:
+            progress("rebuild", stop, size)
 
 
 def entry(evidence: Evidence, index: int, leaf: Leaf | ClosedLeaf) -> Entry:
@@ -108,8 +115,16 @@ def entry(evidence: Evidence, index: int, leaf: Leaf | ClosedLeaf) -> Entry:
     if isinstance(leaf, ClosedLeaf):
         return Entry(index, leaf, told)
     records = evidence.records(leaf.batch["sha256"]) if leaf.kind == "catalogue" and leaf.batch is not None else []
-    told = [*records, *told]
-    return Entry(index, leaf, told, submissions(evidence, leaf), validated(evidence, leaf), signed(evidence, leaf))
+    told = [*records, *told, *facts.records(leaf)]
+    return Entry(
+        index,
+        leaf,
+        told,
+        submissions(evidence, leaf),
+        validated(evidence, leaf),
+        signed(evidence, leaf),
+        arrivals.of_leaf(evidence, leaf) if leaf.kind in OBSERVATION_KINDS else (),
+    )
 
 
 def validated_header(found: Sequence[tuple[str, Period]]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.ledger import events, leaves, notes, promises, receipts
 from goedebuur.core.ledger.events import Event
 from goedebuur.core.ledger.leaves import Leaf
@@ -20,6 +20,7 @@ from goedebuur.core.ledger.promises import Promise
 from goedebuur.core.ledger.tile_tree import TileTree
 from goedebuur.core.ledger.tiles import WIDTH
 
+NOTHING_PROMISED: Final = declare("command-nothing-promised", "A receipt was given as a promise and holds none.")
 KEPT: Final = "promise-kept"
 LATE: Final = "promise-late"
 BROKEN: Final = "promise-broken"
@@ -39,16 +40,30 @@ class _Sealed:
 
 
 def read_promise(data: bytes, verifiers: Sequence[Verifier]) -> Promise:
-    """Return the promise in a file: the signed note itself, or the receipt that holds it.
+    """Return the promise in a file: the signed note, with what a command wrote before it, or the receipt that holds it.
 
     Raises
     ------
     GoedeBuurError
-        `note-malformed`, `note-unsigned`, `receipt-malformed`.
+        `note-malformed`, `note-unsigned`, `receipt-malformed`, `command-nothing-promised`.
     """
-    note = receipts.parse(data).promise if data.lstrip().startswith(b"{") else data
+    note = _in_receipt(data) if data.lstrip().startswith(b"{") else data
+    note = note[max(note.find(promises.HEADING.encode() + b"\n"), 0) :].rstrip(b"\n") + b"\n"
     text, _ = notes.open_by_any(note, verifiers)
     return promises.parse_promise(text)
+
+
+def _in_receipt(data: bytes) -> bytes:
+    receipt = receipts.parse(data)
+    if not receipt.promise:
+        raise GoedeBuurError(
+            NOTHING_PROMISED,
+            "There is no promise in this receipt.",
+            value=receipt.status,
+            hint="What is `logged` is in the log already, as `goedebuur receipt verify` shows. Of what is `waiting` "
+            "nothing is promised yet: ask again with `goedebuur receipt fetch`.",
+        )
+    return receipt.promise
 
 
 def look(tree: TileTree, given: Sequence[Promise], now: datetime) -> list[Event]:

@@ -9,16 +9,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from goedebuur.core.base.errors import GoedeBuurError
-from goedebuur.core.ledger import tiles
+from goedebuur.core.ledger import cosignatures, tiles
 from goedebuur.core.ledger.audit import Progress, audit
+from goedebuur.core.ledger.cosignatures import Policy
 from goedebuur.core.ledger.notes import Checkpoint
 from goedebuur.core.ledger.tile_tree import TileTree
 from goedebuur.core.ledger.tiles import ENTRIES, Tile
 from goedebuur.services.verification import Problem
-from goedebuur.store.ledger.publication import CHECKPOINT, KEY, Publication
+from goedebuur.store import keys
+from goedebuur.store.ledger.publication import CHECKPOINT, KEY, README, Publication
 
 
-def check(folder: Path, progress: Progress | None = None, *, vkey: str | None = None) -> list[Problem]:
+def check(
+    folder: Path, progress: Progress | None = None, *, vkey: str | None = None, policy: Policy | None = None
+) -> list[Problem]:
     """Return every file of a publication that is not what the log signed, with the leaf; empty where all is right.
 
     Parameters
@@ -29,6 +33,9 @@ def check(folder: Path, progress: Progress | None = None, *, vkey: str | None = 
         Called with the leaves read so far, and their number in all.
     vkey
         Public key of the log as its reader knows it from elsewhere. Without it the key in the folder is believed.
+    policy
+        Whose cosignatures have to be under the checkpoint, and how many. Without it the lines of witnesses are passed
+        over, as those of witnesses that are not in it are.
 
     Raises
     ------
@@ -37,10 +44,12 @@ def check(folder: Path, progress: Progress | None = None, *, vkey: str | None = 
     """
     publication = Publication(folder)
     publication.note()
-    return list(_problems(publication, progress, vkey))
+    return list(_problems(publication, progress, vkey, policy or Policy(0, ())))
 
 
-def _problems(publication: Publication, progress: Progress | None, vkey: str | None) -> Iterator[Problem]:
+def _problems(
+    publication: Publication, progress: Progress | None, vkey: str | None, policy: Policy
+) -> Iterator[Problem]:
     try:
         beside = publication.read(KEY)
         if not beside.endswith(b"\n") or (vkey is not None and vkey not in publication.vkeys()):
@@ -54,13 +63,38 @@ def _problems(publication: Publication, progress: Progress | None, vkey: str | N
     except GoedeBuurError as error:
         yield Problem("checkpoint", CHECKPOINT, f"{error.message} {error.value}")
         return
+    yield from _readme(publication, vkey)
+    yield from _cosigned(publication, policy)
     wrong = set()
     for fault in audit(publication.read, checkpoint, progress):
         wrong.add(fault.path)
         yield Problem("tile", fault.path, f"{_named(fault.leaves)}: {fault.what}")
     for name in publication.names():
-        if name not in (CHECKPOINT, KEY) and name not in wrong:
+        if name not in (CHECKPOINT, KEY, README) and name not in wrong:
             yield from _further(publication, checkpoint, name)
+
+
+def _readme(publication: Publication, vkey: str | None) -> Iterator[Problem]:
+    """Check that the README, where there is one, names the key of this log; nothing signs the rest of it."""
+    try:
+        said = publication.read(README).decode(errors="replace")
+        named = publication.vkeys() if vkey is None else [vkey]
+    except (FileNotFoundError, GoedeBuurError):
+        return
+    if any(f"`{one}`" not in said for one in named):
+        yield Problem("readme", README, "it does not name the public key of this log")
+
+
+def _cosigned(publication: Publication, policy: Policy) -> Iterator[Problem]:
+    """Check the lines of the witnesses in the policy, and that there are enough of them."""
+    try:
+        standing = cosignatures.check(publication.note(), policy, keys.verify)
+    except GoedeBuurError as error:
+        yield Problem("checkpoint", CHECKPOINT, f"{error.message} {error.value}")
+        return
+    if not standing.enough:
+        said = f"cosigned by {len(standing.cosigned)} of the witnesses; the policy asks for {policy.needed}"
+        yield Problem("checkpoint", CHECKPOINT, said)
 
 
 def _further(publication: Publication, checkpoint: Checkpoint, name: str) -> Iterator[Problem]:

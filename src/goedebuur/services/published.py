@@ -50,6 +50,10 @@ class PublicationView:
 
     Parameters
     ----------
+    origin
+        Name of the log; empty where nothing is published.
+    vkeys
+        Its public keys in the C2SP form: one, or two while they change.
     size
         Leaves under the published checkpoint; None where nothing is published.
     latest
@@ -64,6 +68,8 @@ class PublicationView:
         All of them.
     """
 
+    origin: str
+    vkeys: tuple[str, ...]
     size: int | None
     latest: int
     needed: int
@@ -88,15 +94,20 @@ def look(latest: int, plan: Plan) -> PublicationView:
     state = CosigningStore(plan.record).read()
     size: int | None = None
     times: dict[str, int] = {}
+    vkeys: tuple[str, ...] = ()
+    publication = Publication(plan.folder)
     try:
-        note = notes.parse_note(Publication(plan.folder).note())
+        vkeys = tuple(publication.vkeys())
+        note = notes.parse_note(publication.note())
         size = notes.parse_checkpoint(note.text).size
         times = {one.vkey: one.time for one in cosignatures.check(note, plan.policy, keys.verify).cosigned}
     except GoedeBuurError:
         pass  # not there yet, or damaged: `record verify --published` says which
     views = tuple(_view(vkey, url, times.get(vkey), state.of(vkey)) for vkey, url in plan.witnesses)
     behind = size is None or size < latest
-    return PublicationView(size, latest, plan.needed, len(times), state.waiting_since if behind else "", views)
+    origin = vkeys[0].partition("+")[0] if vkeys else ""
+    waiting = state.waiting_since if behind else ""
+    return PublicationView(origin, vkeys, size, latest, plan.needed, len(times), waiting, views)
 
 
 def missing(view: PublicationView) -> list[str]:

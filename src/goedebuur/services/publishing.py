@@ -22,10 +22,12 @@ from goedebuur.core.base.periods import iso
 from goedebuur.core.ledger import cosignatures, notes
 from goedebuur.core.ledger.cosignatures import Policy
 from goedebuur.core.ledger.notes import Note
+from goedebuur.services import readme
 from goedebuur.services.cosigning import Asked, Plan, Post, Witness, ask_all
 from goedebuur.services.published import look, missing
 from goedebuur.store import keys
 from goedebuur.store.cosigning import CosigningState, CosigningStore, WitnessStanding
+from goedebuur.store.files import REAL, FileSystem
 from goedebuur.store.ledger import Ledger
 from goedebuur.store.ledger.publication import Publication
 
@@ -39,7 +41,15 @@ Say = Callable[[str], None]
 Wait = Callable[[float], bool]
 
 
-def publish(ledger: Ledger, plan: Plan, post: Post, now: Callable[[], datetime], *, whole: bool = False) -> bool:
+def publish(
+    ledger: Ledger,
+    plan: Plan,
+    post: Post,
+    now: Callable[[], datetime],
+    *,
+    whole: bool = False,
+    fs: FileSystem = REAL,
+) -> bool:
     """Return whether all of the log is published now, and cosigned by all of its witnesses.
 
     Parameters
@@ -48,21 +58,23 @@ def publish(ledger: Ledger, plan: Plan, post: Post, now: Callable[[], datetime],
         The log; its key is not needed.
     whole
         Make again what was lost, as `Publication.publish`.
+    fs
+        Where changes go: the disk, or a recording of it in tests.
 
     Raises
     ------
     GoedeBuurError
         `publication-other` and others of `Publication.publish`. A witness that fails raises nothing.
     """
-    publication = Publication(plan.folder)
-    store = CosigningStore(plan.record)
+    publication = Publication(plan.folder, fs)
+    store = CosigningStore(plan.record, fs)
     with store.alone():
         ledger.refresh()
         state = store.read()
         note = _latest(ledger, publication, state, plan.policy)
         published = False
         if not plan.needed or cosignatures.check(note, plan.policy, keys.verify).enough:
-            publication.publish(ledger, note.encode(), whole=whole)
+            publication.publish(ledger, note.encode(), whole=whole, readme=readme.text(plan, ledger.vkeys))
             published = True
         standing = cosignatures.check(note, plan.policy, keys.verify)
         witnesses = {vkey: state.of(vkey) for vkey in plan.policy.witnesses}
@@ -71,7 +83,7 @@ def publish(ledger: Ledger, plan: Plan, post: Post, now: Callable[[], datetime],
             witnesses[asked.vkey] = _moved(witnesses[asked.vkey], asked, iso(now()))
             note = Note(note.text, (*note.signatures, *asked.lines))
             if asked.lines and cosignatures.check(note, plan.policy, keys.verify).enough:
-                publication.publish(ledger, note.encode())
+                publication.publish(ledger, note.encode(), readme=readme.text(plan, ledger.vkeys))
                 published = True
         waiting = "" if published else state.waiting_since or iso(now())
         store.write(CosigningState(note.encode().decode(), waiting, witnesses))

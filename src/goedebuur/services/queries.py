@@ -6,7 +6,7 @@ A front for `inventory` (what there is), `charting` (series for the eye), `traci
 
 from goedebuur.services.charting import chart, compare, read_series, roses, wind_now
 from goedebuur.services.exporting import export
-from goedebuur.services.inventory import facilities, overview, series, station, stations, weather_stations
+from goedebuur.services.inventory import facilities, overview, places, series, station, stations, weather_stations
 from goedebuur.services.tracing import (
     checkpoint,
     corrected,
@@ -66,6 +66,7 @@ __all__ = [
     "export",
     "facilities",
     "overview",
+    "places",
     "provenance",
     "read_series",
     "roses",

@@ -65,6 +65,14 @@ class _Memory:
             return found
 
 
+def _answer(asked: _Asked, answer: Callable[[], Answer]) -> Answer:
+    with asked.lock:
+        if not asked.answered:
+            asked.answer = answer()
+            asked.answered = True
+        return cast(Answer, asked.answer)
+
+
 @dataclass
 class Record:
     """An opened record. `repairs` says in sentences what was put right on opening.
@@ -82,6 +90,7 @@ class Record:
     read_only: bool
     repairs: list[str] = field(default_factory=list)
     _memory: _Memory = field(default_factory=_Memory, repr=False)
+    _catalogue_memory: _Memory = field(default_factory=_Memory, repr=False)
 
     @classmethod
     def open(
@@ -96,7 +105,8 @@ class Record:
         """Return the record in a folder.
 
         A writer makes what is not there, repairs what a crash left, and brings the projections up to date. A reader
-        changes nothing of the record and reads what is projected.
+        changes nothing of the record and reads what is projected; only a catalogue that a later version emptied, since
+        it has another form now, is filled again by whoever comes first: else all of the record would seem to be gone.
 
         Parameters
         ----------
@@ -133,6 +143,8 @@ class Record:
         )
         if not read_only:
             record._repair()
+        elif record.catalogue.size == 0:
+            projection.catch_up_catalogue(ledger, record.evidence, record.catalogue)
         return record
 
     @property
@@ -150,12 +162,30 @@ class Record:
 
         Threads that ask the same at the same time wait for the first. The answers asked for longest ago make room.
         """
-        asked = self._memory.asked((*self.observations.stamp, self.catalogue.size), question)
-        with asked.lock:
-            if not asked.answered:
-                asked.answer = answer()
-                asked.answered = True
-            return cast(Answer, asked.answer)
+        return _answer(self._memory.asked((*self.observations.stamp, self.catalogue.size), question), answer)
+
+    def of_catalogue(
+        self, question: Hashable, as_of: int | None, answer: Callable[[int], Answer], kinds: tuple[str, ...] = ()
+    ) -> Answer:
+        """Return the answer to a question about catalogue records alone, worked out once for each state of these.
+
+        Deliveries of measurements leave it as it is. The past does not change, so that an answer holds for as long as
+        there is room for it.
+
+        Parameters
+        ----------
+        as_of
+            Tree size whose answer is wanted.
+        answer
+            Works it out for the smallest tree size that holds the same records.
+        kinds
+            The kinds of records that it is about; none for all.
+        """
+        last = self.catalogue.leaves(1, as_of, "catalogue")
+        size = last[0] + 1 if last else 0
+        if kinds:
+            size = self.of_catalogue(("last of", kinds), size, lambda whole: self.catalogue.last_of(kinds, whole) + 1)
+        return _answer(self._catalogue_memory.asked((), (question, size)), lambda: answer(size))
 
     @contextmanager
     def lock(self, *, wait: bool = True) -> Iterator[None]:

@@ -1,7 +1,8 @@
 """Change the key of a log in two steps, with a time between in which both keys sign.
 
     begin     a new key is made beside the old one; both sign; both stand in `log.vkey`
-    finish    the new key alone signs; the old one is put aside, to be destroyed
+    finish    both sign that the new one came in the place of the old; it alone signs; the old is put aside, to be
+              destroyed
 
 The origin of the log stays, and every leaf and proof. In the time between, who knows the old key learns the new one:
 witnesses, monitors, readers. Each step may be interrupted and done again.
@@ -11,12 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from goedebuur.core.base.errors import GoedeBuurError, declare
+from goedebuur.core.base.periods import iso
 from goedebuur.store import keys
-from goedebuur.store.ledger import Ledger
+from goedebuur.store.ledger import Ledger, key_changes
 
 NO_CHANGE: Final = declare("key-no-change", "There is no change of keys to finish.")
 
@@ -61,8 +64,8 @@ def begin(root: Path, key_file: Path, randomness: Callable[[int], bytes] | None 
     return Rotated(ledger.vkeys)
 
 
-def finish(root: Path, key_file: Path) -> Rotated:
-    """Return the key that signs alone from now on.
+def finish(root: Path, key_file: Path, now: datetime) -> Rotated:
+    """Return the key that signs alone from now on. Who knows the old one learns so from the record.
 
     Raises
     ------
@@ -82,5 +85,6 @@ def finish(root: Path, key_file: Path) -> Rotated:
             place=keys.next_path(key_file).name,
             hint="Begin the change first, and leave witnesses and readers time to learn the new key.",
         )
+    key_changes.keep(root, changing, iso(now))
     ledger.change_keys([changing.new.vkey])
     return Rotated(ledger.vkeys, keys.replace_by_next(key_file))

@@ -1,16 +1,16 @@
 """Small deliveries: answered from the journal with a signed promise, and sealed together into the log.
 
 One closed segment of the journal is one payload. It becomes one leaf a submitter; more where a delivery speaks again
-of a row that an earlier one in the segment gave (a batch says one thing of each row), or claims to be complete for a
-period (what it leaves out is withdrawn). All leaves of a segment are appended together or not at all, and the header of
-each batch lists all deliveries of the segment.
+of a row or fact that an earlier one in the segment gave (a batch says one thing of each), or claims to be complete for
+a period (what it leaves out is withdrawn), or where the series do not fit in one leaf. All leaves of a segment are
+appended together or not at all, and the header of each batch lists all deliveries of the segment.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -18,22 +18,32 @@ import polars as pl
 
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.base.periods import Period, iso
+from goedebuur.core.expectations import facts
+from goedebuur.core.ledger import statements
 from goedebuur.core.ledger.leaves import Leaf
 from goedebuur.core.ledger.promises import Promise
 from goedebuur.core.ledger.segments import Entry
 from goedebuur.core.measurements import corrections
 from goedebuur.core.measurements.corrections import Difference
-from goedebuur.core.measurements.records import KEY, submission_id
-from goedebuur.services import doubts, preparing, projection
+from goedebuur.core.measurements.records import KEY, CatalogueRecord, submission_id
+from goedebuur.services import arrivals, doubts, preparing, projection, sequencing, stack_delivery
 from goedebuur.services.preparing import Prepared, span
-from goedebuur.services.sequencing import VALIDATED_HOLDS, still_holds
+from goedebuur.services.sequencing import VALIDATED_HOLDS, Content, parts, small_leaves, still_holds
 from goedebuur.store.journal import Journal, Segment, SmallDelivery
 
 if TYPE_CHECKING:
     from goedebuur.services.record import Record
 
 NO_JOURNAL: Final = declare("journal-read-only", "The record was opened for reading: the journal takes nothing.")
+ROOM: Final = 2
+"""A sealed leaf is split as one with a signature is: its reasons take as much room."""
+REASON_CHARACTERS: Final = 4_000
+"""Of the reasons in one leaf; each is whole in the payload."""
 _HELD: Final = (*KEY, "micro", "unit", "decimals", "flags", "remark", "leaf")
+
+
+Split = tuple[Difference, Sequence[tuple[pl.DataFrame, pl.DataFrame]], Content]
+"""What deliveries change in rows, the same with what they replace in parts that fit in a leaf each, and in facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,7 @@ def accept_small(
         An `input-…` or `adapter-…` error (nothing is stored then); `journal-too-large`, `journal-read-only`.
     """
     journal = require_journal(record)
-    prepared = preparing.prepare(data, name, preparing.choose(data, name, adapter), submitter)
+    prepared = stack_delivery.prepare(record, data, name, preparing.choose(data, name, adapter), submitter)
     return accept_prepared(journal, prepared, now)
 
 
@@ -118,15 +128,22 @@ def _leaves(record: Record, segment: Segment, now: datetime) -> list[Leaf]:
     read = [_read(record, entry) for entry in segment.entries]
     held = _held(record, [one.prepared for one in read if one.prepared is not None])
     validated: list[tuple[str, Period]] = []
+    told: list[tuple[int, CatalogueRecord]] = []
     for submitter in dict.fromkeys(one.entry.submitter for one in read):
         theirs = [one for one in read if one.entry.submitter == submitter]
-        described = _catalogue_leaf(record, segment, submitter, theirs, now)
-        leaves += [] if described is None else [described]
+        described = sequencing.content(record, _facts(theirs, release=False))
+        leaves += [leaf for leaf, _ in small_leaves(record, described, submitter, segment.payload(), now, "")]
         for group in _groups(theirs):
+            said = sequencing.content(record, _facts(group, release=True), told)
+            for leaf, facts_of_it in small_leaves(record, said, submitter, segment.payload(), now, _reason(group)):
+                told += [(record.ledger.size + len(leaves), one) for one in facts_of_it]
+                leaves.append(leaf)
             found = _difference(record, group, held, validated)
-            held = _overlay(held, found, record.ledger.size + len(leaves))
+            split = parts(found, ROOM)
+            for at, (rows, _) in enumerate(split, record.ledger.size + len(leaves)):
+                held = _overlay(held, rows, at)
+            leaves += _sealed_leaves(record, segment, submitter, group, (found, split, said), now)
             validated += [fact for one in group if one.prepared is not None for fact in one.prepared.validated]
-            leaves.append(_sealed_leaf(record, segment, submitter, group, found, now))
     return leaves
 
 
@@ -154,8 +171,18 @@ def _held(record: Record, prepared: Sequence[Prepared]) -> pl.DataFrame:
     return record.observations.current_rows(series, period).select(_HELD)
 
 
+def _facts(group: Sequence[Read], *, release: bool) -> list[CatalogueRecord]:
+    """Return the facts that deliveries consist of, or those that they tell beside their rows."""
+    return [
+        fact
+        for one in group
+        if one.prepared is not None and one.prepared.release == release
+        for fact in one.prepared.catalogue
+    ]
+
+
 def _groups(read: Sequence[Read]) -> list[list[Read]]:
-    """Return the deliveries in order, in groups that speak at most once of each row."""
+    """Return the deliveries in order, in groups that speak at most once of each row and fact."""
     groups: list[list[Read]] = []
     run: list[Read] = []
     for one in read:
@@ -177,10 +204,21 @@ def _cut(run: list[Read]) -> list[list[Read]]:
             if one.prepared is not None and one.prepared.rows.height
         ]
         again = pl.concat(keys).filter(~pl.struct(*KEY).is_first_distinct())["at"].min() if keys else None
-        end = len(run) if again is None else int(again)  # type: ignore[arg-type]
+        end = min(len(run) if again is None else int(again), _first_again(run))  # type: ignore[arg-type]
         groups.append(run[:end])
         run = run[end:]
     return groups
+
+
+def _first_again(run: Sequence[Read]) -> int:
+    """Return the place of the first delivery that says again what one before it said; their number without any."""
+    known: set[tuple[str, str]] = set()
+    for place, one in enumerate(run):
+        keys = {(fact.kind, fact.id) for fact in _facts([one], release=True)}
+        if known & keys:
+            return place
+        known |= keys
+    return len(run)
 
 
 def _difference(
@@ -196,47 +234,63 @@ def _difference(
     return corrections.compare(given, held, covers, named, delivered, told)
 
 
-def _overlay(held: pl.DataFrame, found: Difference, leaf: int) -> pl.DataFrame:
-    """Return what holds once the rows of a difference are in the log at that position."""
-    if found.rows.is_empty():
+def _overlay(held: pl.DataFrame, rows: pl.DataFrame, leaf: int) -> pl.DataFrame:
+    """Return what holds once rows are in the log at that position."""
+    if rows.is_empty():
         return held
-    rest = held.join(found.rows.select(KEY), on=list(KEY), how="anti")
-    fresh = preparing.converted(found.rows.filter(pl.col("value").is_not_null()))
+    rest = held.join(rows.select(KEY), on=list(KEY), how="anti")
+    fresh = preparing.converted(rows.filter(pl.col("value").is_not_null()))
     return pl.concat([rest, fresh.with_columns(leaf=pl.lit(leaf, pl.Int64)).select(_HELD)])
 
 
-def _catalogue_leaf(
-    record: Record, segment: Segment, submitter: str, read: Sequence[Read], now: datetime
-) -> Leaf | None:
-    told = [fact for one in read if one.prepared is not None for fact in one.prepared.catalogue]
-    news = record.catalogue.news(told)
-    if not news:
-        return None
-    return Leaf(
-        kind="catalogue",
+def _sealed_leaves(
+    record: Record, segment: Segment, submitter: str, group: Sequence[Read], split: Split, now: datetime
+) -> list[Leaf]:
+    """Return the leaves of one group, one for each part of its rows; the last has the account of all of them."""
+    found, shares, said = split
+    prepared = [one.prepared for one in group if one.prepared is not None]
+    header = segment.header() | projection.validated_header([fact for one in prepared for fact in one.validated])
+    adapters = {one.entry.adapter for one in group}
+    received = sorted(one.entry.received for one in group)
+    common = Leaf(
+        kind="sealed",
         submitter=submitter,
-        adapter="",
+        adapter=adapters.pop() if len(adapters) == 1 else "",
         received=iso(now),
         payload=segment.payload(),
-        batch=record.evidence.put_records(asdict(one) for one in news).as_dict(),
-        counts={"records": len(news)},
+        inputs={facts.RECEIVED: [received[0], received[-1]]},
     )
+    leaves, why = [], _reason(group)
+    for rows, replaces in shares:
+        period = span(rows)
+        batch = record.evidence.put_rows(rows, header | arrivals.header(_received(rows, group)))
+        leaf = replace(
+            common,
+            batch=batch.as_dict(),
+            series=tuple(rows["series"].unique().sort().to_list()),
+            period=(iso(period.start), iso(period.end)) if period is not None else None,
+            supersedes=tuple(replaces["leaf"].unique().sort().to_list()),
+            reason=why if replaces.height else "",
+            counts={"stored": rows.height},
+        )
+        leaves.append(leaf)
+    return [*leaves[:-1], replace(leaves[-1], counts=_account(group, found, said))]
 
 
-def _sealed_leaf(
-    record: Record, segment: Segment, submitter: str, group: Sequence[Read], found: Difference, now: datetime
-) -> Leaf:
+def _account(group: Sequence[Read], found: Difference, said: Content) -> dict[str, int]:
+    """Return how many values came in and what became of them."""
     prepared = [one.prepared for one in group if one.prepared is not None]
+    facts_read = sum(sequencing.read_of(one) for one in prepared if one.release)
     skipped: Counter[str] = Counter()
     for one in prepared:
         skipped.update({f"skipped:{reason}": number for reason, number in one.skipped.items()})
-    counts = {
+    return {
         "deliveries": len(group),
         "values_in": sum(one.values_in for one in prepared),
-        "stored": found.rows.height - found.withdrawn,
-        "unchanged": found.unchanged,
+        "stored": found.rows.height - found.withdrawn + said.stored,
+        "unchanged": found.unchanged + facts_read - said.stored,
         "filled": found.filled,
-        "changed": found.changed,
+        "changed": found.changed + said.changed,
         "status_only": found.status_only,
         "withdrawn": found.withdrawn,
         **skipped,
@@ -244,18 +298,27 @@ def _sealed_leaf(
         **({VALIDATED_HOLDS: found.validated_holds} if found.validated_holds else {}),
         **Counter(f"deliveries_{one.why}" for one in group if one.why),
     }
-    adapters = {one.entry.adapter for one in group}
-    header = segment.header() | projection.validated_header([fact for one in prepared for fact in one.validated])
-    period = span(found.rows)
-    return Leaf(
-        kind="sealed",
-        submitter=submitter,
-        adapter=adapters.pop() if len(adapters) == 1 else "",
-        received=iso(now),
-        payload=segment.payload(),
-        batch=record.evidence.put_rows(found.rows, header).as_dict(),
-        series=tuple(found.rows["series"].unique().sort().to_list()),
-        period=(iso(period.start), iso(period.end)) if period is not None else None,
-        supersedes=tuple(found.replaces["leaf"].unique().sort().to_list()),
-        counts=counts,
-    )
+
+
+def _reason(group: Sequence[Read]) -> str:
+    """Return the reasons that the submitters signed, each once, cut where a leaf has no room for all."""
+    given = dict.fromkeys(statements.reason_in(one.entry.signature) for one in group)
+    text = "; ".join(reason for reason in given if reason)
+    return text if len(text) <= REASON_CHARACTERS else f"{text[: REASON_CHARACTERS - 1]}…"
+
+
+def _received(rows: pl.DataFrame, group: Sequence[Read]) -> pl.DataFrame:
+    """Return the rows of a group with the moment at which each was received. [s since 1970]
+
+    What follows from a claim of completeness was received with it: a delivery that claims is a group of its own.
+    """
+    moments = [
+        (int(datetime.fromisoformat(one.entry.received).timestamp()), one.prepared.rows.select(KEY))
+        for one in group
+        if one.prepared is not None
+    ]
+    known = [keys.with_columns(received=pl.lit(moment, pl.Int64)) for moment, keys in moments if keys.height]
+    if not known:
+        return rows.with_columns(received=pl.lit(moments[0][0] if moments else None, pl.Int64))
+    told = rows.join(pl.concat(known), on=list(KEY), how="left", maintain_order="left")
+    return told.with_columns(pl.col("received").fill_null(moments[0][0]))

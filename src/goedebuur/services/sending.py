@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from time import sleep
 from typing import TYPE_CHECKING, Any, Final
@@ -111,8 +112,23 @@ def resumed(place: Path, statement: Statement) -> Signed | None:
         before = statements.decode(signed.statement)
     except (OSError, ValueError, KeyError, TypeError, GoedeBuurError):
         return None
-    same = replace(before, created=statement.created, nonce=statement.nonce) == statement
-    return signed if same else None
+    return signed if _same(before, statement) else None
+
+
+def answered(place: Path, statement: Statement) -> str | None:
+    """Return the digest under which a receipt says that the same delivery was taken in; None where none says so."""
+    try:
+        found = receipts.parse(place.read_bytes())
+        signed = statements.kept(found.signature)
+        before = statements.decode(signed.statement)
+    except (OSError, GoedeBuurError):
+        return None
+    return signed.digest if _same(before, statement) else None
+
+
+def _same(before: Statement, statement: Statement) -> bool:
+    """Return whether two statements are about the same delivery, made at any moment."""
+    return replace(before, created=statement.created, nonce=statement.nonce) == statement
 
 
 def remember(place: Path, signed: Signed) -> None:
@@ -121,6 +137,25 @@ def remember(place: Path, signed: Signed) -> None:
     body: dict[str, Any] = {name: base64.b64encode(part).decode() for name, part in parts.items()}
     body["certificates"] = [base64.b64encode(one).decode() for one in signed.certificates]
     place.write_bytes(canonical.encode(body))
+
+
+def keep(place: Path, receipt: bytes) -> Path | None:
+    """Write a receipt; what lay there of another delivery is first moved aside, and where to is returned.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     place = Path(folder) / "a.csv.receipt.json"
+    ...     moved = [keep(place, receipt) for receipt in (b"1", b"1", b"2", b"3")]
+    ...     [one and (one.name, one.read_bytes()) for one in moved], place.read_bytes()
+    ([None, None, ('a.csv.receipt.1.json', b'1'), ('a.csv.receipt.2.json', b'2')], b'3')
+    """
+    aside = None
+    if place.exists() and place.read_bytes() != receipt:
+        names = (place.with_name(f"{place.stem}.{number}{place.suffix}") for number in count(1))
+        aside = next(one for one in names if not one.exists())
+        place.rename(aside)
+    place.write_bytes(receipt)
+    return aside
 
 
 class Remote:
@@ -190,7 +225,7 @@ class Remote:
     def check(self, signed: Signed, data: bytes) -> dict[str, Any]:
         """Return what the record would refuse; nothing of it is kept there."""
         found = self._ask("POST", self._base + "check/", headers=headers(signed), content=data).json()
-        if not isinstance(found, dict) or "findings" not in found:
+        if not isinstance(found, dict) or not {"found", "findings"} <= found.keys():
             raise _strange(self._base, "no findings")
         return found
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
 from goedebuur.core.base.periods import Period, iso
+from goedebuur.core.emissions.measuring import reports
+from goedebuur.core.emissions.visible import sightings
+from goedebuur.core.expectations import reasons
 from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
 from goedebuur.core.measurements import corrections
 from goedebuur.core.measurements.corrections import Difference
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 
 VALIDATED_HOLDS: Final = "skipped:validated_holds"
 """Under which provisional rows are counted that a validated delivery overrules."""
+CONTENT: Final = ("release", reasons.KIND, reports.KIND, sightings.KIND)
+"""Kinds of records that are a delivery of their own."""
 MOST_SUPERSEDED: Final = 4_000
 MOST_SERIES: Final = 1_500
 """What one leaf names at most: its header has to stay below 65,535 bytes."""
@@ -45,18 +50,73 @@ class Unprojected:
         return any(period.overlaps(other) and not wanted.isdisjoint(names) for names, other in self.found)
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What deliveries say anew about stations and series, or of releases, reasons for gaps, reports and sightings.
+
+    Parameters
+    ----------
+    news
+        Facts that do not hold yet.
+    held
+        Kind and identifier of those of :data:`CONTENT` on which another word held → the leaf with that.
+    """
+
+    news: tuple[CatalogueRecord, ...]
+    held: Mapping[tuple[str, str], int]
+
+    @property
+    def stored(self) -> int:
+        """Return how many of the news are the content of a delivery."""
+        return sum(one.kind in CONTENT for one in self.news)
+
+    @property
+    def changed(self) -> int:
+        """Return on how many of these another word held."""
+        return len(self.held)
+
+    def replaced(self, by: Iterable[CatalogueRecord] | None = None) -> tuple[int, ...]:
+        """Return the leaves of which some of the news, or all, take a word's place, ascending."""
+        keys = [(one.kind, one.id) for one in (self.news if by is None else by)]
+        return tuple(sorted({self.held[key] for key in keys if key in self.held}))
+
+
+def content(
+    record: Record, told: Sequence[CatalogueRecord], before: Sequence[tuple[int, CatalogueRecord]] = ()
+) -> Content:
+    """Return what facts say anew.
+
+    Parameters
+    ----------
+    before
+        Facts that are to be entered first, each with the leaf that will hold it.
+    """
+    news = record.catalogue.news(told, [one for _, one in before])
+    given: dict[str, list[str]] = {}
+    for one in news:
+        if one.kind in CONTENT:
+            given.setdefault(one.kind, []).append(one.id)
+    earlier = {(one.kind, one.id): leaf for leaf, one in before}
+    held: dict[tuple[str, str], int] = {}
+    for kind, names in given.items():
+        held |= {(kind, name): leaf for name, (leaf, _) in record.catalogue.newest(kind, names).items()}
+        held |= {(kind, name): earlier[kind, name] for name in names if (kind, name) in earlier}
+    return Content(tuple(news), held)
+
+
 def still_holds(record: Record, at: int) -> bool:
     """Return whether what the delivery said that leaf `at` completed surely holds still; false where it may not.
 
     Decided from headers alone. A later leaf that replaced, withdrew or added something about the same quantity may
-    have changed what the delivery said; comparing it again tells.
+    have changed what the delivery said; comparing it again tells. A sealed leaf completes deliveries of every kind.
     """
     last = record.ledger.leaf(at)
     if isinstance(last, ClosedLeaf):
         return True
-    kind = "catalogue" if last.kind == "catalogue" else "rows"
-    if kind == "catalogue" or not record.catalogue.corrected(at, kind, None):
-        return not record.catalogue.corrected(at, kind, None)
+    if last.kind in ("catalogue", "sealed") and record.catalogue.corrected(at, "catalogue", None):
+        return False
+    if last.kind == "catalogue" or not record.catalogue.corrected(at, "rows", None):
+        return True
     told: set[str] = set()
     for index in range(at, -1, -1):
         leaf = record.ledger.leaf(index)
@@ -65,7 +125,7 @@ def still_holds(record: Record, at: int) -> bool:
         if leaf.kind != "catalogue" and (leaf.counts.get("unchanged") or not leaf.series):
             return False  # what it said of rows that were there already stands in no header
         told |= leaf.quantities()
-    return not record.catalogue.corrected(at, kind, told)
+    return not record.catalogue.corrected(at, "rows", told)
 
 
 def difference(record: Record, prepared: Prepared, unprojected: Unprojected) -> Difference:
@@ -86,33 +146,63 @@ def difference(record: Record, prepared: Prepared, unprojected: Unprojected) -> 
 
 
 def catalogue_leaf(record: Record, prepared: Prepared, now: datetime, reason: str) -> Leaf | None:
-    """Return the leaf of what a delivery says anew about stations, series or releases; None where that is nothing."""
-    told = [*prepared.catalogue, *_submitter(record, prepared, now)]
-    news = record.catalogue.news(told)
-    if not news:
+    """Return the leaf of what a delivery says anew about stations and series; None where that is nothing.
+
+    Of a delivery that consists of such facts, as releases, it has the account as well, and is there also where it says
+    nothing new.
+    """
+    told = content(record, [*prepared.catalogue, *_submitter(record, prepared, now)])
+    if not told.news and not prepared.release:
         return None
-    batch = record.evidence.put_records(asdict(one) for one in news)
-    counts = {"records": len(news)}
-    superseded: set[int] = set()
+    stated, described = _apart(told.news)
+    batch = record.evidence.put_records(asdict(one) for one in described).as_dict() if described else None
+    counts = {"records": len(told.news)}
     if prepared.release:
-        releases = [one for one in news if one.kind == "release"]
-        known = {name: leaf for leaf, name, _, _ in record.catalogue.records("release")}
-        superseded = {known[one.id] for one in releases if one.id in known}
-        changed = sum(one.id in known for one in releases)
-        counts |= _accounted(prepared, len(releases), prepared.values_in - sum(prepared.skipped.values()))
-        counts |= {"changed": changed}
+        counts |= _accounted(prepared, told.stored, read_of(prepared)) | {"changed": told.changed}
     return Leaf(
         kind="catalogue",
         submitter=prepared.submitter,
         adapter=prepared.adapter,
         received=iso(now),
         payload=_payload(prepared),
-        batch=batch.as_dict(),
-        supersedes=tuple(sorted(superseded)),
-        reason=reason if superseded else "",
+        batch=batch,
+        series=tuple(sorted({series for series, *_ in stated})),
+        supersedes=told.replaced(),
+        reason=reason if told.changed else "",
         counts=counts,
+        inputs={reasons.GAPS: stated} if stated else None,
         signature=prepared.signature,
     )
+
+
+def small_leaves(
+    record: Record, told: Content, submitter: str, payload: Mapping[str, Any], now: datetime, reason: str
+) -> list[tuple[Leaf, Sequence[CatalogueRecord]]]:
+    """Return the leaves of what small deliveries say anew, as many as are needed, each with the facts that it holds."""
+    common = Leaf(kind="catalogue", submitter=submitter, adapter="", received=iso(now), payload=payload)
+    stated, described = _apart(told.news)
+    found: list[tuple[Leaf, Sequence[CatalogueRecord]]] = []
+    if described:
+        batch = record.evidence.put_records(asdict(one) for one in described)
+        found.append((replace(common, batch=batch.as_dict()), described))
+    in_leaves = [one for one in told.news if one.kind == reasons.KIND]
+    for part in reasons.parts(stated):
+        series = tuple(sorted({series for series, *_ in part}))
+        found.append((replace(common, series=series, inputs={reasons.GAPS: part}), in_leaves[: len(part)]))
+        in_leaves = in_leaves[len(part) :]
+    return [(_replacing(leaf, told.replaced(said), reason, len(said)), said) for leaf, said in found]
+
+
+def _replacing(leaf: Leaf, replaced: tuple[int, ...], reason: str, records: int) -> Leaf:
+    return replace(leaf, supersedes=replaced, reason=reason if replaced else "", counts={"records": records})
+
+
+def _apart(news: Sequence[CatalogueRecord]) -> tuple[list[list[str]], list[CatalogueRecord]]:
+    """Return the reasons for gaps, which a leaf holds itself, and the records that go into a batch."""
+    stated = [
+        [str(one.body[name]) for name in ("series", "start", "end", "code")] for one in news if one.kind == reasons.KIND
+    ]
+    return stated, [one for one in news if one.kind != reasons.KIND]
 
 
 def observation_leaves(record: Record, prepared: Prepared, found: Difference, now: datetime, reason: str) -> list[Leaf]:
@@ -122,8 +212,8 @@ def observation_leaves(record: Record, prepared: Prepared, found: Difference, no
     delivery that says nothing new gets a leaf without rows, so that the bytes and their account are on record and the
     same delivery is known the next time.
     """
-    parts = _parts(found, 2 if prepared.signature else 1)
-    leaves = [_leaf(record, prepared, rows, replaces, now, reason) for rows, replaces in parts]
+    split = parts(found, 2 if prepared.signature else 1)
+    leaves = [_leaf(record, prepared, rows, replaces, now, reason) for rows, replaces in split]
     stored = found.rows.height - found.withdrawn
     account = _accounted(prepared, stored, stored + found.unchanged)
     if found.validated_holds:
@@ -165,7 +255,7 @@ def _leaf(
     )
 
 
-def _parts(found: Difference, share: int) -> list[tuple[pl.DataFrame, pl.DataFrame]]:
+def parts(found: Difference, share: int) -> list[tuple[pl.DataFrame, pl.DataFrame]]:
     """Return rows and what they replace in as many parts as leaves are needed, halved by series, then by time.
 
     A leaf with a signature has room for half as much: certificates are long.
@@ -185,6 +275,18 @@ def _parts(found: Difference, share: int) -> list[tuple[pl.DataFrame, pl.DataFra
             half = rows.filter(side)
             todo.append((half, replaces.join(half.select(KEY), on=list(KEY), how="semi")))
     return done
+
+
+def nothing_new(prepared: Prepared, found: Difference | None) -> dict[str, int]:
+    """Return the account of a delivery that changes nothing; `found` is its difference where it has rows."""
+    overruled = found.validated_holds if found is not None else 0
+    account = _accounted(prepared, 0, read_of(prepared) - overruled)
+    return account | ({VALIDATED_HOLDS: overruled} if overruled else {})
+
+
+def read_of(prepared: Prepared) -> int:
+    """Return how many values of a delivery were read: all but those that its parser skipped."""
+    return prepared.values_in - sum(prepared.skipped.values())
 
 
 def _accounted(prepared: Prepared, stored: int, read: int) -> dict[str, int]:

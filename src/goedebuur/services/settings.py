@@ -106,6 +106,13 @@ def _smtp(value: str) -> str:
     return value
 
 
+def _site_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or value.endswith("/") or parts.query:
+        raise ValueError("give an address such as https://goedebuur.example, without a slash at its end")
+    return value
+
+
 def _level(value: str) -> str:
     if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise ValueError("give DEBUG, INFO, WARNING or ERROR")
@@ -235,6 +242,19 @@ class Settings:
         _whole(1, 256),
         "Hoe groot een ondertekende levering over het net mag zijn, in MiB.",
     )
+    upload_seconds: int = _setting(
+        "GOEDEBUUR_UPLOAD_SECONDS",
+        "300",
+        _whole(1, 3600),
+        "Hoeveel seconden één verzoek over zijn bytes mag doen. Wat binnen is blijft; een volgend verzoek gaat daar "
+        "verder.",
+    )
+    upload_idle_seconds: int = _setting(
+        "GOEDEBUUR_UPLOAD_IDLE_SECONDS",
+        "30",
+        _whole(1, 600),
+        "Hoeveel seconden er van een verzoek niets binnen hoeft te komen voordat het wordt afgebroken.",
+    )
     publish: bool = _setting(
         "GOEDEBUUR_PUBLISH",
         "1",
@@ -264,14 +284,20 @@ class Settings:
         "GOEDEBUUR_SMTP",
         "",
         _smtp,
-        "Mailserver voor `goedebuur monitor`: `smtp://gebruiker:wachtwoord@host:587` (STARTTLS) of `smtps://`.",
+        "Mailserver voor `goedebuur monitor` en `goedebuur cases`: `smtp://gebruiker:wachtwoord@host:587` (STARTTLS) of `smtps://`.",
         secret=True,
     )
     mail_from: str = _setting(
         "GOEDEBUUR_MAIL_FROM",
         "",
         _text,
-        "Afzender van de mail van `goedebuur monitor`.",
+        "Afzender van de mail van `goedebuur monitor` en `goedebuur cases`.",
+    )
+    site_url: str = _setting(
+        "GOEDEBUUR_SITE_URL",
+        "http://localhost:8000",
+        _site_url,
+        "Adres van deze website zonder schuine streep erachter, voor de links in mail.",
     )
     log_level: str = _setting(
         "GOEDEBUUR_LOG_LEVEL",
@@ -335,6 +361,11 @@ class Settings:
     def record_dir(self) -> Path:
         """Return the folder of the record: evidence and projections."""
         return self.home / "record"
+
+    @property
+    def documents_dir(self) -> Path:
+        """Return the folder of documents of decisions in progress: private until they are published."""
+        return self.home / "documents"
 
     @property
     def public_path(self) -> Path:

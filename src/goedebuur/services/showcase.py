@@ -29,20 +29,43 @@ class Shown:
     years: tuple[int, ...]
 
 
-def simulated(record: Record, *, now: datetime, progress: Progress) -> Shown:
-    """Return what was made of the simulated region, as if it had been delivered in the course of a year."""
-    from goedebuur.services import demo
-    from goedebuur.services.demo import works
+def simulated(record: Record, *, now: datetime, progress: Progress, cases: bool = False, stacks: bool = False) -> Shown:
+    """Return what was made of the simulated region, as if it had been delivered in the course of a year.
+
+    Parameters
+    ----------
+    cases
+        Whether the SQL tables are there, for a case too.
+    stacks
+        Whether raw values of stacks come with it: two million, which takes a while.
+    """
+    from goedebuur.services import demo, stack_averages
+    from goedebuur.services.demo import permits, shown_stacks, works
 
     outcomes = demo.load(record, progress=progress)
     releases = works.release_file(demo.YEAR)
     received = works.received(demo.YEAR)
     outcomes.append(deliver(record, releases, works.NAME, submitter=demo.SUBMITTER, now=received))
+    permits.load(record, demo.PERMITS_ENTERED, demo.SUBMITTER)
+    if stacks:
+        outcomes += shown_stacks.load(record, progress=progress)
+        for step in stack_averages.refresh(record, shown_stacks.PERIOD):
+            progress(f"averages of {step.point}", step.done, step.total)
+    if cases:
+        from goedebuur.services.demo import finding
+
+        finding.load(record)
+    if stacks:
+        shown_stacks.publish(record, now, progress)
     return Shown(tuple(outcomes), _publish(record, now, progress))
 
 
 def real(record: Record, files: Sequence[Path], *, now: datetime, progress: Progress) -> Shown:
     """Return what was made of the files. Done again, or after an interruption, only what is missing is added."""
+    from goedebuur.services import gas_turbine
+
+    if gas_turbine.is_among(path.name for path in files):
+        gas_turbine.enter(record, now)
     outcomes = deliver_files(record, files, now=now, progress=progress)
     return Shown(tuple(outcomes), _publish(record, now, progress))
 

@@ -23,6 +23,7 @@ class StationStanding:
         MEETS, EXCEEDS or UNDETERMINED over the limit values that bound in the year.
     guideline
         WITHIN_GUIDELINE, ABOVE_GUIDELINE or UNDETERMINED over the guidelines themselves, interim targets left out.
+        Advice binds nobody in any year, so that of later counts too: air that is above it was never within it.
     above_limits, above_guidelines
         Quantities that exceed, sorted.
     undetermined
@@ -31,6 +32,8 @@ class StationStanding:
         How many numbers counted here.
     limits, undetermined_limits
         How many of those are limit values that bound, and how many of the limit values could not be determined.
+    later_advice
+        Whether any of the guidelines was published after the year.
     """
 
     limit: Outcome | None
@@ -41,6 +44,7 @@ class StationStanding:
     assessed: int
     limits: int = 0
     undetermined_limits: int = 0
+    later_advice: bool = False
 
     @property
     def symbol(self) -> str:
@@ -62,7 +66,7 @@ def standing(verdicts: Iterable[Verdict]) -> StationStanding:
     """Return how the station stands to which these verdicts belong."""
     listed = list(verdicts)
     law = [v for v in listed if v.binding]
-    advice = [v for v in listed if v.kind == GuidelineLevel.GUIDELINE and v.standing is Standing.ADVICE]
+    advice = [v for v in listed if v.kind == GuidelineLevel.GUIDELINE]
     counted = law + advice
     return StationStanding(
         limit=_worst(law, Outcome.EXCEEDS, Outcome.MEETS),
@@ -73,6 +77,7 @@ def standing(verdicts: Iterable[Verdict]) -> StationStanding:
         assessed=len(counted),
         limits=len(law),
         undetermined_limits=sum(v.outcome is Outcome.UNDETERMINED for v in law),
+        later_advice=any(v.standing is Standing.LATER_ADVICE for v in advice),
     )
 
 

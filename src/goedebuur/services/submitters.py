@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.base.periods import iso
 from goedebuur.core.ledger import notes, submitters
-from goedebuur.core.ledger.leaves import Leaf
 from goedebuur.core.ledger.statements import ED25519
 from goedebuur.core.ledger.submitters import Key, Submitter
-from goedebuur.core.measurements.records import CatalogueRecord
-from goedebuur.services import projection
-from goedebuur.services.rule_record import SUBMITTER as OURSELVES
+from goedebuur.services import recording
 
 if TYPE_CHECKING:
     from goedebuur.services.record import Record
@@ -23,6 +20,9 @@ if TYPE_CHECKING:
 UNKNOWN_SUBMITTER: Final = declare("submission-unknown-submitter", "Nobody of that name may deliver here.")
 KEY_TAKEN: Final = declare("submitter-key-taken", "A key of that name, or that very key, is in the record already.")
 KIND: Final = "submitter"
+KNOWN: Final = submitters.BOOK.refuse(
+    "known", UNKNOWN_SUBMITTER, "De leverancier staat in het register.", "The submitter is in the record."
+)
 
 
 def find(record: Record, name: str, as_of: int | None = None) -> Submitter:
@@ -35,8 +35,7 @@ def find(record: Record, name: str, as_of: int | None = None) -> Submitter:
     """
     body = record.catalogue.state(KIND, as_of, ids=[name]).get(name)
     if body is None:
-        raise GoedeBuurError(
-            UNKNOWN_SUBMITTER,
+        raise KNOWN.error(
             "Nobody of that name may deliver here.",
             place="submitter",
             value=name,
@@ -114,22 +113,5 @@ def _write(
 ) -> int | None:
     body = submitter.body()
     submitters.read(body)
-    known = record.catalogue.records(KIND)
-    latest = max((valid for _, name, valid, _ in known if name == submitter.id), default="")
-    one = CatalogueRecord(KIND, submitter.id, max(iso(now), latest), body)
-    if not record.catalogue.news([one]):
-        return None
-    before = [leaf for leaf, name, _, _ in known if name == submitter.id]
-    leaf = Leaf(
-        kind="catalogue",
-        submitter=OURSELVES,
-        adapter="",
-        received=iso(now),
-        batch=record.evidence.put_records([asdict(one)]).as_dict(),
-        supersedes=(max(before),) if before else (),
-        reason=reason or ("the submitter was changed" if held is not None else ""),
-        counts={"records": 1},
-    )
-    (position,) = record.ledger.append([leaf])
-    projection.catch_up(record)
-    return position
+    told = reason or ("the submitter was changed" if held is not None else "")
+    return recording.put(record, [(KIND, submitter.id, body)], now, reason=told)

@@ -12,33 +12,45 @@ All up to 3 needs no bytes, so a server refuses before it reads them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from goedebuur.core.base import canonical
+from goedebuur.core.base import canonical, rulebook
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.base.periods import iso
+from goedebuur.core.base.rulebook import Found
 from goedebuur.core.ledger import notes, segments, statements, submitters
 from goedebuur.core.ledger.leaves import Leaf
 from goedebuur.core.ledger.proofs import TlogProof
 from goedebuur.core.ledger.receipts import Proof, Receipt
 from goedebuur.core.ledger.segments import Entry
-from goedebuur.core.ledger.statements import ED25519, OTHER_PAYLOAD, Signed, Statement
-from goedebuur.core.ledger.submitters import Key, Scope, Submitter
-from goedebuur.services import delivery, preparing, sealing
+from goedebuur.core.ledger.statements import ED25519, SAME_BYTES, Signed, Statement
+from goedebuur.core.ledger.submitters import Key, Submitter
+from goedebuur.services import delivery, examining, preparing, scopes, sealing, stack_delivery, tracing
 from goedebuur.services import submitters as registry
 from goedebuur.services.preparing import Prepared
 from goedebuur.store import certificates, keys
 from goedebuur.store.refusals import Refusals
-from goedebuur.store.uploads import Uploads, unknown
+from goedebuur.store.uploads import UNKNOWN_UPLOAD, Uploads, unknown
 
 if TYPE_CHECKING:
     from goedebuur.services.record import Record
 
+UNKNOWN: Final = UNKNOWN_UPLOAD
 CLOCK: Final = declare("submission-clock", "The statement was made too long ago, or in the future.")
+IN_TIME: Final = statements.BOOK.refuse(
+    "clock",
+    CLOCK,
+    "De verklaring is net gemaakt: de klokken van leverancier en register lopen weinig uiteen.",
+    "The statement was made just now: the clocks of submitter and record differ little.",
+    basis=rulebook.own(
+        "GOEDEBUUR_CLOCK_MINUTES, 10 als niets anders is ingesteld: een oude verklaring kan gestolen zijn",
+        "GOEDEBUUR_CLOCK_MINUTES, 10 where nothing else is set: an old statement may be stolen",
+    ),
+)
 TOLERANCE: Final = timedelta(minutes=10)
 """How far the clocks of submitter and record may be apart, where the settings say nothing else."""
 
@@ -59,6 +71,8 @@ class Checked:
         Whether this very statement was taken in before: then nothing else is checked.
     prepared
         What was read of the bytes; None without them, or where they cannot be read.
+    more
+        Check → how many further rows it refuses that are not among the findings.
     """
 
     findings: tuple[GoedeBuurError, ...]
@@ -66,6 +80,7 @@ class Checked:
     signature: dict[str, Any] | None = None
     known: bool = False
     prepared: Prepared | None = None
+    more: Mapping[str, int] = field(default_factory=dict)
 
 
 def check(
@@ -76,6 +91,7 @@ def check(
     *,
     begun: datetime | None = None,
     tolerance: timedelta = TOLERANCE,
+    every: bool = False,
 ) -> Checked:
     """Return what is wrong with a signed delivery; nothing is kept.
 
@@ -87,6 +103,8 @@ def check(
         When the statement was first shown, where that was before now: a broken upload may go on later.
     tolerance
         How far the clocks may be apart.
+    every
+        Whether to go on reading after the first that is wrong in the bytes, where the format allows.
     """
     statement = None
     try:
@@ -101,16 +119,18 @@ def check(
         findings = [statements.replayed(statement.submitter)] if other else []
         return Checked(tuple(findings), statement, signature, known=not other)
     findings = list(_about_statement(record, submitter, key, statement, now, begun or now, tolerance))
-    prepared = None
+    prepared, more = None, {}
     if data is not None:
-        try:
-            prepared = _read(statement, signature, data)
-        except GoedeBuurError as error:
-            findings.append(error)
-        else:
-            scope = tuple(one for one in submitter.scope if one.takes(statement.adapter, statement.method))
-            findings += _outside(scope, statement, prepared)
-    return Checked(tuple(findings), statement, signature, prepared=prepared)
+        with rulebook.collecting() if every else nullcontext(Found()) as found:
+            try:
+                prepared = _read(record, statement, signature, data)
+            except GoedeBuurError as error:
+                found.errors.append(error)
+        findings, more = findings + found.errors, dict(+found.more)
+    if prepared is not None:
+        scope = tuple(one for one in submitter.scope if one.takes(statement.adapter, statement.method))
+        findings += [*scopes.outside(scope, statement.sites, prepared), *scopes.accredited(submitter, prepared)]
+    return Checked(tuple(findings), statement, signature, prepared=prepared, more=more)
 
 
 def require(
@@ -163,6 +183,12 @@ def submit(
     return receipt(record, signed.digest)
 
 
+def take_waiting(record: Record, now: datetime) -> None:
+    """Put what waits in the spool into the log, as whoever writes next does."""
+    with record.lock():
+        delivery.settle(record, now)
+
+
 def receipt(record: Record, digest: str) -> Receipt:
     """Return the receipt of the delivery with this statement, as far as it came by now.
 
@@ -177,7 +203,8 @@ def receipt(record: Record, digest: str) -> Receipt:
     if isinstance(found, Entry):
         assert record.journal is not None
         assert found.signature is not None
-        return Receipt(record.ledger.vkey, found.signature, promise=record.journal.promise(found).note)
+        vkey, promise = record.journal.promise(found)
+        return Receipt(vkey, found.signature, promise=promise.note)
     if isinstance(found, dict):
         return Receipt(record.ledger.vkey, found)
     return _logged(record, digest, found)
@@ -224,8 +251,7 @@ def _about_statement(
     except GoedeBuurError as error:
         yield error
     if abs(begun - statement.moment) > tolerance:
-        yield GoedeBuurError(
-            CLOCK,
+        yield IN_TIME.error(
             "The statement was made too long ago, or in the future by the clock here.",
             place="created",
             value=f"{statement.created}; here it was {iso(begun)}",
@@ -254,35 +280,17 @@ def _used(record: Record, statement: Statement) -> bool:
     return False
 
 
-def _read(statement: Statement, signature: dict[str, Any], data: bytes) -> Prepared:
+def _read(record: Record, statement: Statement, signature: dict[str, Any], data: bytes) -> Prepared:
     if (len(data), canonical.sha256(data)) != (statement.size, statement.sha256):
-        raise GoedeBuurError(
-            OTHER_PAYLOAD,
+        raise SAME_BYTES.error(
             "These are not the bytes that the statement is about.",
             place=statement.name,
             value=f"{len(data)} bytes, SHA-256 {canonical.sha256(data)[:16]}…",
             hint="Send the file as it was when the statement was made, or make a new statement.",
         )
     adapter = preparing.choose(data, statement.name, statement.adapter)
-    return replace(preparing.prepare(data, statement.name, adapter, statement.submitter), signature=signature)
-
-
-def _outside(scope: tuple[Scope, ...], statement: Statement, prepared: Prepared) -> Iterator[GoedeBuurError]:
-    if not scope:
-        return iter(())  # said already: format or method are not in it
-    pairs: set[tuple[str, str]] = set()
-    places: set[str] = set()
-    for series in prepared.named:
-        station, quantity, _ = series.rsplit(".", 2)
-        pairs.add((station, quantity))
-    for one in prepared.catalogue:
-        if one.kind == "station":
-            places.add(one.id)
-        elif one.kind == "release":
-            pairs.add((str(one.body["facility"]), str(one.body["pollutant"])))
-        elif "station" in one.body:
-            places.add(str(one.body["station"]))
-    return submitters.outside(scope, statement.sites, pairs, places)
+    found = stack_delivery.prepare(record, data, statement.name, adapter, statement.submitter)
+    return replace(found, signature=signature)
 
 
 def _refuse(record: Record, signed: Signed, checked: Checked, now: datetime) -> None:
@@ -320,7 +328,7 @@ def _take(record: Record, ticket: int, signed: Signed, checked: Checked, now: da
 
 
 def _logged(record: Record, digest: str, found: list[int]) -> Receipt:
-    checkpoint = record.ledger.signed_checkpoint()
+    vkey, checkpoint = record.ledger.signed()
     size = notes.parse_checkpoint(notes.parse_note(checkpoint).text).size
     shown, signature, promise, segment = [], None, b"", b""
     for index in found:
@@ -334,15 +342,22 @@ def _logged(record: Record, digest: str, found: list[int]) -> Receipt:
             segment = record.evidence.payload(leaf.payload["sha256"])
             entry = next(e for e in segments.parse(segment)[0] if e.signature and _digest(e.signature) == digest)
             signature = entry.signature
-            promise = record.journal.promise(entry).note if record.journal is not None else b""
+            if record.journal is not None:
+                promised_by, given = record.journal.promise(entry)
+                if promised_by != vkey:  # the keys changed in between: one receipt has one of them
+                    record.ledger.refresh()
+                    return _logged(record, digest, found)
+                promise = given.note
     assert signature is not None
-    return Receipt(record.ledger.vkey, signature, tuple(shown), promise, segment)
+    return Receipt(vkey, signature, tuple(shown), promise, segment)
 
 
-def as_answer(checked: Checked) -> dict[str, Any]:
-    """Return what the checks found, as the answer to whoever asked before delivering."""
+def as_answer(checked: Checked, record: Record | None = None) -> dict[str, Any]:
+    """Return what the checks found, as the answer to whoever asked before delivering; compared with a record."""
     prepared = checked.prepared
+    found = examining.findings(checked.findings, checked.more, prepared, record)
     return {
+        "found": examining.as_answer(found),
         "doubts": list(prepared.doubts) if prepared is not None else [],
         "findings": [error.as_dict() for error in checked.findings],
         "known": checked.known,
@@ -382,9 +397,14 @@ def is_refusal(error: GoedeBuurError) -> bool:
     return error.code.startswith(("submission-", "input-", "adapter-", "journal-"))
 
 
-def refusals(record: Record) -> dict[str, int]:
-    """Return how many signed deliveries were refused with each code, most first."""
-    return Refusals(record.data_dir).counts()
+def refusals(record: Record, as_of: int | None = None) -> dict[str, int]:
+    """Return how many signed deliveries were refused with each code, most first.
+
+    Refusals are no leaves. At a tree size those count that came before its newest leaf was received, or with it.
+    """
+    if as_of is None:
+        return Refusals(record.data_dir).counts()
+    return Refusals(record.data_dir).counts(tracing.delivery(record, as_of - 1).received) if as_of else {}
 
 
 def _digest(signature: Any) -> str:

@@ -76,7 +76,7 @@ def provenance(record: Record, series_id: str, start: datetime, as_of: int | Non
         ),
         tree_size=bound,
         root_hash=record.ledger.root_hash(bound).hex(),
-        checkpoint=checkpoint(record),
+        checkpoint=checkpoint(record) if bound == record.size else "",
     )
 
 
@@ -108,21 +108,22 @@ def delivery(record: Record, leaf: int, *, as_of: int | None = None, today: date
     ----------
     as_of, today
         Tree size and civil day at which it is said how a closed leaf stands; None for the present, and for the day of
-        the newest leaf.
+        the newest leaf. At a tree size there are no leaves but those below it.
 
     Raises
     ------
     GoedeBuurError
         `query-unknown-delivery`.
     """
+    size = record.size if as_of is None else as_of
     try:
-        found = record.ledger.leaf(leaf)
+        found = record.ledger.leaf(leaf if leaf < size else record.size)
     except IndexError:
         raise GoedeBuurError(
             UNKNOWN_DELIVERY,
             "The log has no leaf of that number.",
             value=str(leaf),
-            hint=f"The log has {record.size} leaves, counted from 0.",
+            hint=f"The log has {size} leaves, counted from 0.",
         ) from None
     view = _delivery(leaf, found)
     if isinstance(found, ClosedLeaf):
@@ -247,6 +248,16 @@ def corrected(
     return [] if differing.is_empty() else differing["start"].unique().sort().to_list()
 
 
+def corrected_by(
+    record: Record, series_id: str, start: datetime, end: datetime, as_of: int | None = None
+) -> list[tuple[int, int]]:
+    """Return the start of each value that :func:`corrections` counts [s since 1970], with the leaf that changed it."""
+    differing = _replaced(record, series_id, start, end, as_of)
+    if differing.is_empty():
+        return []
+    return differing.select(pl.col("start").dt.epoch("s"), pl.col("by").cast(pl.Int64)).unique().sort("start").rows()
+
+
 def _replaced(record: Record, series_id: str, start: datetime, end: datetime, as_of: int | None) -> pl.DataFrame:
     rows = record.observations.replaced(series_id, start, end, record.projected if as_of is None else as_of)
     if rows.is_empty():
@@ -281,7 +292,7 @@ def _kind(rows: pl.DataFrame) -> pl.Series:
 
 def _held(record: Record, a: int) -> pl.DataFrame:
     """Return the first and last start that each series had at tree size `a`."""
-    held = [s for station in inventory.stations(record, a) for s in station.series if s.first is not None]
+    held = [s for place in inventory.places(record, a) for s in place.series if s.first is not None]
     moment = pl.Datetime("us", "UTC")
     return pl.DataFrame(
         {"series": [s.id for s in held], "first": [s.first for s in held], "last": [s.last for s in held]},

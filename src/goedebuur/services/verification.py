@@ -19,16 +19,21 @@ from goedebuur.core.ledger import leaves as leaf_format
 from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
 from goedebuur.core.ledger.notes import Checkpoint
 from goedebuur.core.ledger.tree import Tree, leaf_hash
-from goedebuur.services import verifying_closed
+from goedebuur.services import locating, verifying_closed
 from goedebuur.store import keys, locks
 from goedebuur.store.files import TEMPORARY
 from goedebuur.store.journal import SUFFIX
+from goedebuur.store.keys import Ed25519Verifier
+from goedebuur.store.ledger import key_changes
 from goedebuur.store.ledger.entries import Entries
 from goedebuur.store.ledger.log import LEDGER_MISSING
+from goedebuur.store.ledger.publication import FOLDER
 from goedebuur.store.ledger.recovery import Intent
 
 Progress = Callable[[str, int, int], None]
 CHUNK: Final = 1 << 20
+MOST_NAMED: Final = 20
+"""Changed leaves that are named one by one."""
 _HEX: Final = frozenset(string.hexdigits.lower())
 
 
@@ -39,7 +44,8 @@ class Problem:
     Parameters
     ----------
     part
-        `payload`, `batch`, `leaf`, `log`, `checkpoint`, `key`, `journal` or `closed`.
+        `payload`, `batch`, `leaf`, `log`, `checkpoint`, `key`, `journal` or `closed`; of what is published also `tile`
+        and `readme`.
     place
         File within the record, or number of the leaf.
     what
@@ -54,7 +60,9 @@ class Problem:
         return f"{self.part} {self.place}: {self.what}"
 
 
-def verify(root: Path, progress: Progress | None = None, *, vkey: str | None = None) -> list[Problem]:
+def verify(
+    root: Path, progress: Progress | None = None, *, vkey: str | None = None, public: Path | None = None
+) -> list[Problem]:
     """Return everything in the evidence that is not as it was kept; an empty list means that it is whole.
 
     Parameters
@@ -66,6 +74,9 @@ def verify(root: Path, progress: Progress | None = None, *, vkey: str | None = N
     vkey
         Public key of the log as its reader knows it from elsewhere. Without it the key beside the log is believed,
         and whoever could replace the whole folder, key and all, is not found out.
+    public
+        Folder of the published log, by default the one under the record. It is asked, and believed as far as its
+        tiles give what the log signed, only to say which leaf it is that was changed.
 
     Raises
     ------
@@ -81,15 +92,17 @@ def verify(root: Path, progress: Progress | None = None, *, vkey: str | None = N
         )
     if vkey is not None:
         notes.decode_vkey(vkey)
-    return list(_Verification(root, progress, vkey).run())
+    return list(_Verification(root, progress, vkey, public or root / FOLDER).run())
 
 
 class _Verification:
-    def __init__(self, root: Path, progress: Progress | None, vkey: str | None) -> None:
+    def __init__(self, root: Path, progress: Progress | None, vkey: str | None, public: Path) -> None:
         self._root = root
+        self._public = public
         self._progress = progress
         self._vkey = vkey
         self._note = b""
+        self._vkeys: tuple[str, ...] = ()
         self._leaves: list[tuple[int, Leaf | ClosedLeaf]] = []
         self._done = 0
         self._total = 0
@@ -120,11 +133,18 @@ class _Verification:
     # the log
 
     def _log(self, path: Path) -> Iterator[Problem]:
+        verifiers = [] if self._vkey is None else [Ed25519Verifier(self._vkey)]
+        try:
+            verifiers = self._keys()
+        except FileNotFoundError:
+            yield Problem("key", "ledger/log.vkey", "the file is not there")
+        except GoedeBuurError as error:
+            yield Problem("key", "ledger/log.vkey", f"{error.message} {error.value}")
         checkpoint: Checkpoint | None = None
         try:
-            checkpoint = self._checkpoint()
-        except FileNotFoundError as error:
-            yield Problem("checkpoint", f"ledger/{Path(error.filename).name}", "the file is not there")
+            checkpoint = self._checkpoint(verifiers) if verifiers else None
+        except FileNotFoundError:
+            yield Problem("checkpoint", "ledger/checkpoint", "the file is not there")
         except GoedeBuurError as error:
             yield Problem("checkpoint", "ledger/checkpoint", f"{error.message} {error.value}")
         if not path.exists():
@@ -132,14 +152,25 @@ class _Verification:
             return
         yield from self._entries(path, checkpoint)
 
-    def _checkpoint(self) -> Checkpoint:
+    def _keys(self) -> list[Ed25519Verifier]:
+        """Return the keys beside the log; only the one that the reader knows, where he does."""
         beside = (self._root / "ledger" / "log.vkey").read_bytes()
-        note = self._note = (self._root / "ledger" / "checkpoint").read_bytes()
         verifiers = keys.verifiers(beside.decode(errors="replace"))
-        if not beside.endswith(b"\n") or self._vkey not in (None, *(one.vkey for one in verifiers)):
+        self._vkeys = tuple(one.vkey for one in verifiers)
+        if not beside.endswith(b"\n") or self._vkey not in (None, *self._vkeys):
+            changed = key_changes.replaced(self._root, self._vkey) if self._vkey is not None else []
+            if changed:
+                raise GoedeBuurError(
+                    notes.NOTE_UNSIGNED,
+                    f"The key that was given was replaced on {changed[0].at} by",
+                    value=changed[-1].new,
+                )
             raise GoedeBuurError(notes.NOTE_UNSIGNED, "The key beside the log is another.", value=repr(beside))
-        signed = [one for one in verifiers if self._vkey in (None, one.vkey)]
-        checkpoint = notes.parse_checkpoint(notes.open_by_any(note, signed)[0])
+        return [one for one in verifiers if self._vkey in (None, one.vkey)]
+
+    def _checkpoint(self, verifiers: list[Ed25519Verifier]) -> Checkpoint:
+        note = self._note = (self._root / "ledger" / "checkpoint").read_bytes()
+        checkpoint = notes.parse_checkpoint(notes.open_by_any(note, verifiers)[0])
         if checkpoint.origin != verifiers[0].name:
             raise GoedeBuurError(notes.NOTE_UNSIGNED, "It is the checkpoint of another log.", value=checkpoint.origin)
         return checkpoint
@@ -158,9 +189,27 @@ class _Verification:
         self._say("log", entries.size)
         if checkpoint is not None and tree.size < checkpoint.size:
             yield Problem("log", "ledger/entries", f"{tree.size} whole entries; the checkpoint signs {checkpoint.size}")
+            yield from self._changed(tree, cut=True)
         elif checkpoint is not None and tree.root() != checkpoint.root:
             yield Problem("log", "ledger/entries", f"not the {checkpoint.size} entries that the checkpoint signs")
+            yield from self._changed(tree, cut=False)
         yield from self._tail(entries)
+
+    def _changed(self, tree: Tree, *, cut: bool) -> Iterator[Problem]:
+        """Name the leaves that were changed, as far as the published log tells: the root alone does not."""
+        found = locating.changed(tree, self._public, self._vkeys)
+        for leaf in found.leaves[:MOST_NAMED]:
+            yield Problem("leaf", str(leaf), "its bytes in ledger/entries are not those that the log signed")
+        if len(found.leaves) > MOST_NAMED:
+            rest = len(found.leaves) - MOST_NAMED
+            yield Problem(
+                "leaf", f"{found.leaves[MOST_NAMED]} and later", f"{rest} more are not those that were signed"
+            )
+        if not found.leaves and cut and found.known == tree.size > 0:
+            yield Problem("leaf", str(tree.size), "its bytes in ledger/entries are not whole")
+        elif not found.leaves:
+            held = f"the {found.known} that are published are right" if found.known else "no published log is at hand"
+            yield Problem("log", "ledger/entries", f"which leaf it is cannot be told: {held}")
 
     def _tail(self, entries: Entries) -> Iterator[Problem]:
         beyond = entries.file_size() - entries.size
@@ -270,7 +319,8 @@ class _Verification:
             entries, whole = segments.parse(data)
             numbers = [entry.sequence for entry in entries]
             if whole < len(data):
-                yield Problem("journal", place, f"the frame at byte {whole} is not whole")
+                number = f"delivery {int(path.stem) + len(entries)}" if path.stem.isdigit() else "a delivery"
+                yield Problem("journal", place, f"the frame at byte {whole}, of {number}, is not whole")
             elif not path.stem.isdigit() or numbers != list(range(int(path.stem), int(path.stem) + len(numbers))):
                 yield Problem("journal", place, "its numbers do not follow each other from its name on")
         elif path.name != "lock" and path.suffix != TEMPORARY and not path.name.startswith("cut-"):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from goedebuur.core.base.quantities import QUANTITIES
 from goedebuur.services.closed import ClosedView
 
 
@@ -46,6 +47,11 @@ class StationView:
     municipality: str
     simulated: bool
     series: tuple[SeriesView, ...]
+
+    @property
+    def stack(self) -> bool:
+        """Return whether it is an emission point: all that is measured there are signals of a stack."""
+        return bool(self.series) and all(QUANTITIES[one.quantity].stack for one in self.series)
 
 
 @dataclass(frozen=True, slots=True)

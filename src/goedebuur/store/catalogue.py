@@ -1,8 +1,9 @@
 """What gives numbers their meaning, and who delivered what: a small SQLite projection of the log.
 
 Stations, sampling points, series, submitters and releases as they were recorded, each with its leaf; the leaves
-themselves, so that they can be searched; the identities of all deliveries; and per series the periods that were
-delivered. All of it follows from the evidence: the file can be thrown away and is made again.
+themselves, so that they can be searched; the identities of all deliveries; per series the periods that were delivered,
+and when each stretch of rows first came in (`store/arrivals.py`). All of it follows from the evidence: the file can be
+thrown away and is made again.
 """
 
 from __future__ import annotations
@@ -11,18 +12,23 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from goedebuur.core.base.periods import Period, iso
+from goedebuur.core.expectations.rows import Arrived, Gone, Rows
 from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
-from goedebuur.core.measurements.records import CatalogueRecord
+from goedebuur.core.measurements.records import TOLD_IN_PARTS, CatalogueRecord
+from goedebuur.store import arrivals
+from goedebuur.store.arrivals import Stretch
 
-SCHEMA_VERSION: Final = 4
-_SCHEMA: Final = """
+SCHEMA_VERSION: Final = 5
+_SCHEMA: Final = (
+    arrivals.SCHEMA
+    + """
 CREATE TABLE mark (size INTEGER NOT NULL);
 INSERT INTO mark VALUES (0);
 CREATE TABLE record (
@@ -50,6 +56,7 @@ CREATE TABLE correcting (
     kind TEXT NOT NULL, quantity TEXT NOT NULL, leaf INTEGER NOT NULL, PRIMARY KEY (kind, quantity)
 ) WITHOUT ROWID;
 """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,8 @@ class Entry:
         Series and periods for which a validated delivery in this leaf is complete.
     signed
         Submitter, nonce and digest of each signed statement that the leaf holds.
+    stretches
+        The rows of its batch, by series and start.
     """
 
     index: int
@@ -74,6 +83,7 @@ class Entry:
     submissions: Sequence[str] = ()
     validated: Sequence[tuple[str, Period]] = ()
     signed: Sequence[tuple[str, str, str]] = ()
+    stretches: Sequence[Stretch] = ()
 
 
 class Catalogue:
@@ -188,12 +198,36 @@ class Catalogue:
         """Return the periods over which validated deliveries of a series were complete, as :meth:`delivered`."""
         return self._periods("validated", series)
 
+    def arrived(self, series: Sequence[str] | None = None, as_of: int | None = None) -> dict[str, list[Arrived]]:
+        """Return series → when its rows first came in, as of a tree size; of all series for None."""
+        return arrivals.arrived(self._all, series, as_of)
+
+    def rows(self, submitter: str, as_of: int | None = None) -> dict[str, Rows]:
+        """Return series → its rows at a tree size, those of one submitter as the expected ones; of all series."""
+        return arrivals.rows(self._all, submitter, as_of)
+
+    def gone(self, series: Sequence[str] | None = None, as_of: int | None = None) -> dict[str, list[Gone]]:
+        """Return series → which rows were taken back and are not there again, as :meth:`arrived`."""
+        return arrivals.gone(self._all, series, as_of)
+
+    def known_series(self, as_of: int | None = None) -> list[str]:
+        """Return every series of which rows came in, or that was described, sorted."""
+        bound = 2**62 if as_of is None else as_of
+        sql = "SELECT series FROM arrived WHERE leaf < ? UNION SELECT id FROM record WHERE kind = 'series' AND leaf < ?"
+        return [str(row[0]) for row in self._all(sql + " ORDER BY 1", bound, bound)]
+
+    def received(self, leaves: Iterable[int]) -> dict[int, tuple[str, str]]:
+        """Return leaf → submitter and moment of receipt, of those that there are."""
+        sql = "SELECT leaf, submitter, received FROM leaf WHERE leaf IN (SELECT value FROM json_each(?))"
+        return {leaf: (who, at) for leaf, who, at in self._all(sql, json.dumps(sorted(leaves)))}
+
     def state(
         self, kind: str, as_of: int | None = None, at: str | None = None, ids: Sequence[str] | None = None
     ) -> dict[str, dict[str, Any]]:
         """Return id → fields of one kind of record, by id.
 
-        A later record adds to what an earlier one said: a field that it leaves empty keeps its value.
+        Of a kind in `TOLD_IN_PARTS` a later record adds to what an earlier one said: a field that it leaves empty keeps
+        its value. Of any other kind it takes the earlier one's place.
 
         Parameters
         ----------
@@ -211,9 +245,7 @@ class Catalogue:
             arguments.append(json.dumps(list(ids)))
         found: dict[str, dict[str, Any]] = {}
         for identity, body in self._all(sql + " ORDER BY id, valid_from, leaf", *arguments):
-            said = json.loads(body)
-            known = found.setdefault(identity, {})
-            known.update({name: value for name, value in said.items() if _says(value) or name not in known})
+            _lay_over(found, kind, identity, json.loads(body))
         return found
 
     def submitters(self, kind: str, as_of: int | None = None) -> dict[str, set[str]]:
@@ -231,19 +263,76 @@ class Catalogue:
         sql = "SELECT leaf, id, valid_from, body FROM record WHERE kind = ? AND leaf < ? ORDER BY id, valid_from, leaf"
         return [(leaf, name, valid, json.loads(body)) for leaf, name, valid, body in self._all(sql, kind, bound)]
 
-    def news(self, records: Sequence[CatalogueRecord]) -> list[CatalogueRecord]:
-        """Return those records that say something that does not hold yet at the moment from which they are valid."""
+    def entered(self, start: int, stop: int) -> list[tuple[str, str, dict[str, Any]]]:
+        """Return every record of the leaves from `start` up to `stop` as (kind, id, fields), by leaf."""
+        sql = "SELECT kind, id, body FROM record WHERE leaf >= ? AND leaf < ? ORDER BY leaf, kind, id, valid_from"
+        return [(kind, name, json.loads(body)) for kind, name, body in self._all(sql, start, stop)]
+
+    def newest(self, kind: str, ids: Sequence[str], as_of: int | None = None) -> dict[str, tuple[int, str]]:
+        """Return id → the last leaf with a record of it, and the last moment from which one is valid."""
+        sql = (
+            "SELECT id, max(leaf), max(valid_from) FROM record "
+            "WHERE kind = ? AND leaf < ? AND id IN (SELECT value FROM json_each(?)) GROUP BY id"
+        )
+        rows = self._all(sql, kind, 2**62 if as_of is None else as_of, json.dumps(list(ids)))
+        return {name: (int(leaf), valid_from) for name, leaf, valid_from in rows}
+
+    def ids(self, kind: str, field: str, value: str, as_of: int | None = None) -> list[str]:
+        """Return the identifiers of records of a kind that ever had this text in a field, sorted."""
+        sql = (
+            "SELECT DISTINCT id FROM record "
+            "WHERE kind = ? AND leaf < ? AND json_extract(body, '$.' || ?) = ? ORDER BY id"
+        )
+        return [name for (name,) in self._all(sql, kind, 2**62 if as_of is None else as_of, field, value)]
+
+    def history(self, kind: str, ids: Sequence[str], as_of: int | None = None) -> dict[str, list[int]]:
+        """Return id → all leaves with a record of it, ascending."""
+        sql = (
+            "SELECT DISTINCT id, leaf FROM record "
+            "WHERE kind = ? AND leaf < ? AND id IN (SELECT value FROM json_each(?)) ORDER BY leaf"
+        )
+        found: dict[str, list[int]] = {}
+        for name, leaf in self._all(sql, kind, 2**62 if as_of is None else as_of, json.dumps(list(ids))):
+            found.setdefault(name, []).append(int(leaf))
+        return found
+
+    def last_of(self, kinds: Sequence[str], as_of: int) -> int:
+        """Return the last leaf with a record of these kinds below a tree size; -1 where there is none."""
+        sql = "SELECT max(leaf) FROM record WHERE kind IN (SELECT value FROM json_each(?)) AND leaf < ?"
+        found = self._one(sql, json.dumps(list(kinds)), as_of)[0]
+        return -1 if found is None else int(found)
+
+    def leaves_of(self, kind: str, ids: Sequence[str], as_of: int | None = None) -> list[int]:
+        """Return the leaves with a record of any of these, ascending."""
+        sql = (
+            "SELECT DISTINCT leaf FROM record WHERE kind = ? AND leaf < ? "
+            "AND id IN (SELECT value FROM json_each(?)) ORDER BY leaf"
+        )
+        rows = self._all(sql, kind, 2**62 if as_of is None else as_of, json.dumps(list(ids)))
+        return [int(row[0]) for row in rows]
+
+    def news(self, records: Sequence[CatalogueRecord], before: Sequence[CatalogueRecord] = ()) -> list[CatalogueRecord]:
+        """Return those records that say something that does not hold yet at the moment from which they are valid.
+
+        Parameters
+        ----------
+        before
+            Records that are to be entered first, in order. Their moment is none before one that is held of the same.
+        """
         given = list(dict.fromkeys((r.kind, r.id, r.valid_from) for r in records))
         by_key = {(r.kind, r.id, r.valid_from): r for r in records}
         known: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
         for kind, valid_from in sorted({(kind, valid_from) for kind, _, valid_from in given}):
             ids = [name for k, name, v in given if (k, v) == (kind, valid_from)]
-            known[kind, valid_from] = self.state(kind, at=valid_from, ids=ids)
+            held = known[kind, valid_from] = self.state(kind, at=valid_from, ids=ids)
+            for one in before:
+                if one.kind == kind and one.valid_from <= valid_from:
+                    _lay_over(held, one.kind, one.id, json.loads(_text(one.body)))
         fresh = []
         for key in given:
             record = by_key[key]
-            held = known[record.kind, record.valid_from].get(record.id)
-            if held is None or any(_says(v) and held.get(name) != v for name, v in record.body.items()):
+            told = known[record.kind, record.valid_from].get(record.id)
+            if told is None or _differs(record, told):
                 fresh.append(record)
         return fresh
 
@@ -277,6 +366,7 @@ class Catalogue:
                 self._deliver("delivered", series, period)
         for series, period in entry.validated:
             self._deliver("validated", series, period)
+        arrivals.enter(self._db, entry.index, leaf.submitter, entry.stretches)
         if again:
             kind = "catalogue" if leaf.kind == "catalogue" else "rows"
             self._db.executemany(
@@ -316,6 +406,50 @@ class Catalogue:
     def _all(self, sql: str, *arguments: Any) -> list[Any]:
         with self._mutex:
             return self._db.execute(sql, arguments).fetchall()
+
+
+def _lay_over(found: dict[str, dict[str, Any]], kind: str, identity: str, said: dict[str, Any]) -> None:
+    """Enter what a later record says into what holds: the whole of it, or of one told in parts what it says."""
+    known = found.setdefault(identity, {}) if kind in TOLD_IN_PARTS else {}
+    found[identity] = known
+    known.update({name: value for name, value in said.items() if _says(value) or name not in known})
+
+
+def _differs(record: CatalogueRecord, held: Mapping[str, Any]) -> bool:
+    """Return whether a record says other than what is held: anything of one told in parts, everything of a whole."""
+    said = json.loads(_text(record.body))
+    if record.kind not in TOLD_IN_PARTS:
+        return bool(said != held)
+    return any(_says(value) and held.get(name) != value for name, value in said.items())
+
+
+def content(path: Path, copy: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Return every row of every table of a catalogue, sorted, and what makes its tables; the file is not changed.
+
+    Parameters
+    ----------
+    copy
+        File that is made on the way, so that what is read is of one moment.
+
+    Raises
+    ------
+    sqlite3.DatabaseError
+        Where the file is not there or is damaged.
+    """
+    with closing(sqlite3.connect(copy)) as db:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=20)) as source:
+            source.backup(db)
+        # SQLite 3.40 says this of any table WITHOUT ROWID of which the key is not first; the rows are read anyway
+        said = [one for (one,) in db.execute("PRAGMA integrity_check") if not one.startswith("NULL value in ")]
+        if said not in ([], ["ok"]):
+            raise sqlite3.DatabaseError(said[0])
+        made = db.execute("SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'").fetchall()
+        found = {"its form": [*made, ("version", "", db.execute("PRAGMA user_version").fetchone()[0])]}
+        for kind, name, _ in made:
+            if kind == "table":
+                quoted = name.replace('"', '""')
+                found[name] = db.execute(f'SELECT * FROM "{quoted}"').fetchall()  # noqa: S608 - quoted
+    return {name: sorted(rows, key=repr) for name, rows in found.items()}
 
 
 def _says(value: Any) -> bool:

@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from goedebuur.core.base import rulebook
 from goedebuur.core.base.errors import GoedeBuurError, declare
 
 if TYPE_CHECKING:
@@ -23,6 +24,119 @@ if TYPE_CHECKING:
 
 CERTIFICATE: Final = declare("submission-certificate", "The certificates do not vouch for the key that signed.")
 KEY_FILE: Final = declare("key-file", "A private key to sign deliveries with cannot be read or used.")
+
+_BOOK: Final = rulebook.area(
+    "certificate",
+    "Certificaten bij een handtekening",
+    "Certificates beside a signature",
+    rulebook.standard("RFC 5280"),
+    "tests/rulebook/test_signed.py::test_refused",
+)
+CHAIN: Final = _BOOK.refuse(
+    "chain",
+    CERTIFICATE,
+    "De keten heeft het certificaat van de ondertekenaar en elk certificaat tot de root.",
+    "The chain holds the signer's certificate and every one up to the root.",
+    basis=rulebook.standard("RFC 5280, 6.1"),
+)
+ROOT: Final = _BOOK.refuse(
+    "root",
+    CERTIFICATE,
+    "De keten eindigt in een root die bij de leverancier is ingevoerd.",
+    "The chain ends in a root that is in the submitter's record.",
+    basis=rulebook.standard("RFC 5280, 6.1.1(d)"),
+)
+KEY_KIND: Final = _BOOK.refuse(
+    "key-kind",
+    CERTIFICATE,
+    "De sleutel is Ed25519, P-256, of RSA van 2048 bits of meer.",
+    "The key is Ed25519, P-256, or RSA of 2048 bits or more.",
+    basis=rulebook.standard("PKIoverheid Programme of Requirements, certificate profiles"),
+)
+IS_CERTIFICATE: Final = _BOOK.refuse(
+    "form",
+    CERTIFICATE,
+    "Elk certificaat is te lezen.",
+    "Each certificate can be read.",
+    basis=rulebook.standard("RFC 5280, 4.1"),
+)
+ISSUED: Final = _BOOK.refuse(
+    "issued",
+    CERTIFICATE,
+    "Elk certificaat is uitgegeven door het volgende.",
+    "Each certificate was issued by the next.",
+    basis=rulebook.standard("RFC 5280, 6.1.3(a)"),
+)
+SAFE_HASH: Final = _BOOK.refuse(
+    "hash",
+    CERTIFICATE,
+    "Certificaten zijn ondertekend over SHA-256 of sterker.",
+    "Certificates are signed over SHA-256 or stronger.",
+    basis=rulebook.standard("PKIoverheid Programme of Requirements, certificate profiles"),
+)
+TERM: Final = _BOOK.refuse(
+    "term",
+    CERTIFICATE,
+    "Elk certificaat geldt op het moment van de verklaring.",
+    "Each certificate is valid at the moment of the statement.",
+    basis=rulebook.standard("RFC 5280, 6.1.3(a)(2)"),
+)
+EXTENSIONS: Final = _BOOK.refuse(
+    "extensions",
+    CERTIFICATE,
+    "De extensies van elk certificaat zijn te lezen.",
+    "The extensions of each certificate can be read.",
+    basis=rulebook.standard("RFC 5280, 4.2"),
+)
+CRITICAL: Final = _BOOK.refuse(
+    "critical",
+    CERTIFICATE,
+    "Geen certificaat heeft een kritieke extensie die hier onbekend is.",
+    "No certificate has a critical extension that is not known here.",
+    basis=rulebook.standard("RFC 5280, 4.2"),
+)
+SAYS_AUTHORITY: Final = _BOOK.refuse(
+    "authority",
+    CERTIFICATE,
+    "Elk certificaat hoger in de keten zegt dat het van een autoriteit is.",
+    "Each certificate up the chain says that it is an authority.",
+    basis=rulebook.standard("RFC 5280, 4.2.1.9"),
+)
+MAY_ISSUE: Final = _BOOK.refuse(
+    "may-issue",
+    CERTIFICATE,
+    "Elk certificaat hoger in de keten mag het vorige uitgeven.",
+    "Each certificate up the chain may issue the one before it.",
+    basis=rulebook.standard("RFC 5280, 4.2.1.3 and 4.2.1.9"),
+)
+SAYS_USE: Final = _BOOK.refuse(
+    "use",
+    CERTIFICATE,
+    "Het certificaat van de ondertekenaar zegt waarvoor zijn sleutel is.",
+    "The signer's certificate says what its key is for.",
+    basis=rulebook.standard("RFC 5280, 4.2.1.3"),
+)
+FOR_SIGNING: Final = _BOOK.refuse(
+    "for-signing",
+    CERTIFICATE,
+    "De sleutel van de ondertekenaar is om te ondertekenen.",
+    "The signer's key is for signing.",
+    basis=rulebook.standard("RFC 5280, 4.2.1.3"),
+)
+HOLDER: Final = _BOOK.refuse(
+    "holder",
+    CERTIFICATE,
+    "Het certificaat is van de leverancier.",
+    "The certificate is of the submitter.",
+    basis=rulebook.standard("ETSI EN 319 412-3, 4.2.1"),
+)
+NO_PERSON: Final = _BOOK.refuse(
+    "no-person",
+    CERTIFICATE,
+    "Het certificaat noemt geen mens.",
+    "The certificate names no person.",
+    basis=rulebook.standard("ETSI EN 319 412-2, 4.2.4"),
+)
 
 LEAST_RSA: Final = 2048
 _HASHES: Final = frozenset({"sha256", "sha384", "sha512"})
@@ -69,10 +183,10 @@ def require_chain(chain: Sequence[bytes], roots: Sequence[str], subject: Mapping
     """
     found = [_load(data, place) for place, data in enumerate(chain)]
     if len(found) < 2:
-        raise _refused("The chain has to hold the signer's certificate and every one up to the root.", "chain")
+        raise _refused(CHAIN, "The chain has to hold the signer's certificate and every one up to the root.", "chain")
     if _fingerprint(found[-1]) not in roots:
         raise _refused(
-            "The chain ends in a root that is not in the submitter's record.", "root", _fingerprint(found[-1])
+            ROOT, "The chain ends in a root that is not in the submitter's record.", "root", _fingerprint(found[-1])
         )
     for place, one in enumerate(found):
         issuer = found[min(place + 1, len(found) - 1)]
@@ -96,7 +210,9 @@ def algorithm(certificate: bytes) -> str:
         return "x509-ecdsa-p256-sha256"
     if isinstance(key, rsa.RSAPublicKey) and key.key_size >= LEAST_RSA:
         return "x509-rsa-pss-sha256"
-    raise _refused("The key of this certificate is none of Ed25519, P-256, or RSA of 2048 bits or more.", "key")
+    raise _refused(
+        KEY_KIND, "The key of this certificate is none of Ed25519, P-256, or RSA of 2048 bits or more.", "key"
+    )
 
 
 def verify(named: str, chain: tuple[bytes, ...], signature: bytes, message: bytes) -> bool:
@@ -171,7 +287,7 @@ def _load(data: bytes, place: int) -> Certificate:
     try:
         return x509.load_der_x509_certificate(data)
     except ValueError:
-        raise _refused("This is not a certificate.", f"certificate {place}") from None
+        raise _refused(IS_CERTIFICATE, "This is not a certificate.", f"certificate {place}") from None
 
 
 def _fingerprint(certificate: Certificate) -> str:
@@ -187,24 +303,28 @@ def _require_issued(one: Certificate, issuer: Certificate, place: str) -> None:
     try:
         one.verify_directly_issued_by(issuer)
     except (ValueError, TypeError, InvalidSignature):
-        raise _refused("A certificate was not issued by the one after it.", place) from None
+        raise _refused(ISSUED, "A certificate was not issued by the one after it.", place) from None
     if weak:
-        raise _refused("A certificate is signed over a hash that is not safe.", place)
+        raise _refused(SAFE_HASH, "A certificate is signed over a hash that is not safe.", place)
 
 
 def _require_term(one: Certificate, moment: datetime, place: str) -> None:
     if not one.not_valid_before_utc <= moment <= one.not_valid_after_utc:
         term = f"{one.not_valid_before_utc:%Y-%m-%d} to {one.not_valid_after_utc:%Y-%m-%d}"
-        raise _refused("A certificate is not valid at the moment of the statement.", place, term)
+        raise _refused(TERM, "A certificate is not valid at the moment of the statement.", place, term)
 
 
 def _require_known(one: Certificate, place: str) -> None:
+    from cryptography import x509
+
     try:
         strange = [e.oid.dotted_string for e in one.extensions if e.critical and e.oid.dotted_string not in _KNOWN]
-    except ValueError as error:
-        raise _refused("The extensions of a certificate cannot be read.", place, str(error)) from None
+    except (ValueError, x509.DuplicateExtension) as error:
+        raise _refused(EXTENSIONS, "The extensions of a certificate cannot be read.", place, str(error)) from None
     if strange:
-        raise _refused("A certificate has a critical extension that is not known here.", place, ", ".join(strange))
+        raise _refused(
+            CRITICAL, "A certificate has a critical extension that is not known here.", place, ", ".join(strange)
+        )
 
 
 def _require_authority(one: Certificate, below: int, place: str) -> None:
@@ -214,9 +334,11 @@ def _require_authority(one: Certificate, below: int, place: str) -> None:
         limits = one.extensions.get_extension_for_class(x509.BasicConstraints).value
         usage = one.extensions.get_extension_for_class(x509.KeyUsage).value
     except x509.ExtensionNotFound:
-        raise _refused("A certificate up the chain does not say that it is an authority.", place) from None
+        raise _refused(
+            SAYS_AUTHORITY, "A certificate up the chain does not say that it is an authority.", place
+        ) from None
     if not limits.ca or not usage.key_cert_sign or (limits.path_length is not None and below > limits.path_length):
-        raise _refused("A certificate up the chain may not issue the one before it.", place)
+        raise _refused(MAY_ISSUE, "A certificate up the chain may not issue the one before it.", place)
 
 
 def _require_signer(one: Certificate) -> None:
@@ -225,9 +347,11 @@ def _require_signer(one: Certificate) -> None:
     try:
         usage = one.extensions.get_extension_for_class(x509.KeyUsage).value
     except x509.ExtensionNotFound:
-        raise _refused("The signer's certificate does not say what its key is for.", "certificate 0") from None
+        raise _refused(
+            SAYS_USE, "The signer's certificate does not say what its key is for.", "certificate 0"
+        ) from None
     if not (usage.digital_signature or usage.content_commitment):
-        raise _refused("The key of the signer's certificate is not for signing.", "certificate 0")
+        raise _refused(FOR_SIGNING, "The key of the signer's certificate is not for signing.", "certificate 0")
     algorithm(one.public_bytes(_der()))
 
 
@@ -245,11 +369,12 @@ def _require_subject(one: Certificate, subject: Mapping[str, str]) -> None:
     for name, wanted in subject.items():
         said = [str(a.value) for a in one.subject if a.oid.dotted_string == SUBJECT.get(name)]
         if said != [wanted]:
-            raise _refused("The certificate is of another holder than the submitter.", name, ", ".join(said))
+            raise _refused(HOLDER, "The certificate is of another holder than the submitter.", name, ", ".join(said))
 
 
 def _personal() -> GoedeBuurError:
     return _refused(
+        NO_PERSON,
         "The certificate names a person, and names of persons are never kept in the log.",
         "certificate 0",
         hint="Sign with a certificate of the organisation (PKIoverheid: Organization Services), not of a person.",
@@ -262,9 +387,8 @@ def _der() -> Any:
     return Encoding.DER
 
 
-def _refused(message: str, place: str, value: str = "", hint: str = "") -> GoedeBuurError:
-    return GoedeBuurError(
-        CERTIFICATE,
+def _refused(check: rulebook.Check, message: str, place: str, value: str = "", hint: str = "") -> GoedeBuurError:
+    return check.error(
         message,
         place=place,
         value=value,

@@ -22,20 +22,31 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from goedebuur.core.base import canonical
+from goedebuur.core.base import canonical, rulebook
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.base.periods import iso
-from goedebuur.core.ledger import notes, segments
+from goedebuur.core.ledger import leaves, notes, segments
 from goedebuur.core.ledger.notes import Signer
 from goedebuur.core.ledger.promises import Promise
 from goedebuur.core.ledger.segments import Entry
-from goedebuur.store import files, locks
+from goedebuur.store import files, keys, locks
 from goedebuur.store.files import REAL, FileSystem
+from goedebuur.store.ledger import refusals
 
 JOURNAL_DAMAGED: Final = declare("journal-damaged", "The journal of small deliveries does not hold what was kept.")
 JOURNAL_TOO_LARGE: Final = declare("journal-too-large", "A delivery is too large for the journal.")
 
 MAX_SMALL_BYTES: Final = 1 << 20
+SMALL: Final = leaves.BOOK.refuse(
+    "small",
+    JOURNAL_TOO_LARGE,
+    f"Een kleine levering (`--small`) heeft ten hoogste {MAX_SMALL_BYTES} bytes.",
+    f"A small delivery (`--small`) has at most {MAX_SMALL_BYTES} bytes.",
+    basis=rulebook.own(
+        "het antwoord komt uit een journaal dat elke keer op schijf wordt vastgelegd",
+        "it is answered from a journal that is synced to the disk each time",
+    ),
+)
 SUFFIX: Final = ".frames"
 SEALED_WITHIN: Final = timedelta(hours=1)
 
@@ -98,6 +109,7 @@ class Journal:
     ) -> None:
         self.repairs: list[str] = []
         self._signer = signer
+        self._vkeys = root / "ledger" / "log.vkey"
         self._fs = fs
         self._sealed_within = sealed_within
         self._folder = root / "journal"
@@ -134,13 +146,13 @@ class Journal:
         Raises
         ------
         GoedeBuurError
-            `journal-too-large`; `journal-damaged`.
+            `journal-too-large`; `journal-damaged`; `ledger-other-key` where the key of the log was changed since this
+            was opened: nothing is kept then.
         OSError
             Where the disk refuses: nothing is promised then. Deliver again.
         """
         if len(delivery.data) > MAX_SMALL_BYTES:
-            raise GoedeBuurError(
-                JOURNAL_TOO_LARGE,
+            raise SMALL.error(
                 f"The journal takes deliveries of at most {MAX_SMALL_BYTES} bytes.",
                 place=delivery.name,
                 value=str(len(delivery.data)),
@@ -159,13 +171,22 @@ class Journal:
                 delivery.signature,
             )
             known = self._waiting.get(_identity(entry))
+            signer = self._signing()
             if known is None:
                 self._write(entry)
-            return self._promise(known or entry)
+            return self._promise(known or entry, signer)
 
-    def promise(self, entry: Entry) -> Promise:
-        """Return the signed promise of a delivery that waits: the one that it was answered with."""
-        return self._promise(entry)
+    def promise(self, entry: Entry) -> tuple[str, Promise]:
+        """Return the promise of a delivery, signed by the key that signs now, with that public key.
+
+        Raises
+        ------
+        GoedeBuurError
+            `ledger-other-key` where the key of the log was changed since this was opened.
+        """
+        with self._settled():
+            signer = self._signing()
+            return signer.vkey, self._promise(entry, signer)
 
     def pending(self) -> list[Entry]:
         """Return the deliveries that are not cleared yet, in order of their numbers."""
@@ -289,9 +310,20 @@ class Journal:
         self._waiting[_identity(entry)] = entry
         self._trusted = True
 
-    def _promise(self, entry: Entry) -> Promise:
-        plain = Promise(self._signer.name, entry.sequence, entry.sha256, entry.received, entry.seal_by)
-        note = notes.sign(plain.as_text(), self._signer)
+    def _signing(self) -> Signer:
+        """Return the first of the keys that sign for the log now. The keys of the log change under the lock alone."""
+        try:
+            vkeys = self._vkeys.read_text(encoding="utf-8", errors="replace").split("\n")[:-1]
+        except FileNotFoundError:
+            return self._signer  # the log begins with this key
+        at_hand = {one.vkey: one for one in keys.each(self._signer)}
+        if not vkeys or vkeys[0] not in at_hand:
+            raise refusals.other_key(" ".join(at_hand), vkeys)
+        return at_hand[vkeys[0]]
+
+    def _promise(self, entry: Entry, signer: Signer) -> Promise:
+        plain = Promise(signer.name, entry.sequence, entry.sha256, entry.received, entry.seal_by)
+        note = notes.sign(plain.as_text(), signer)
         return Promise(plain.origin, plain.sequence, plain.sha256, plain.received, plain.seal_by, note)
 
 

@@ -1,6 +1,7 @@
 """What a monitor remembers of the log that it follows: the checkpoint that it verified last, and what it told to whom.
 
 state          canonical JSON; replaced
+expected       canonical JSON: what is to be delivered and what came of it; replaced; can be made again from the log
 lock           held by the one monitor that uses this folder
 alarm-…        what showed that something is wrong, as it came in
 """
@@ -21,6 +22,7 @@ from goedebuur.store.files import REAL, FileSystem
 MONITOR_STATE: Final = declare("monitor-state", "What a monitor remembers of a log cannot be read.")
 
 STATE: Final = "state"
+EXPECTED: Final = "expected"
 MOST_TOLD: Final = 1_000
 
 
@@ -93,6 +95,26 @@ class MonitorStore:
         kept = dict(list(state.told.items())[-MOST_TOLD:])
         body = asdict(state) | {"told": {name: list(channels) for name, channels in kept.items()}}
         files.publish(self._fs, self.folder, self.folder / STATE, canonical.encode(body | {"keys": list(state.keys)}))
+
+    def read_memory(self) -> dict[str, Any] | None:
+        """Return what is remembered of what is to be delivered; None before the first time; errors as :meth:`read`."""
+        path = self.folder / EXPECTED
+        try:
+            return canonical.decode(path.read_bytes())
+        except FileNotFoundError:
+            return None
+        except (ValueError, TypeError) as error:
+            raise GoedeBuurError(
+                MONITOR_STATE,
+                "What is remembered of what is to be delivered cannot be read.",
+                place=str(path),
+                value=str(error),
+                hint="Put the file back from a copy, or remove it: then the log is read anew from its first entry.",
+            ) from error
+
+    def write_memory(self, body: Mapping[str, Any]) -> None:
+        """Remember what is to be delivered; on the disk when it returns."""
+        files.publish(self._fs, self.folder, self.folder / EXPECTED, canonical.encode(dict(body)))
 
     def keep(self, name: str, data: bytes) -> Path:
         """Return the file in which a piece of evidence is kept."""

@@ -46,9 +46,12 @@ class Refusals:
             self._fs.append(path, torn + line + (canonical.encode(FULL) + b"\n" if last else b""))
             self._fs.fsync(path)
 
-    def counts(self) -> dict[str, int]:
-        """Return how many deliveries were refused with each code, most first."""
-        return dict(Counter(str(one["code"]) for one in self.lines() if one != FULL).most_common())
+    def counts(self, until: datetime | None = None) -> dict[str, int]:
+        """Return how many deliveries were refused with each code, most first; up to a moment, or all."""
+        lines = (one for one in self.lines() if one != FULL)
+        if until is not None:
+            lines = (one for one in lines if datetime.fromisoformat(one["at"]) <= until)
+        return dict(Counter(str(one["code"]) for one in lines).most_common())
 
     def lines(self) -> list[dict[str, Any]]:
         """Return all refusals, oldest first; a line that a crash cut is left out."""

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from goedebuur.core.base import canonical
+from goedebuur.core.base import canonical, rulebook
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.base.periods import iso
 from goedebuur.store import files, locks
@@ -25,11 +25,67 @@ from goedebuur.store.files import REAL, FileSystem
 
 WRONG_OFFSET: Final = declare("submission-offset", "A part of an upload does not follow what came before it.")
 UNKNOWN_UPLOAD: Final = declare("submission-unknown", "No delivery with this statement is here or on its way.")
+NO_LENGTH: Final = declare("submission-length", "It was not said how many bytes are sent.")
+TOO_LARGE: Final = declare("submission-too-large", "A delivery is larger than this installation takes.")
+TOO_SLOW: Final = declare("submission-slow", "A part of an upload took too long.")
 TOO_MANY: Final = declare("submission-too-many", "A submitter has more uploads under way than it may have.")
 
 KEPT: Final = timedelta(days=7)
 MOST_OPEN: Final = 20
 """Uploads that one submitter may have under way."""
+
+BOOK: Final = rulebook.area(
+    "upload",
+    "Leveren over het net",
+    "Delivering over the network",
+    rulebook.own(
+        "een server leest niet meer dan mag, en niets voor hij weet van wie het is",
+        "a server reads no more than it may, and nothing before it knows whose it is",
+    ),
+    "tests/rulebook/test_signed.py::test_refused",
+)
+SIZE: Final = BOOK.refuse(
+    "size",
+    TOO_LARGE,
+    "De levering is niet groter dan deze installatie aanneemt (`GOEDEBUUR_UPLOAD_MB`).",
+    "The delivery is no larger than this installation takes (`GOEDEBUUR_UPLOAD_MB`).",
+)
+LENGTH: Final = BOOK.refuse(
+    "length",
+    NO_LENGTH,
+    "Vooraf is gezegd hoeveel bytes er komen.",
+    "It is said beforehand how many bytes come.",
+    basis=rulebook.standard("RFC 9110, 8.6"),
+    test="tests/web/test_submitting.py::test_body_of_unknown_length_is_refused",
+)
+BEGINS: Final = BOOK.refuse(
+    "part-begins",
+    NO_LENGTH,
+    "Bij elk deel is gezegd waar het begint.",
+    "With each part it is said where it begins.",
+    basis=rulebook.described("IETF draft-ietf-httpbis-resumable-upload: Upload-Offset"),
+)
+QUICK: Final = BOOK.refuse(
+    "time",
+    TOO_SLOW,
+    "Een deel komt binnen de toegestane tijd aan.",
+    "A part arrives within the time allowed.",
+    test="tests/web/test_submitting.py::test_slow_part_is_stopped_and_what_came_is_kept",
+)
+FEW_OPEN: Final = BOOK.refuse(
+    "open",
+    TOO_MANY,
+    f"Een leverancier is met ten hoogste {MOST_OPEN} leveringen in delen bezig.",
+    f"A submitter has at most {MOST_OPEN} deliveries in parts under way.",
+    test="tests/web/test_submitting.py::test_submitter_cannot_have_uploads_without_end",
+)
+FOLLOWS: Final = BOOK.refuse(
+    "part-follows",
+    WRONG_OFFSET,
+    "Een deel begint waar het vorige ophoudt, en loopt niet verder dan de verklaring zegt.",
+    "A part begins where the one before it ends, and goes no further than the statement says.",
+    test="tests/web/test_submitting.py::test_part_that_begins_elsewhere_is_refused",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +208,7 @@ class Uploads:
     def _require_room(self, submitter: str) -> None:
         there = [self.find(place.name).envelope for place in self._folder.iterdir() if place.is_dir()]
         if sum(one.get("submitter") == submitter for one in there) >= MOST_OPEN:
-            raise GoedeBuurError(
-                TOO_MANY,
+            raise FEW_OPEN.error(
                 f"This submitter has {MOST_OPEN} uploads under way.",
                 place=submitter,
                 hint="Finish them, or wait: what nobody finishes is removed after a week.",
@@ -171,8 +226,7 @@ def unknown(digest: str) -> GoedeBuurError:
 
 
 def _elsewhere(expected: int, given: int) -> GoedeBuurError:
-    return GoedeBuurError(
-        WRONG_OFFSET,
+    return FOLLOWS.error(
         f"The next part begins at byte {expected}.",
         place="Upload-Offset",
         value=str(given),

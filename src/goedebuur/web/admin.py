@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from goedebuur.store.accounts.models import User
+from goedebuur.store.casework.memberships import Membership
 
 
 class _Creation(AdminUserCreationForm):  # type: ignore[type-arg]
@@ -22,6 +24,14 @@ class _Change(UserChangeForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = "__all__"
+
+
+class _Roles(admin.TabularInline):  # type: ignore[type-arg]
+    """The roles of one person. One that ends stays as a row: it is never deleted."""
+
+    model = Membership
+    extra = 0
+    can_delete = False
 
 
 @admin.register(User)
@@ -42,3 +52,7 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
         (_("Moments"), {"fields": ("last_login", "joined")}),
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "usable_password", "password1", "password2")}),)
+
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> tuple[type[Any], ...]:
+        """Return the table of roles, for an account that is there already."""
+        return (_Roles,) if obj is not None else ()

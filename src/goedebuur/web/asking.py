@@ -10,8 +10,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from goedebuur.core.base.amsterdam import AMSTERDAM
 from goedebuur.core.base.errors import GoedeBuurError, declare
-from goedebuur.core.base.periods import AMSTERDAM, Period
+from goedebuur.core.base.periods import Period
 
 BAD_PARAMETER: Final = declare("web-parameter", "A part of the address cannot be read.")
 
@@ -22,11 +23,12 @@ EARLIEST, LATEST = datetime(1899, 12, 31, tzinfo=UTC), datetime(2200, 1, 1, tzin
 _WRONG_DATE: Final = gettext_noop("Give a date as 2021-12-31, or a moment as 2021-12-31T23:00:00Z.")
 _TOO_FAR: Final = gettext_noop("Give a moment from 1900 to 2199.")
 _NO_WHOLE: Final = gettext_noop("Give a whole number from %(low)s to %(high)s.")
-_PRESENT: Final = gettext_noop("A proof is of the present state of the log. Leave out as_of.")
+_PRESENT: Final = gettext_noop("What stands here is of the present state of the log. Leave out as_of.")
 _SWAPPED: Final = gettext_noop("The end must lie after the start.")
 _NO_SERIES: Final = gettext_noop("Name at least one series, for example series=NL49553.pm10.1h.")
 _NONE_OF: Final = gettext_noop("Choose from: %(known)s.")
 _MANY_SERIES: Final = gettext_noop("Ask for at most %(most)s series at once.")
+TOO_LONG: Final = gettext_noop("Give at most %(most)s characters.")
 
 
 class BadParameterError(GoedeBuurError):
@@ -87,6 +89,11 @@ def present(request: HttpRequest) -> None:
 def today() -> date:
     """Return the civil day in the Netherlands: what tells whether a closed entry is overdue."""
     return datetime.now(AMSTERDAM).date()
+
+
+def hour() -> datetime:
+    """Return the beginning of the present hour: a page that says what is late is made anew each hour."""
+    return datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
 
 
 def tellable(moment: datetime) -> bool:
@@ -151,6 +158,20 @@ def among(request: HttpRequest, name: str, known: Sequence[str]) -> Sequence[str
         if word not in known:
             raise BadParameterError(name, word, _NONE_OF, known=", ".join(known))
     return asked or None
+
+
+def one_of(request: HttpRequest, name: str, known: Sequence[str]) -> str:
+    """Return the word of the address, the first of those that there are where none is given; empty without any.
+
+    Parameters
+    ----------
+    known
+        The words that there are; anything else is refused.
+    """
+    if not known:
+        return ""
+    found = among(request, name, known)
+    return found[0] if found else known[0]
 
 
 def series_ids(request: HttpRequest) -> Sequence[str]:

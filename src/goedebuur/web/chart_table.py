@@ -11,7 +11,8 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from goedebuur.core.base.periods import AMSTERDAM, CET, iso
+from goedebuur.core.base.amsterdam import AMSTERDAM
+from goedebuur.core.base.periods import CET, iso
 from goedebuur.services.views import SeriesView
 from goedebuur.web.templatetags.figures import number
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import register_converter
 
+from goedebuur.core.sites.records import SITE_ID
 from goedebuur.web import asking
 
 
@@ -43,10 +44,16 @@ class NameConverter:
         return str(value)
 
 
-class FacilityConverter(NameConverter):
-    """An identifier of a facility in a register, which may have slashes: `NL.RIVM/000012345.FACILITY`."""
+class SiteConverter(NameConverter):
+    """An identifier of a site, which may be that of a register with a slash: `NL.RIVM/000012345.FACILITY`."""
 
-    regex: str = r"[A-Za-z0-9][A-Za-z0-9_.:\-]{0,79}(?:/[A-Za-z0-9_.:\-]{1,79})?"
+    regex: str = SITE_ID
+
+
+class DigestConverter(NameConverter):
+    """A SHA-256 as 64 hexadecimal digits."""
+
+    regex: str = r"[0-9a-f]{64}"
 
 
 class YearConverter:
@@ -67,5 +74,6 @@ def register() -> None:
     """Make the converters known to Django, once per process."""
     register_converter(MomentConverter, "moment")
     register_converter(NameConverter, "name")
-    register_converter(FacilityConverter, "facility")
+    register_converter(SiteConverter, "site")
+    register_converter(DigestConverter, "digest")
     register_converter(YearConverter, "year")

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import logging
 import secrets
+import traceback
 from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import Error as DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,6 +24,13 @@ from goedebuur.web.asking import BadParameterError
 
 log = logging.getLogger(__name__)
 
+CONFIDENTIAL: Final = (
+    *("/werk/", "/en/werk/", "/api/zgw/", "/zoeken/", "/en/zoeken/"),
+    *("/bevindingen/volgen/", "/en/bevindingen/volgen/", "/beheer/"),
+)
+"""Pages that work with what is not public: of an error there the log says where in the program, and nothing else."""
+FOR_DJANGO: Final = (Http404, PermissionDenied, SuspiciousOperation)
+"""Errors that Django has an answer to."""
 NOT_FOUND: Final = declare("web-not-found", "There is nothing at this address.")
 FORBIDDEN: Final = declare("web-forbidden", "The reader may not see or do this.")
 BAD_REQUEST: Final = declare("web-bad-request", "The request cannot be understood.")
@@ -38,6 +46,14 @@ STATUS: Final[dict[str, int]] = {
     INTERNAL: 500,
     UNAVAILABLE: 503,
     "web-parameter": 400,
+    "case-unknown": 404,
+    "case-token": 401,
+    "case-file": 404,
+    "case-mail-unknown": 409,
+    "case-changed": 409,
+    "case-not-allowed": 409,
+    "case-four-eyes": 409,
+    "case-their-answer": 409,
     "web-no-record": 503,
     "rules-unknown-rule": 404,
     "submission-malformed": 400,
@@ -60,12 +76,32 @@ STATUS: Final[dict[str, int]] = {
     "submission-length": 411,
     "submission-too-large": 413,
     "submission-slow": 408,
+    "site-unknown": 404,
+    "emission-unknown": 404,
+    "emission-not-published": 404,
+    "emission-period": 404,
+    "stack-unknown": 404,
+    "measurement-unknown": 404,
     "query-no-blocks": 404,
     "query-no-mean": 404,
+    "query-no-rules": 404,
+    "draft-unknown": 404,
+    "draft-part": 404,
+    "draft-document": 404,
+    "draft-forbidden": 403,
+    "draft-other-authority": 403,
+    "draft-own-work": 403,
+    "draft-closed": 409,
+    "draft-conflict": 409,
+    "draft-unfinished": 409,
+    "draft-busy": 503,
 }
 PREFIX_STATUS: Final[tuple[tuple[str, int], ...]] = (
     ("query-unknown-", 404),
     ("query-", 400),
+    ("case-", 422),
+    ("people-", 422),
+    ("closing-", 422),
 )
 
 DELIVERING_STATUS: Final[dict[str, int]] = {
@@ -88,13 +124,43 @@ SENTENCES: Final[dict[str, str]] = {
     "web-no-record": gettext_noop("There are no measurements here yet."),
     "query-unknown-station": gettext_noop("We do not know a station with this name."),
     "query-unknown-series": gettext_noop("We do not know this series of measurements."),
+    "site-unknown": gettext_noop("We do not know a site with this name."),
     "query-unknown-observation": gettext_noop("We do not have a value for this moment."),
     "rules-unknown-rule": gettext_noop("We do not know this limit or guideline."),
     "query-unknown-delivery": gettext_noop("We do not know this delivery."),
     "query-unknown-verdict": gettext_noop("Nothing was measured of this series in this year."),
+    "query-unknown-finding": gettext_noop("We do not know a public finding at this address."),
+    "case-unknown": gettext_noop("There is no such case, or you may not see it."),
+    "case-changed": gettext_noop("Someone else changed this case in the meantime. Nothing of yours was saved."),
+    "case-not-allowed": gettext_noop("This cannot be done with the case as it is now, or not with your role."),
+    "case-four-eyes": gettext_noop("You wrote something of this text: a colleague reviews it and decides."),
+    "case-one-operator": gettext_noop("A finding is about one operator: make one for each."),
+    "case-their-answer": gettext_noop("The operator answered itself. Nobody answers in its place."),
+    "case-incomplete": gettext_noop("Something that this step needs is not filled in."),
+    "case-term": gettext_noop("The term cannot be so, or a shorter term lacks its reason."),
+    "case-term-runs": gettext_noop("The term has not passed yet: it runs to the end of its last day."),
+    "case-mail-unknown": gettext_noop("This mail does not wait for a case any more. A colleague may have handled it."),
+    "case-day": gettext_noop("This day lies in the past."),
+    "case-emissions": gettext_noop("Information on emissions cannot be withheld on this ground (Woo 5.1(7))."),
+    "closing-unknown": gettext_noop("Choose a ground of the list."),
+    "closing-undecided": gettext_noop("Say that you read the law and that this ground holds here."),
+    "people-unknown": gettext_noop("Nobody with this e-mail address has a role for this authority."),
     "query-other-quantity": gettext_noop("This limit or guideline is about another substance than this series."),
     "query-no-blocks": gettext_noop("There is no proof of this figure: it was delivered before we made such proofs."),
-    "query-no-mean": gettext_noop("There is no proof of this mean: the steps of this series are too short for it."),
+    "query-no-mean": gettext_noop(
+        "There is no proof of this mean: some steps of this series are longer than an hour and others shorter."
+    ),
+    "query-no-rules": gettext_noop("There is no proof of this verdict: its rules are not in the record."),
+    "draft-unknown": gettext_noop("There is no such decision in progress, or you may not see it."),
+    "draft-part": gettext_noop("This decision has no such condition any more."),
+    "draft-document": gettext_noop("The file of this document is not there."),
+    "draft-forbidden": gettext_noop("Your role does not allow this."),
+    "draft-other-authority": gettext_noop("A decision of that name was published by others."),
+    "draft-own-work": gettext_noop("You entered or changed this yourself: another person checks it."),
+    "draft-closed": gettext_noop("This decision is published or thrown away. It does not change any more."),
+    "draft-conflict": gettext_noop("Someone else changed this in the meantime."),
+    "draft-unfinished": gettext_noop("This is not finished: something is not right, or not checked."),
+    "draft-busy": gettext_noop("Too many people save this at once. Try again in a minute."),
     "submission-malformed": gettext_noop("This signed delivery is not in the form that it has to have."),
     "submission-unknown-submitter": gettext_noop("Nobody of this name may deliver here."),
     "submission-unknown-key": gettext_noop("We do not know this key of the supplier."),
@@ -124,6 +190,7 @@ HINTS: Final[dict[str, str]] = {
     ),
     "query-unknown-station": gettext_noop("Choose a station from the list of all stations."),
     "query-unknown-series": gettext_noop("Choose a series from the list of all series."),
+    "site-unknown": gettext_noop("Choose a site from the list of all companies and their sites."),
     "query-unknown-observation": gettext_noop(
         "Go to the chart of the series. In the table below it each value leads to its own history."
     ),
@@ -131,16 +198,44 @@ HINTS: Final[dict[str, str]] = {
     "query-unknown-delivery": gettext_noop("Choose a delivery from the list of all deliveries."),
     "query-unknown-verdict": gettext_noop("Choose another year, or another series from the table of verdicts."),
     "query-other-quantity": gettext_noop("Choose a limit or guideline from the table of verdicts."),
+    "query-unknown-finding": gettext_noop("Choose a finding from the list."),
+    "case-unknown": gettext_noop("Choose one from the list of cases that you may see."),
     "query-no-blocks": gettext_noop(
         "Go to the delivery: its fingerprint is in the log. With a copy of the record all of it can be checked."
     ),
+    "draft-unknown": gettext_noop("Choose one from the list of decisions in progress."),
+    "draft-part": gettext_noop("It may have been taken out. Go back to the decision."),
+    "draft-document": gettext_noop("Add the document once more."),
+    "draft-forbidden": gettext_noop("Ask an administrator for a role, or a colleague who has one."),
+    "draft-other-authority": gettext_noop("Give this decision another identifier, or ask whoever published it."),
+    "draft-own-work": gettext_noop("Ask a colleague with a role for this authority."),
+    "draft-closed": gettext_noop("A published decision is put right by entering it once more."),
+    "draft-conflict": gettext_noop("Go back to the decision and look at what the other changed."),
+    "draft-unfinished": gettext_noop("Go back to the decision: it says what is still to be done."),
     "query-no-mean": gettext_noop(
         "Take the proof of a single value: in the table of a series each value leads to its own history."
     ),
+    "query-no-rules": gettext_noop("Ask who manages this website to publish the verdicts of a year."),
 }
 """What a reader of pages can do; an error's own hint is for the command line and for programs."""
+FIELDS: Final[dict[str, str]] = {
+    "subject": gettext_noop("Fill in the subject."),
+    "text": gettext_noop("Fill in the text."),
+    "reason": gettext_noop("Fill in the reason."),
+    "answer": gettext_noop("Fill in the answer."),
+    "extension": gettext_noop("Fill in by how much the term is prolonged: once, and no longer than the term itself."),
+    "ground": gettext_noop("Fill in the ground."),
+    "withheld_until": gettext_noop("Fill in until when it is withheld."),
+    "publish_on": gettext_noop("Fill in a day from today on."),
+    "operators": gettext_noop("Choose the operator that it is about."),
+    "applicants": gettext_noop("Choose who asked for it."),
+    "party": gettext_noop("Fill in a name or an e-mail address."),
+    "title": gettext_noop("Fill in what is to be done."),
+}
+"""Field of a form → what to do, where something lacks or is wrong there."""
 LEADS: Final[dict[str, str]] = {
     "query-unknown-station": "stations",
+    "site-unknown": "sites",
     "query-unknown-series": "downloads",
     "query-unknown-observation": "downloads",
     "rules-unknown-rule": "verdict-years",
@@ -149,6 +244,9 @@ LEADS: Final[dict[str, str]] = {
     "query-other-quantity": "verdict-years",
     "query-no-blocks": "deliveries",
     "query-no-mean": "stations",
+    "draft-unknown": "drafts",
+    "query-unknown-finding": "findings",
+    "case-unknown": "cases",
 }
 """The page on which a reader can do what the hint says."""
 
@@ -158,6 +256,14 @@ def sentence(code: str) -> str:
     if code.startswith(("input-", "adapter-")):
         return _("The file cannot be read.")
     return _(SENTENCES.get(code, SENTENCES[BAD_REQUEST]))
+
+
+def said(error: GoedeBuurError) -> str:
+    """Return what went wrong and where, for someone who fills in a form, in their language."""
+    if isinstance(error, BadParameterError):
+        return error.said()
+    field = FIELDS.get(error.place, "")
+    return f"{sentence(error.code)} {_(field)}".strip()
 
 
 def status_of(code: str, *, delivering: bool = False) -> int:
@@ -190,8 +296,14 @@ class ErrorsMiddleware:
                 return _unexpected(request, error)
             return answer(request, error)
         if isinstance(error, DatabaseError):
-            log.exception("database error at %s", request.path)
+            if request.path.startswith(CONFIDENTIAL):
+                log.error("database error at %s\n%s", request.path, _trace(error))
+            else:
+                log.exception("database error at %s", request.path)
             return answer(request, GoedeBuurError(UNAVAILABLE, "The database does not answer at the moment."))
+        if request.path.startswith(CONFIDENTIAL) and not isinstance(error, FOR_DJANGO):
+            # Django would write the words of the error in the log
+            return _unexpected(request, error)
         return None
 
 
@@ -234,8 +346,25 @@ def _problem(request: HttpRequest, error: GoedeBuurError, status: int, reference
 
 def _unexpected(request: HttpRequest, error: BaseException | None) -> HttpResponse:
     reference = secrets.token_hex(4)
-    log.error("error %s at %s", reference, request.path, exc_info=error or True)
+    if error is not None and request.path.startswith(CONFIDENTIAL):
+        log.error("error %s at %s\n%s", reference, request.path, _trace(error))
+    else:
+        log.error("error %s at %s", reference, request.path, exc_info=error or True)
     return answer(request, GoedeBuurError(INTERNAL, "Something went wrong in the program."), reference=reference)
+
+
+def _trace(error: BaseException) -> str:
+    """Return what went wrong and where in the program, without a word of what it was working on.
+
+    What a database or a parser says may repeat the text of a case or somebody's address.
+    """
+    lines: list[str] = []
+    seen: BaseException | None = error
+    while seen is not None:
+        frames = traceback.extract_tb(seen.__traceback__)
+        lines += [f"{type(seen).__name__}", *(f"  {f.filename}:{f.lineno} {f.name}" for f in frames)]
+        seen = seen.__cause__ or seen.__context__
+    return "\n".join(lines)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

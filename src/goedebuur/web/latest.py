@@ -14,7 +14,7 @@ from goedebuur.services.views import SeriesView, StationView
 
 USUAL_DAYS: Final = 14
 WEATHER: Final = frozenset(
-    q.id for q in QUANTITIES.values() if not q.unit.endswith("/m³") and q.unit not in ("ppb", "1/cm³")
+    q.id for q in QUANTITIES.values() if not q.stack and not q.unit.endswith("/m³") and q.unit not in ("ppb", "1/cm³")
 )
 """Quantities that say what the weather was, not what was in the air."""
 

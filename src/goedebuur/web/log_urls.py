@@ -5,6 +5,8 @@ from django.urls import path, re_path
 from goedebuur.web.views import log
 
 urlpatterns = [
+    path("", log.readme, name="log-readme"),
+    path("README.md", log.readme),
     path("checkpoint", log.checkpoint, name="log-checkpoint"),
     path("log.vkey", log.key, name="log-key"),
     path("tile/<path:name>", log.tile, name="log-tile"),

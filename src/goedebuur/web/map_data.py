@@ -70,6 +70,8 @@ def legend(found: Sequence[Entry]) -> list[tuple[str, str, int]]:
 def said(standing: StationStanding) -> str:
     """Return the words of the symbol, and above a guideline also what is known of the limits: met, or how many not."""
     generic = words.symbol(standing.symbol)
+    if standing.symbol == "below":
+        return _below(standing)
     if standing.symbol != "above-guideline" or not standing.limits:
         return generic
     open_ones = standing.undetermined_limits
@@ -81,6 +83,15 @@ def said(standing: StationStanding) -> str:
         open_ones,
     ) % {"n": open_ones}
     return "; ".join((generic, rest))
+
+
+def _below(standing: StationStanding) -> str:
+    """Return what is below what, and with which of the two nothing was compared."""
+    if standing.guideline is None:
+        return _("meets the limits; not compared with a guideline")
+    if standing.limit is None:
+        return _("within the guidelines; not compared with a limit")
+    return _("meets the limits, within the guidelines")
 
 
 def summary(standing: StationStanding) -> str:
@@ -101,7 +112,12 @@ def summary(standing: StationStanding) -> str:
             )
             % {"n": standing.undetermined, "all": standing.assessed}
         )
-    return " ".join(parts) or _("Meets the binding limits and is within the guidelines that were assessed.")
+    if not parts:
+        words_of = _below(standing)
+        parts.append(f"{words_of[0].upper()}{words_of[1:]}.")
+    if standing.later_advice:
+        parts.append(_("The guidelines are of later than this year."))
+    return " ".join(parts)
 
 
 def title(station: StationView, series: SeriesView) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 
 from django.http import HttpRequest
 
-from goedebuur.services.nearest import distance
+from goedebuur.core.base.distances import distance
 from goedebuur.services.settings import Bounds
 from goedebuur.services.views import StationView
 from goedebuur.web import asking

@@ -9,19 +9,14 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpRequest, UnreadablePostError
 
-from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.ledger import statements
-from goedebuur.core.ledger.statements import OTHER_PAYLOAD, Signed, Statement
+from goedebuur.core.ledger.statements import SAME_BYTES, Signed, Statement
 from goedebuur.services.sending import CERTIFICATES, SIGNATURE, STATEMENT
-
-NO_LENGTH: Final = declare("submission-length", "It was not said how many bytes are sent.")
-TOO_LARGE: Final = declare("submission-too-large", "A delivery is larger than this installation takes.")
-TOO_SLOW: Final = declare("submission-slow", "A part of an upload took too long.")
+from goedebuur.store.uploads import BEGINS, LENGTH, QUICK, SIZE
+from goedebuur.web import bodies
 
 OFFSET: Final = "Upload-Offset"
 CHUNK: Final = 1 << 16
-MOST_SECONDS: Final = 300.0
-"""How long one request may take to bring its bytes. What came stays; the next request goes on from there. [s]"""
 
 
 def signed(request: HttpRequest) -> Signed:
@@ -43,8 +38,7 @@ def require_size(statement: Statement) -> None:
     """Refuse a delivery that is larger than this installation takes, by what its statement says."""
     most = settings.GOEDEBUUR.upload_mb
     if statement.size > most * 2**20:
-        raise GoedeBuurError(
-            TOO_LARGE,
+        raise SIZE.error(
             f"This installation takes deliveries of at most {most} MiB.",
             place=statement.name,
             value=f"{statement.size} bytes",
@@ -55,9 +49,8 @@ def require_size(statement: Statement) -> None:
 def length(request: HttpRequest) -> int:
     """Return how many bytes the request says to bring, none where it has no body; `submission-length` for chunks."""
     text = request.headers.get("Content-Length", "") or "0"
-    if not (text.isascii() and text.isdecimal()) or "Transfer-Encoding" in request.headers:
-        raise GoedeBuurError(
-            NO_LENGTH,
+    if not (text.isascii() and text.isdecimal() and len(text) < 19) or "Transfer-Encoding" in request.headers:
+        raise LENGTH.error(
             "The length of what is sent has to be said before it is sent.",
             place="Content-Length",
             value=text,
@@ -71,8 +64,7 @@ def require_length(request: HttpRequest, statement: Statement, offset: int = 0) 
     found = length(request)
     whole = request.method == "POST"
     if offset + found > statement.size or (whole and found != statement.size):
-        raise GoedeBuurError(
-            OTHER_PAYLOAD,
+        raise SAME_BYTES.error(
             "More or fewer bytes are sent than the statement is about.",
             place="Content-Length",
             value=f"{found}; the statement says {statement.size}",
@@ -84,8 +76,7 @@ def offset(request: HttpRequest) -> int:
     """Return where the part that is sent begins; `submission-length` where that is not said."""
     text = request.headers.get(OFFSET, "")
     if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        raise GoedeBuurError(
-            NO_LENGTH,
+        raise BEGINS.error(
             "It has to be said where this part begins.",
             place=OFFSET,
             value=text,
@@ -94,21 +85,25 @@ def offset(request: HttpRequest) -> int:
     return int(text)
 
 
-def chunks(request: HttpRequest, seconds: float = MOST_SECONDS) -> Iterator[bytes]:
+def chunks(request: HttpRequest) -> Iterator[bytes]:
     """Yield the body as it comes, until it ends or breaks off; `submission-slow` when that takes too long."""
+    seconds = settings.GOEDEBUUR.upload_seconds
     until = time.monotonic() + seconds
+    awaited = length(request)
     while True:
         try:
             chunk = request.read(CHUNK)
         except (UnreadablePostError, OSError):
             return  # the connection broke: what came stays
-        if not chunk:
+        awaited -= len(chunk)
+        if not chunk and not (awaited > 0 and bodies.stalled(request.META)):
             return
-        yield chunk
-        if time.monotonic() > until:
-            raise GoedeBuurError(
-                TOO_SLOW,
+        if chunk:
+            yield chunk
+        if not chunk or time.monotonic() > until:
+            idle = settings.GOEDEBUUR.upload_idle_seconds
+            raise QUICK.error(
                 "This part took too long. What came is kept.",
-                value=f"{seconds:.0f} s",
+                value=f"at most {seconds} s, and {idle} s without a byte",
                 hint="Ask with HEAD how much is here, and go on from there.",
             )

@@ -37,9 +37,8 @@ class VerdictRow:
 
     @property
     def first(self) -> bool:
-        """Return whether a reader sees it at once: what bound, and the guidelines themselves."""
-        advice = self.verdict.kind == GuidelineLevel.GUIDELINE and self.verdict.standing is Standing.ADVICE
-        return self.law or advice
+        """Return whether a reader sees it at once: what bound, and the guidelines themselves, as on the map."""
+        return self.law or self.verdict.kind == GuidelineLevel.GUIDELINE
 
     @property
     def share(self) -> int | None:

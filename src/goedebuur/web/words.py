@@ -9,17 +9,46 @@ from django.utils.translation import gettext as _
 
 from goedebuur.core.compliance import wording
 from goedebuur.core.compliance.verdicts import Verdict
+from goedebuur.core.expectations.spans import Span
 from goedebuur.services.limit_lines import LimitLine
-from goedebuur.web import register_words
+from goedebuur.web import duty_words, permit_words, register_words, stack_words
 
 SYMBOLS: Final = {
     "above-limit": gettext_noop("exceeds a binding limit"),
     "above-guideline": gettext_noop("above a guideline"),
-    "below": gettext_noop("meets the limits, within the guidelines"),
+    "below": gettext_noop("meets the limits and guidelines that it was compared with"),
     "unknown": gettext_noop("cannot be said"),
     "none": gettext_noop("not assessed"),
 }
 TABLES: Final[dict[str, dict[str, str]]] = {
+    "case_event": {
+        "created": gettext_noop("Case made"),
+    },
+    "case_kind": {
+        "finding": gettext_noop("finding"),
+        "reassessment": gettext_noop("reassessment of a permit"),
+        "advice": gettext_noop("advice"),
+        "request": gettext_noop("request"),
+    },
+    "party": {
+        "named": gettext_noop("operator that it is about"),
+        "applicant": gettext_noop("who asked for it"),
+        "adviser": gettext_noop("adviser"),
+        "other": gettext_noop("concerned otherwise"),
+    },
+    "unit": {
+        "days": gettext_noop("days"),
+        "weeks": gettext_noop("weeks"),
+        "hours": gettext_noop("hours"),
+        "months": gettext_noop("months"),
+        "years": gettext_noop("years"),
+    },
+    "found": {
+        "finding": gettext_noop("Findings"),
+        "site": gettext_noop("Sites"),
+        "permit": gettext_noop("Permits"),
+        "station": gettext_noop("Stations"),
+    },
     "witness": {
         "": gettext_noop("not asked yet"),
         "unreachable": gettext_noop("it does not answer"),
@@ -48,6 +77,8 @@ TABLES: Final[dict[str, dict[str, str]]] = {
     },
     "count": {
         "values_in": gettext_noop("values in the file"),
+        "records": gettext_noop("facts recorded"),
+        "verdicts": gettext_noop("verdicts"),
         "stored": gettext_noop("stored"),
         "unchanged": gettext_noop("already there, unchanged"),
         "changed": gettext_noop("changed"),
@@ -61,6 +92,22 @@ TABLES: Final[dict[str, dict[str, str]]] = {
         "flagged:negative": gettext_noop("doubtful: too far below zero"),
         "flagged:duplicate": gettext_noop("doubtful: delivered twice"),
     },
+    "condition_kind": permit_words.CONDITION_KINDS,
+    "decision_kind": permit_words.DECISION_KINDS,
+    "limit_origin": permit_words.ORIGINS,
+    "operating_state": permit_words.STATES,
+    "duty_standing": duty_words.STANDINGS,
+    "severity": {
+        "refuse": gettext_noop("refused"),
+        "flag": gettext_noop("marked"),
+        "note": gettext_noop("told"),
+    },
+    "stack_role": stack_words.ROLES,
+    "abatement": stack_words.ABATEMENT,
+    "control_verdict": stack_words.CONTROL_VERDICTS,
+    "coverage_finding": stack_words.COVERAGE,
+    "check_severity": stack_words.SEVERITIES,
+    "attention_part": stack_words.PARTS,
     "limit_kind": {
         "limit_value": gettext_noop("binding limit"),
         "target_value": gettext_noop("target value"),
@@ -107,6 +154,49 @@ TABLES: Final[dict[str, dict[str, str]]] = {
         "memory-medium": gettext_noop("not yet checked against the text of the law"),
         "memory-low": gettext_noop("not yet checked against the text of the law"),
     },
+    "every": {
+        "hour": gettext_noop("each hour"),
+        "day": gettext_noop("each day"),
+        "week": gettext_noop("each week"),
+        "month": gettext_noop("each month"),
+        "quarter": gettext_noop("each quarter of a year"),
+        "half_year": gettext_noop("each half year"),
+        "year": gettext_noop("each year"),
+    },
+    "clock": {
+        "UTC": gettext_noop("on the clock UTC"),
+        "CET": gettext_noop("on the clock CET, winter time all year"),
+        "local": gettext_noop("in Dutch civil time"),
+    },
+    "arrival": {
+        "not_due": gettext_noop("not due yet"),
+        "awaited": gettext_noop("due, not late yet"),
+        "on_time": gettext_noop("on time"),
+        "late": gettext_noop("late"),
+        "partly": gettext_noop("partly missing"),
+        "missing": gettext_noop("missing"),
+        "by_others": gettext_noop("came from someone else"),
+        "perhaps_closed": gettext_noop("cannot be seen: it may be in a closed delivery"),
+    },
+    "known": {
+        "late": gettext_noop("received after the term and the grace term"),
+        "rejected": gettext_noop("in this time a signed delivery of this supplier was refused"),
+    },
+    "point": {
+        "stack": gettext_noop("stack"),
+        "flare": gettext_noop("flare"),
+        "vent": gettext_noop("vent"),
+        "diffuse": gettext_noop("diffuse, without a pipe"),
+        "discharge": gettext_noop("discharge to water"),
+    },
+    "role": {
+        "permit_writer": gettext_noop("permit writer"),
+        "specialist": gettext_noop("specialist"),
+        "reviewer": gettext_noop("reviewer"),
+        "officer": gettext_noop("officer who decides on publication"),
+        "administrator": gettext_noop("administrator"),
+        "company": gettext_noop("company"),
+    },
     "symbol": SYMBOLS,
     "pollutant": {name: name for name in register_words.POLLUTANTS},
     "sector": {name: name for name in register_words.SECTORS},
@@ -120,6 +210,12 @@ FLAG_WORDS: Final = (
     gettext_noop("below the detection limit"),
     gettext_noop("simulated, not measured"),
     gettext_noop("a code of the supplier in place of a value"),
+    gettext_noop("the instrument was being maintained"),
+    gettext_noop("the instrument was out of order"),
+    gettext_noop("the instrument was being calibrated, or its zero or span checked"),
+    gettext_noop("a substitute in place of a measured value"),
+    gettext_noop("above what the instrument can measure, according to the supplier"),
+    gettext_noop("the installation was out of service, according to the supplier"),
     gettext_noop("outside the range that this quantity can have"),
     gettext_noop("changes faster than this quantity can"),
     gettext_noop("the same value too many times in a row"),
@@ -207,6 +303,31 @@ def step(seconds: int) -> str:
         return ngettext("hour", "%(n)d hours", hours) % {"n": hours}
     minutes = seconds // 60
     return ngettext("minute", "%(n)d minutes", minutes) % {"n": minutes}
+
+
+def span(found: Span) -> str:
+    """Return a length of time as an agreement names it, in words."""
+    return _lengths(found.months, found.days, found.hours, found.minutes)
+
+
+def duration(seconds: int) -> str:
+    """Return how long something took, in days and hours, in hours, or in minutes; what is smaller is left out."""
+    minutes = seconds // 60
+    if minutes < 60:
+        return _lengths(minutes=max(minutes, 1))
+    days, hours = divmod(minutes // 60, 24)
+    return _lengths(days=days, hours=hours)
+
+
+def _lengths(months: int = 0, days: int = 0, hours: int = 0, minutes: int = 0) -> str:
+    parts = [
+        ngettext("%(n)d month", "%(n)d months", months) % {"n": months} if months else "",
+        ngettext("%(n)d day", "%(n)d days", days) % {"n": days} if days else "",
+        ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours} if hours else "",
+        ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes} if minutes else "",
+    ]
+    told = [part for part in parts if part]
+    return _(" and ").join(told) if told else _("none")
 
 
 def direction(degrees: float) -> str:

@@ -190,3 +190,15 @@ def test_days_of_sampling_are_not_called_hours() -> None:
     told = explained(table("pm10", daily, step=86400), "eu2008.pm10.year", 2019)
     [line] = [line for line in told.lines if line.code == "capture"]
     assert (line.text.en, line.value) == ("Days with a sample of 24 hours", "300/365")
+
+
+@pytest.mark.parametrize(("hours_before", "counted"), [(12, 1), (13, 0)])
+def test_sample_of_a_day_counts_in_the_year_of_its_middle_also_within_what_is_read(
+    hours_before: int, counted: int
+) -> None:
+    # a filter that is changed at noon: half of it is in the new year
+    rule = loader.rule("eu2008.lead.year")
+    start = cet(2020, 1, 1) - timedelta(hours=hours_before)
+    period = scope.span([rule], 2020)
+    samples = [(at, 1) for at in (start, cet(2020, 6, 1)) if period.start <= at < period.end]
+    assert verdict(table("lead", samples, step=86400), rule.id, 2020).n == counted + 1

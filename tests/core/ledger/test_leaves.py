@@ -25,6 +25,8 @@ HASHES = {
     "v1-result.json": "bd8a3cd1805a7c43335129a21bfbd5698be78ca3b7838a80dfa35b2bb93013c4",
     "v1-rules.json": "286452675611ade3a2d479ed7f6b80001e1a8545a440b7a814895246feccab09",
     "v1-sealed.json": "3f3ee0c355fdb57fa2f1c65c1858098618b33031685c7f92d4300d7cae7d5923",
+    "v1-expectation.json": "4a9f23a696e5df7dc49b2ef4c753803d52fe3c3bfd28846577b00c66572443cd",
+    "v1-gap-reasons.json": "55652c1fee3fa943b9f69aebebcc6359ae9d21fb4f7d741ff7a65dc446161c1e",
     "v1-erasure.json": "56d6ccfcf99ee460f063cebc5e67d46022623cd386413fda1c3b8d8cf67096f7",
     "v1-opened.json": "e6c508f6f83078f5d3ffa8f76addeadd12d6f74293884c7931598f4780bb3bc2",
     "v1-postponement.json": "b2d14531d747594b5fa32d110a105b3cb430f07ca53a5cb202696fce2d9eeb6d",

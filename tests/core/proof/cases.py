@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.core.proof.crafting import (
+    HOUR,
     LEAF,
     START,
     STRANGER,
@@ -26,7 +27,7 @@ from goedebuur.core.ledger import leaves, notes
 from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
 from goedebuur.core.proof.files import FigureProof, parse
 
-ROWS = [row(0, "135"), row(1, "110", "1", "µg/m³", "1024", "=a\\tb\\\\n\\n"), row(2, "", flags="1")]
+ROWS = [row(0, "135"), row(1, "110", "1", "µg/m³", "8", "=a\\tb\\\\n\\n"), row(2, "", flags="1")]
 GOOD = proof(claim("13.5"), block(ROWS))
 CORRECTED = proof(claim("9.9"), block(ROWS), block([row(0, "99")]))
 MEAN = proof(claim("12.250000", 2), block(ROWS))
@@ -39,6 +40,13 @@ def accepted() -> dict[str, bytes]:
         "corrected": CORRECTED,
         "mean": MEAN,
         "withdrawn later": proof(claim(""), block(ROWS), block([row(0, "", flags="1")])),
+        "value that the supplier called invalid": proof(claim("13.5"), block([row(0, "135", flags="16")])),
+        "value that is a code": proof(claim("-999.0"), block([row(0, "-9990", flags="128")])),
+        "value beside one that is not valid": proof(claim("13.5"), block([row(0, "135"), row(1, "9", flags="16")])),
+        "value that was simulated": proof(claim("13.5"), block([row(0, "135", flags="64")])),
+        "mean of which one was simulated": proof(
+            claim("0.200000", 2), block([row(0, "1", flags="64")]), block([row(1, "3")])
+        ),
         "mean of other units": proof(claim("750.500000", 2), block([row(0, "1", "0"), row(1, "15", "1", "mg/m³")])),
         "mean below zero, half away": proof(claim("-0.000001", 2), block([row(0, "-1", "6"), row(1, "0", "0")])),
         "mean without unusable": proof(
@@ -57,9 +65,37 @@ def accepted() -> dict[str, bytes]:
             block(ROWS),
             leaf=lambda leaf: dataclasses.replace(leaf, counts=_odd(), reason="\x7f\u2028é😀"),
         ),
+        **{f"average {name}": data for name, data in averages().items()},
         "leaf without a file": proof(
             claim("13.5"), block(ROWS), leaf=lambda leaf: dataclasses.replace(leaf, payload=None)
         ),
+    }
+
+
+def average(figure: str, count: int, rows: list[str], **changed: Any) -> bytes:
+    """Return the proof of a mean of the first ten hours."""
+    said = claim(figure, count, kind="average", end=START + 10 * HOUR, expected=10, **changed)
+    return proof(said, block(rows))
+
+
+def tenth(hour: int, tenths: int, value: str, flags: str = "0") -> str:
+    """Return the line of a step of ten minutes."""
+    start = START + hour * HOUR
+    return row(hour, value, flags=flags).replace(f"{start}\t3600", f"{start + tenths * 600_000_000}\t600")
+
+
+def averages() -> dict[str, bytes]:
+    """Return proofs of means and percentiles of hours, computed by hand."""
+    mixed = [row(0, "30"), tenth(1, 0, "10"), tenth(1, 1, "20"), tenth(2, 0, "1"), tenth(2, 2, "1"), tenth(2, 3, "2")]
+    # 3; (1 + 2) / 2 = 1.5; (0.1 + 0.1 + 0.2) / 3 = 0.133333: what is averaged to hours is rounded to millionths
+    return {
+        "of hours": average("2.000000", 3, [row(0, "10"), row(1, "20"), row(9, "30"), row(10, "99")]),
+        "of steps by the hour": average("1.544444", 3, mixed),
+        "without unusable steps": average("0.200000", 1, [tenth(1, 0, "2"), tenth(1, 1, "9", flags="16")]),
+        "without days": average("1.000000", 1, [row(0, "10"), row(1, "90").replace("\t3600", "\t86400")]),
+        "without odd starts": average("1.000000", 1, [row(0, "10"), tenth(1, 0, "90").replace("00000\t", "00001\t")]),
+        "percentile": average("2.000000", 3, [row(0, "10"), row(1, "20"), row(9, "30")], percentile=(1, 2)),
+        "highest": average("3.000000", 3, [row(0, "10"), row(1, "20"), row(9, "30")], percentile=(1, 1)),
     }
 
 
@@ -99,6 +135,18 @@ def form() -> dict[str, bytes]:
         "start with noughts": swapped(GOOD, "23:00:00Z", "23:00:00.000000Z"),
         "end before start": swapped(GOOD, "2019-01-01T00", "2018-01-01T00"),
         "unknown kind": swapped(GOOD, '"kind": "value"', '"kind": "guess"'),
+        "average without a length": changed(averages()["of hours"], lambda body: body["claim"].pop("expected")),
+        "average without a rank": changed(averages()["of hours"], lambda body: body["claim"].pop("percentile")),
+        "average of other steps": swapped(averages()["of hours"], '"step": 3600', '"step": 600'),
+        "average of half an hour": swapped(averages()["of hours"], "09:00:00Z", "09:30:00Z"),
+        "percentile of three numbers": changed(
+            averages()["of hours"], lambda body: body["claim"].update(percentile=[1, 2, 3])
+        ),
+        "percentile above all": changed(averages()["of hours"], lambda body: body["claim"].update(percentile=[3, 2])),
+        "percentile of none": changed(averages()["of hours"], lambda body: body["claim"].update(percentile=[0, 2])),
+        "percentile too fine": changed(
+            averages()["of hours"], lambda body: body["claim"].update(percentile=[1, 10**7])
+        ),
         "no key": changed(GOOD, lambda body: body.pop("log")),
         "no maker": changed(GOOD, lambda body: body.pop("made_by")),
         "no claim": changed(GOOD, lambda body: body.pop("claim")),
@@ -289,6 +337,13 @@ def figure() -> dict[str, bytes]:
         "longer hour": proof(claim("13.5", end=START + 1), block(ROWS)),
         "other step": swapped(GOOD, '"step": 3600', '"step": 600'),
         "old value of a correction": proof(claim("13.5"), block(ROWS), block([row(0, "99")])),
+        "average changed": swapped(averages()["of steps by the hour"], "1.544444", "1.544445"),
+        "average of more hours": swapped(averages()["of hours"], '"expected": 10', '"expected": 11'),
+        "average of other hours": swapped(averages()["of hours"], '"count": 3', '"count": 4'),
+        "another percentile": swapped(averages()["percentile"], "[\n   1,\n   2", "[\n   1,\n   4"),
+        "percentile of nothing": average("0.000000", 2, [row(2, "", flags="1")], percentile=(1, 2)),
+        "average of an unknown unit": average("0.100000", 2, other),
+        "average finer than millionths": average("0.000000", 2, [row(0, "1", "7"), row(1, "1", "7")]),
         "mean changed": swapped(MEAN, "12.250000", "12.250001"),
         "count of a mean changed": swapped(MEAN, '"count": 2', '"count": 3'),
         "mean of nothing": proof(claim("0.000000", 2), block([row(2, "", flags="1")])),

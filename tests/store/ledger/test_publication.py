@@ -24,6 +24,9 @@ SIGNER = Ed25519Signer("record.example/log", bytes(range(32)))
 WITNESS = Ed25519Signer("witness.example/w1", bytes(range(1, 33)))
 
 
+README = {half: f"`{SIGNER.vkey}` in words, version {half}\n" for half in (0, 2)}
+
+
 def leaf(index: int) -> Leaf:
     return Leaf("result", "goedebuur", "", "2021-06-01T12:00:00Z", reason=f"number {index}")
 
@@ -205,6 +208,18 @@ def test_several_at_once_publish_one_log(tmp_path: Path) -> None:
     assert checking.check(tmp_path / "public") == []
 
 
+def test_readme_is_written_anew_where_it_changed_and_stays_where_none_is_given(tmp_path: Path) -> None:
+    publication, ledger = Publication(tmp_path / "public"), grown(tmp_path / "record", 3)
+    publication.publish(ledger, readme="one\n")
+    assert publication.read("README.md") == b"one\n"
+    before = (tmp_path / "public/README.md").stat().st_ino
+    publication.publish(ledger, readme="one\n")
+    publication.publish(ledger)
+    assert (tmp_path / "public/README.md").stat().st_ino == before
+    publication.publish(ledger, readme="two\n")
+    assert publication.read("README.md") == b"two\n"
+
+
 # crashes
 
 
@@ -215,7 +230,7 @@ def life(tmp_path: Path) -> tuple[Ledger, Recording]:
     fs = Recording(tmp_path / "first")
     for size in (0, 250, 270, 600):
         ledger = grown(record, size) if size else grown(record)
-        Publication(tmp_path / "first", fs).publish(ledger)
+        Publication(tmp_path / "first", fs).publish(ledger, readme=README[size // 300])
     return ledger, fs
 
 
@@ -224,6 +239,7 @@ def holds(folder: Path, ledger: Ledger) -> None:
     publication = Publication(folder)
     if (folder / "checkpoint").exists():
         assert (folder / "log.vkey").exists()
+        assert publication.read("README.md") in (README[0].encode(), README[2].encode())
         size = publication.checkpoint().size
         tree = publication.tree()
         assert len(tree.entries(0, size)) == size
@@ -249,7 +265,7 @@ def test_power_cut_after_a_run_that_finished_a_killed_one_loses_nothing(tmp_path
         place = tmp_path / f"killed-{at}"
         crashed(fs.steps[:at], random.Random(at), 0.0, place)
         second = Recording(place)
-        Publication(place, second).publish(ledger)
+        Publication(place, second).publish(ledger, readme=README[2])
         crashed([*fs.steps[:at], *second.steps], random.Random(at), 1.0, tmp_path / f"cut-{at}")
         assert Publication(tmp_path / f"cut-{at}").checkpoint().size == 600
         holds(tmp_path / f"cut-{at}", ledger)
@@ -265,6 +281,6 @@ def test_failure_at_any_step_is_finished_by_the_next_run(tmp_path: Path, fault: 
         for size in (250, 600):
             note = notes.sign(notes.Checkpoint(SIGNER.name, size, ledger.root_hash(size)).as_text(), SIGNER)
             with suppress(OSError):
-                Publication(place, faulty).publish(ledger, note)
+                Publication(place, faulty).publish(ledger, note, readme=README[size // 300])
         assert faulty.failed is not None or at > len(fs.steps) // 2
         holds(place, ledger)

@@ -59,9 +59,14 @@ class GoedeBuurError(Exception):
         cannot be printed is kept as its escape: they may quote a file.
     hint
         What to do about it.
+    check
+        The check of the rule book that refuses (:mod:`goedebuur.core.base.rulebook`). Empty for an error of no
+        delivery.
     """
 
-    def __init__(self, code: str, message: str, *, place: str = "", value: str = "", hint: str = "") -> None:
+    def __init__(
+        self, code: str, message: str, *, place: str = "", value: str = "", hint: str = "", check: str = ""
+    ) -> None:
         if code not in CATALOGUE:
             raise ValueError(f"error code {code} is not in the catalogue")
         self.code = code
@@ -70,7 +75,19 @@ class GoedeBuurError(Exception):
         value = printable(value)
         self.value = value if len(value) <= 80 else value[:77] + "..."
         self.hint = hint
+        self.check = check
         super().__init__(self.as_text())
+
+    def at(self, place: str, hint: str | None = None) -> GoedeBuurError:
+        """Return the same error at another place, for whoever knows where it was better than what raised it.
+
+        Parameters
+        ----------
+        hint
+            What to do about it, where that is known better too; None for what it says already.
+        """
+        said = self.hint if hint is None else hint
+        return GoedeBuurError(self.code, self.message, place=place, value=self.value, hint=said, check=self.check)
 
     def as_text(self) -> str:
         """Return the error as lines for a terminal or a log."""
@@ -81,14 +98,17 @@ class GoedeBuurError(Exception):
             parts.append(f"  value: '{self.value}'")
         if self.hint:
             parts.append(f"  what to do: {self.hint}")
+        if self.check:
+            parts.append(f"  rule: {self.check}")
         return "\n".join(parts)
 
     def as_dict(self) -> dict[str, str]:
-        """Return the error as fields, for JSON answers."""
-        return {
+        """Return the error as fields, for JSON answers; `check` only where a check of the rule book refuses."""
+        fields = {
             "code": self.code,
             "message": self.message,
             "place": self.place,
             "value": self.value,
             "hint": self.hint,
         }
+        return fields | ({"check": self.check} if self.check else {})

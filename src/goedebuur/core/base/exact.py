@@ -44,20 +44,19 @@ def parse_decimals(strings: pl.Series) -> tuple[pl.Series, pl.Series, pl.Series]
     import polars as pl
 
     cell = pl.col("cell")
-    frame = strings.rename("cell").cast(pl.String).to_frame()
-    distinct = frame.unique()  # instruments report few different texts: each is read once
     plain = cell.str.contains(r"^-?[0-9]{1,18}(?:\.[0-9]{1,18})?$")
-    digits = cell.str.replace(".", "", literal=True).cast(pl.Int64, strict=False)
     point = cell.str.find(".", literal=True)
     scale = pl.when(point.is_null()).then(0).otherwise(cell.str.len_bytes() - point - 1)
-    known = distinct.select(
+    frame = strings.rename("cell").cast(pl.String).to_frame()
+    parsed = frame.select(
         cell,
-        good=plain & digits.is_not_null(),
-        bad=cell.is_not_null() & ~(plain & digits.is_not_null()),
-        value=digits,
-        decimals=scale.cast(pl.Int8),
-    ).with_columns(pl.when("good").then(pl.col("value", "decimals")).name.keep())
-    parsed = frame.join(known, on="cell", how="left", nulls_equal=True, maintain_order="left")
+        plain=plain,
+        value=cell.str.replace(".", "", literal=True).cast(pl.Int64, strict=False),
+        decimals=scale.cast(pl.Int8, strict=False),  # of a cell that is bad anyway it may be any number
+    ).select(
+        pl.when(pl.col("plain") & pl.col("value").is_not_null()).then(pl.col("value", "decimals")).name.keep(),
+        bad=cell.is_not_null() & ~(pl.col("plain") & pl.col("value").is_not_null()),
+    )
     return parsed["value"], parsed["decimals"], parsed["bad"]
 
 

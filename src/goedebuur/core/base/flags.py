@@ -23,6 +23,13 @@ class Flag(IntFlag):
     BELOW_DETECTION = 1 << 5
     SIMULATED = 1 << 6
     NOT_A_VALUE = 1 << 7
+    # said by the supplier of signals from a stack
+    MAINTENANCE = 1 << 8
+    MALFUNCTION = 1 << 9
+    CALIBRATING = 1 << 10
+    SUBSTITUTE = 1 << 11
+    ABOVE_RANGE = 1 << 12
+    NOT_AT_WORK = 1 << 13
     # found by our checks
     OUT_OF_RANGE = 1 << 16
     STEP = 1 << 17
@@ -41,6 +48,12 @@ REASONS: Final[dict[Flag, str]] = {
     Flag.BELOW_DETECTION: "below the detection limit",
     Flag.SIMULATED: "simulated, not measured",
     Flag.NOT_A_VALUE: "a code of the supplier in place of a value",
+    Flag.MAINTENANCE: "the instrument was being maintained",
+    Flag.MALFUNCTION: "the instrument was out of order",
+    Flag.CALIBRATING: "the instrument was being calibrated, or its zero or span checked",
+    Flag.SUBSTITUTE: "a substitute in place of a measured value",
+    Flag.ABOVE_RANGE: "above what the instrument can measure, according to the supplier",
+    Flag.NOT_AT_WORK: "the installation was out of service, according to the supplier",
     Flag.OUT_OF_RANGE: "outside the range that this quantity can have",
     Flag.STEP: "changes faster than this quantity can",
     Flag.STUCK: "the same value too many times in a row",
@@ -49,8 +62,20 @@ REASONS: Final[dict[Flag, str]] = {
     Flag.AFTER_GAP: "first value after a gap",
 }
 
-UNUSABLE: Final[Flag] = Flag.TOMBSTONE | Flag.SUPPLIER_INVALID | Flag.NOT_A_VALUE
-"""Values with one of these bits are left out of averages. Our own checks only mark: a doubtful value stays in."""
+UNUSABLE: Final[Flag] = (
+    Flag.TOMBSTONE
+    | Flag.SUPPLIER_INVALID
+    | Flag.NOT_A_VALUE
+    | Flag.MAINTENANCE
+    | Flag.MALFUNCTION
+    | Flag.CALIBRATING
+    | Flag.SUBSTITUTE
+)
+"""Values with one of these bits are left out of averages. Our own checks only mark: a doubtful value stays in.
+
+A value above the range stays in too: to leave out a peak would lower the average. That an installation is out of
+service says nothing of the instrument; what it means for an average is for `core/emissions`.
+"""
 
 SUPPLIER_BITS: Final[int] = 0xFFFF
 OUR_CHECKS: Final[tuple[Flag, ...]] = tuple(flag for flag in Flag if flag > SUPPLIER_BITS)

@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
-from typing import Final
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 
 class Clock(StrEnum):
@@ -24,14 +26,16 @@ class Clock(StrEnum):
 
 
 CET: Final = timezone(timedelta(hours=1), "CET")
-AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 POLARS_ZONE: Final[dict[Clock, str]] = {Clock.UTC: "UTC", Clock.CET: "Etc/GMT-1", Clock.LOCAL: "Europe/Amsterdam"}
 
 
 def zone(clock: Clock) -> timezone | ZoneInfo:
     """Return the time zone of a clock."""
-    zones: dict[Clock, timezone | ZoneInfo] = {Clock.UTC: UTC, Clock.CET: CET, Clock.LOCAL: AMSTERDAM}
-    return zones[clock]
+    if clock is Clock.LOCAL:
+        from goedebuur.core.base.amsterdam import AMSTERDAM  # a machine with Python alone may know no time zones
+
+        return AMSTERDAM
+    return UTC if clock is Clock.UTC else CET
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -6,11 +6,11 @@ decimals in the canonical unit converts exactly; anything that would not is an e
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from goedebuur.core.base import errors
-from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.core.base import errors, rulebook, stack_signals
 
 CONVERSION_VERSION: Final = 1
 CANONICAL_DECIMALS: Final = 6
@@ -46,6 +46,11 @@ class Quantity:
     unit: str
     ratios: dict[str, tuple[int, int]] = field(default_factory=dict)
     cas: str = ""
+
+    @property
+    def stack(self) -> bool:
+        """Return whether it is measured in a stack or at an installation, not in the air outside."""
+        return self.id.startswith(stack_signals.PREFIX)
 
 
 _UG: Final = {"µg/m³": (1, 1), "ug/m3": (1, 1), "mg/m³": (1000, 1), "mg/m3": (1000, 1), "ng/m³": (1, 1000)}
@@ -105,8 +110,43 @@ QUANTITIES: Final[dict[str, Quantity]] = {
         Quantity("cadmium", "Cd", "cadmium", "cadmium", "ng/m³", _NG, "7440-43-9"),
         Quantity("nickel", "Ni", "nikkel", "nickel", "ng/m³", _NG, "7440-02-0"),
         Quantity("benzo_a_pyrene", "BaP", "benzo(a)pyreen", "benzo(a)pyrene", "ng/m³", _NG, "50-32-8"),
+        *(Quantity(*row) for row in stack_signals.ROWS),
     )
 }
+
+
+def _ways(known: Iterable[Quantity]) -> list[rulebook.Row]:
+    """Return each way in which units go over, once: many quantities share one."""
+    found = {}
+    for one in known:
+        said = ", ".join(f"{unit} × {above}/{below}" for unit, (above, below) in one.ratios.items())
+        found[f"{one.unit}: {', '.join(one.ratios)}"] = said.replace("/1,", ",").removesuffix("/1")
+    return [rulebook.Row(key, said, "") for key, said in found.items()]
+
+
+_BOOK: Final = rulebook.area(
+    "quantity",
+    "Grootheid en eenheid",
+    "Quantity and unit",
+    rulebook.own(
+        "een waarde telt alleen als haar eenheid precies om te rekenen is",
+        "a value counts only where its unit goes over into the canonical one exactly",
+    ),
+    "tests/rulebook/test_cells.py::test_refused",
+)
+KNOWN_QUANTITY: Final = _BOOK.refuse(
+    "known",
+    errors.UNKNOWN_QUANTITY,
+    "De stof of grootheid staat in de tabel van grootheden.",
+    "The substance or quantity is in the table of quantities.",
+)
+KNOWN_UNIT: Final = _BOOK.refuse(
+    "unit",
+    errors.UNKNOWN_UNIT,
+    "De eenheid is er een waarin deze grootheid wordt aangenomen.",
+    "The unit is one in which this quantity is taken.",
+    rows=_ways(QUANTITIES.values()),
+)
 
 
 def quantity(quantity_id: str) -> Quantity:
@@ -120,11 +160,10 @@ def quantity(quantity_id: str) -> Quantity:
     try:
         return QUANTITIES[quantity_id]
     except KeyError:
-        raise GoedeBuurError(
-            errors.UNKNOWN_QUANTITY,
+        raise KNOWN_QUANTITY.error(
             "This quantity is not in the table of quantities.",
             value=quantity_id,
-            hint="Add a row to QUANTITIES in core/base/quantities.py, with its canonical unit.",
+            hint="Add a row to QUANTITIES in core/base/quantities.py, or for a stack in core/base/stack_signals.py.",
         ) from None
 
 
@@ -138,8 +177,7 @@ def ratio(quantity_id: str, unit: str) -> tuple[int, int]:
     """
     found = quantity(quantity_id).ratios.get(unit)
     if found is None:
-        raise GoedeBuurError(
-            errors.UNKNOWN_UNIT,
+        raise KNOWN_UNIT.error(
             f"The unit is not known for {quantity_id}.",
             value=unit,
             hint=f"Known units: {', '.join(quantity(quantity_id).ratios)}. Add the ratio if it is exact.",

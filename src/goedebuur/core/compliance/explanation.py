@@ -15,12 +15,14 @@ import polars as pl
 
 from goedebuur.core.base.flags import DOUBTFUL
 from goedebuur.core.base.periods import zone
+from goedebuur.core.base.sourced import Text
+from goedebuur.core.compliance import families, reading_lines, scope, wording
 from goedebuur.core.compliance import figures as fg
-from goedebuur.core.compliance import reading_lines, scope, wording
-from goedebuur.core.compliance.figures import Base, Keep
+from goedebuur.core.compliance.families import Base
+from goedebuur.core.compliance.figures import Keep
 from goedebuur.core.compliance.judge import value_text
 from goedebuur.core.compliance.readings import Reading
-from goedebuur.core.compliance.rows import Effect, Guideline, Limit, Measure, Rule, RuleBook, Statistic, Text
+from goedebuur.core.compliance.rows import Effect, Guideline, Limit, Measure, Rule, RuleBook, Statistic
 from goedebuur.core.compliance.verdicts import Explanation, Item, Line, Verdict
 from goedebuur.core.measurements import averaging
 from goedebuur.core.measurements.averaging import clocks
@@ -33,7 +35,7 @@ NOT_COMPARED: Final = frozenset(
     {"nothing-valid", "steps-too-long", "row-not-confirmed", "capture-not-confirmed", "question-open"}
 )
 """Reasons with which the readings were not held against each other."""
-BY_DAY: Final = fg.MAXIMA | {Statistic.DAYS_ABOVE, Statistic.DAY_PERCENTILE, Statistic.PEAK_SEASON}
+BY_DAY: Final = families.MAXIMA | {Statistic.DAYS_ABOVE, Statistic.DAY_PERCENTILE, Statistic.PEAK_SEASON}
 """Statistics that are made of days."""
 DAYS_OF_A_YEAR: Final = (365, 366)
 DOUBTFUL_VALUES: Final = Text(
@@ -83,7 +85,7 @@ def expressions(t: Any, rule: Rule, year: int, shown: Reading | None, keep: Keep
     )
     if measure.statistic not in (Statistic.YEAR_MEAN, Statistic.WINTER_MEAN, Statistic.PEAK_SEASON):
         rounded = shown is not None and shown.choices.get("rounding") == "rounded"
-        over = good.filter(fg.is_above(good.total, good.n, measure, rounded=rounded))
+        over = good.filter(families.is_above(good.total, good.n, measure, rounded=rounded))
         found["above"] = over.order_by(label).limit(MOST_ITEMS)
     begin, end = (clocks.first_hour(date(at, 1, 1), clock) for at in (year, year + 1))
     hour = clocks.hour_of(t.start)
@@ -102,7 +104,7 @@ def expressions(t: Any, rule: Rule, year: int, shown: Reading | None, keep: Keep
 def _values(t: Any, h: Any, rule: Rule, year: int, shown: Reading | None) -> tuple[Any, str]:
     """Return the hours, days or day maxima that the statistic is made of, with whether each counts."""
     measure, clock, capture = rule.measure, rule.measure.clock, rule.measure.capture
-    if measure.statistic in fg.MAXIMA or measure.statistic is Statistic.PEAK_SEASON:
+    if measure.statistic in families.MAXIMA or measure.statistic is Statistic.PEAK_SEASON:
         daily = averaging.in_years(fg.maxima(h, measure), clock, [year])
         factor = averaging.common_multiple(scope.WIDTH)
         return daily.mutate(n=daily.total * 0 + factor, measured=daily.windows, enough=daily.valid), "day"
@@ -176,7 +178,7 @@ class Numbers:
         left_out: int | None = number - (present.get("enough") or 0)
         by_day = measure.statistic in BY_DAY
         absent: int | None = _length(rule, verdict.year) - number
-        if measure.statistic in fg.STEPS:
+        if measure.statistic in families.STEPS:
             left_out = absent = None
         elif measure.statistic is Statistic.YEAR_MEAN and verdict.capture_den in DAYS_OF_A_YEAR:
             by_day, left_out, absent = True, 0, verdict.capture_den - verdict.capture_num
@@ -305,7 +307,7 @@ def _capture_text(verdict: Verdict) -> Text:
     }
     if verdict.statistic == Statistic.DAY_MAX_8H_ABOVE_YEARS:
         return names["years"]
-    if verdict.statistic in fg.MAXIMA:
+    if verdict.statistic in families.MAXIMA:
         return names["months"] if verdict.capture_den == 6 else names["maxima"]
     if verdict.statistic == Statistic.PEAK_SEASON:
         return names["maxima"]

@@ -17,6 +17,20 @@ import ibis
 import polars as pl
 
 from goedebuur.core.base.periods import Clock
+from goedebuur.core.compliance.families import (
+    DAYTIME,
+    MAXIMA,
+    SEASON,
+    STEPS,
+    Base,
+    Part,
+    above_column,
+    is_above,
+    maxima_name,
+    number_column,
+    season_name,
+    valid_column,
+)
 from goedebuur.core.compliance.rows import CaptureBase, Guideline, Limit, Measure, Rule, Share, Statistic
 from goedebuur.core.compliance.scope import WIDTH, counted_part, winter
 from goedebuur.core.measurements import averaging
@@ -24,64 +38,12 @@ from goedebuur.core.measurements.averaging import RankRule, clocks
 
 EVERY: Final = (0, 1)
 """No required share: which values are valid is decided per rule, from n and expected."""
-DAYTIME: Final = (8, 20)
-"""Hours of the day on CET that count for the capture of a summer month. 2008/50/EC annex VII A"""
-SEASON_WINDOWS: Final = 7
-"""Stretches of six consecutive months within a calendar year."""
-SEASON: Final = "_season_"
-STEPS: Final = {Statistic.TEN_MINUTE_ABOVE: 600, Statistic.FIFTEEN_MINUTE_ABOVE: 900}
-MAXIMA: Final = frozenset(
-    {Statistic.DAY_MAX_8H_ABOVE, Statistic.DAY_MAX_8H_ABOVE_YEARS, Statistic.DAY_MAX_8H_PERCENTILE}
-)
-
-
 Keep = Callable[[Any], Any]
-Part = tuple[date, date]
-"""First and last day of the part of a year in which exceedances count."""
 
 
 def as_it_is(table: Any) -> Any:
     """Return the table: nothing is held on to."""
     return table
-
-
-@dataclass(frozen=True, slots=True)
-class Base:
-    """On which clock, and from which part of an hour on, a family of figures is computed."""
-
-    clock: Clock
-    hour: Share
-
-    @classmethod
-    def of(cls, measure: Measure) -> Base:
-        """Return the base of a measure."""
-        if measure.capture is None:
-            raise ValueError(f"{measure.statistic} is not computed")
-        return cls(measure.clock, measure.capture.hour)
-
-    def name(self, family: str) -> str:
-        """Return the name of a family of figures on this base."""
-        return f"{family}|{self.clock}|{self.hour[0]}/{self.hour[1]}"
-
-
-def above_column(measure: Measure, *, rounded: bool, share: Share | None = None, part: Part | None = None) -> str:
-    """Return the name of the column that counts what is above a value."""
-    of_day = "" if share is None else f"_{share[0]}_{share[1]}"
-    return f"above_{measure.micro}_{measure.step if rounded else 'exact'}{of_day}{_of(part)}"
-
-
-def valid_column(share: Share, part: Part | None = None) -> str:
-    """Return the name of the column that counts days with at least this part of their hours."""
-    return f"valid_{share[0]}_{share[1]}{_of(part)}"
-
-
-def number_column(part: Part | None) -> str:
-    """Return the name of the column that counts valid values."""
-    return f"n{_of(part)}"
-
-
-def _of(part: Part | None) -> str:
-    return "" if part is None else f"_from_{part[0]:%m%d}_to_{part[1]:%m%d}"
 
 
 def within(x: Any, part: Part | None, clock: Clock) -> Any:
@@ -108,23 +70,6 @@ def _counted(x: Any, rules: Sequence[Rule], year: int, clock: Clock, n: int | No
             over = is_above(x.total, x.n if n is None else n, rule.measure, rounded=rounded)
             columns[above_column(rule.measure, rounded=rounded, part=part)] = _total(over & inside)
     return columns
-
-
-def is_above(total: Any, n: Any, measure: Measure, *, rounded: bool) -> Any:
-    """Return whether the mean total / n is above a value, for integers and for Ibis expressions alike.
-
-    Rounded to the last digit of the value (halves away from zero) it is above as soon as it reaches value + step / 2.
-
-    >>> from types import SimpleNamespace
-    >>> fifty = SimpleNamespace(micro=50_000_000, step=1_000_000)
-    >>> is_above(100_800_000, 2, fifty, rounded=False), is_above(100_800_000, 2, fifty, rounded=True)
-    (True, False)
-    >>> is_above(101_000_000, 2, fifty, rounded=True), is_above(100_000_000, 2, fifty, rounded=False)
-    (True, False)
-    """
-    if rounded:
-        return total * 2 >= n * (2 * measure.micro + measure.step)
-    return total > n * measure.micro
 
 
 def expressions(t: Any, rules: Sequence[Rule], year: int, keep: Keep = as_it_is) -> dict[str, Any]:
@@ -239,18 +184,6 @@ def maxima(h: Any, measure: Measure) -> Any:
         raise ValueError("a row without the shares of eight hours and of the day maximum was let in")
     moving = averaging.running(h, WIDTH, capture.eight_hour)
     return averaging.day_maxima(moving, measure.clock, capture.day_max_8h, WIDTH)
-
-
-def maxima_name(base: Base, measure: Measure) -> str:
-    """Return the name of the family of monthly counts of day maxima."""
-    capture = measure.capture
-    shares = (capture.eight_hour, capture.day_max_8h) if capture else ()
-    return base.name("maxima_" + "_".join(f"{share[0]}/{share[1]}" for share in shares if share))
-
-
-def season_name(maxima: str, share: Share) -> str:
-    """Return the name of the family of peak seasons that is made of these day maxima."""
-    return f"{maxima}{SEASON}{share[0]}_{share[1]}"
 
 
 def _eight_hours(h: Any, rules: Sequence[Rule], base: Base, year: int, keep: Keep) -> dict[str, Any]:

@@ -13,11 +13,12 @@ from fractions import Fraction
 from goedebuur.core.base.exact import as_text, round_half_away
 from goedebuur.core.base.quantities import MICRO, ratio
 from goedebuur.core.base.receipts import Receipt
-from goedebuur.core.compliance import figures as fg
-from goedebuur.core.compliance import quality, wording
-from goedebuur.core.compliance.figures import Figures
+from goedebuur.core.base.sourced import Text
+from goedebuur.core.compliance import families as fg
+from goedebuur.core.compliance import wording
+from goedebuur.core.compliance.families import Counted
 from goedebuur.core.compliance.readings import SUBJECTS, Case, Reading, Side, readings
-from goedebuur.core.compliance.rows import Effect, Guideline, Limit, Measure, Rule, RuleBook, Statistic, Text
+from goedebuur.core.compliance.rows import Effect, Guideline, Limit, Measure, Rule, RuleBook, Statistic
 from goedebuur.core.compliance.scope import counted_part, held_from_to, standing
 from goedebuur.core.compliance.verdicts import Outcome, Standing, Verdict
 
@@ -47,7 +48,7 @@ class Conclusion:
     shown: Reading | None
 
 
-def judge(figures: Figures, rules: Iterable[Rule], book: RuleBook, receipt: Receipt | None = None) -> list[Verdict]:
+def judge(figures: Counted, rules: Iterable[Rule], book: RuleBook, receipt: Receipt | None = None) -> list[Verdict]:
     """Return one verdict for each series with figures and each rule on its quantity, by series and rule.
 
     Parameters
@@ -136,6 +137,8 @@ def _uncertainty(case: Case, shown: Reading | None) -> dict[str, str]:
         return {}
     if measure.statistic is not Statistic.YEAR_MEAN or not objective.status.decides:
         return {}
+    from goedebuur.core.compliance import quality  # needs numpy, which a checker at home has not
+
     num, den = ratio(measure.quantity, measure.unit)
     text = quality.admitted(objective, shown.total, shown.n, Fraction(den, num * MICRO), measure.decimals + 1)
     return {"uncertainty_text": text, "uncertainty_basis": objective.article}

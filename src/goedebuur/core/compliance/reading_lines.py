@@ -7,8 +7,9 @@ from typing import Final
 
 from goedebuur.core.base.exact import as_text, round_half_away
 from goedebuur.core.base.quantities import ratio
+from goedebuur.core.base.sourced import Text
 from goedebuur.core.compliance.readings import SUBJECTS, Reading, Side
-from goedebuur.core.compliance.rows import Measure, Statistic, Text
+from goedebuur.core.compliance.rows import Measure, Statistic
 from goedebuur.core.compliance.verdicts import Line
 
 CHOICES: Final[dict[str, Text]] = {

@@ -7,16 +7,16 @@ percentile has, which part of a day or year must be measured. Each gives a side:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from math import ceil, floor
-from typing import Final
+from typing import Any, Final
 
-from goedebuur.core.compliance import figures as fg
+from goedebuur.core.compliance import families as fg
 from goedebuur.core.compliance import scope
-from goedebuur.core.compliance.figures import Base, Figures
+from goedebuur.core.compliance.families import Base, Counted
 from goedebuur.core.compliance.rows import Capture, CaptureBase, Guideline, Limit, Rule, RuleBook, Share, Statistic
 
 SUMMER: Final = range(4, 10)
@@ -91,7 +91,7 @@ class Case:
 
     rule: Rule
     series: str
-    figures: Figures
+    figures: Counted
     book: RuleBook
     base: Base = field(init=False)
 
@@ -248,7 +248,7 @@ def _year_is_valid(case: Case, year: int, share: Share) -> bool:
     return _reaches(days, scope.days_in_year(year), share)
 
 
-def _months(case: Case, year: int) -> dict[int, dict[str, int]]:
+def _months(case: Case, year: int) -> dict[int, Mapping[str, Any]]:
     """Return the monthly counts of day maxima of a year, by month 1-12, where there are any."""
     family = fg.maxima_name(case.base, case.rule.measure)
     found = {month: case.figures.row(family, case.series, year * 12 + month - 1) for month in range(1, 13)}

@@ -13,24 +13,11 @@ from enum import StrEnum
 from fractions import Fraction
 
 from goedebuur.core.base.periods import Clock
+from goedebuur.core.base.sourced import Status, Text
+from goedebuur.core.permits.limits import Bound
 
 Share = tuple[int, int]
 """Numerator and denominator of a part of the data."""
-
-
-class Status(StrEnum):
-    """How sure we are of a row. Only CONFIRMED, and JUDGEMENT where all readings agree, give an automatic verdict."""
-
-    CONFIRMED = "confirmed"
-    MEMORY_HIGH = "memory-high"
-    MEMORY_MEDIUM = "memory-medium"
-    MEMORY_LOW = "memory-low"
-    JUDGEMENT = "judgement"
-
-    @property
-    def decides(self) -> bool:
-        """Return whether a row of this status can decide without a person."""
-        return self in (Status.CONFIRMED, Status.JUDGEMENT)
 
 
 class LimitKind(StrEnum):
@@ -94,21 +81,6 @@ class Effect(StrEnum):
     """Is said with an exceedance, and changes no outcome."""
     NOTE = "note"
     """Is said in the explanation of every verdict."""
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One sentence in both languages of the pages."""
-
-    nl: str = ""
-    en: str = ""
-
-    def __bool__(self) -> bool:
-        return bool(self.nl)
-
-    def format(self, **values: object) -> Text:
-        """Return the sentence with its places filled in."""
-        return Text(self.nl.format(**values), self.en.format(**values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +149,9 @@ class Measure:
         return len(self.value.partition(".")[2])
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A number of the law.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit(Bound):
+    """A number of the law for the air outside.
 
     Parameters
     ----------
@@ -189,32 +161,17 @@ class Limit:
         How many hours in a row make one exceedance; None where each counts.
     years
         Over how many years the number of exceedances is averaged.
-    valid_from, valid_to
-        First and last day on which it binds (or, for an objective, on which it is to be attained); None: still open.
-    question
-        What a person must answer before there is a verdict; empty for a confirmed row without open condition.
     reservation
         What is said with every verdict on this row.
     """
 
-    id: str
     set: str
     kind: LimitKind
     measure: Measure
     allowed: int | None
     consecutive: int | None
     years: int
-    valid_from: date
-    valid_to: date | None
-    reference: str
-    article: str
-    status: Status
-    question: Text
     reservation: Text
-
-    def in_force(self, on: date) -> bool:
-        """Return whether the limit binds on a day."""
-        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from goedebuur.core.compliance.verdicts import Standing
 HOUR: Final = 3600
 WIDTH: Final = 8
 """Length of the running mean of ozone and carbon monoxide. [h] 2008/50/EC annexes VII and XI"""
+BEFORE: Final = 12
+"""So far before a year its figures begin: a sample of 24 hours belongs to the day of its middle. [h]"""
 WINTER_MONTHS: Final = (10, 4)
 """The winter of a critical level: 1 October of the year before to 31 March. 2008/50/EC annex XIII"""
 
@@ -74,12 +76,12 @@ def counted_part(rule: Rule, year: int) -> tuple[date, date] | None:
 
 
 def span(rules: Iterable[Rule], year: int) -> Period:
-    """Return the stretch of time that the figures of a year look at: earlier years, the winter and eight hours back."""
+    """Return the stretch of time that the figures of a year look at: earlier years, the winter, half a day back."""
     begins, ends = [], []
     for rule in rules:
         clock = rule.measure.clock
         first = year - (rule.years - 1 if isinstance(rule, Limit) else 0)
-        begin = Period.year(first, clock).start - timedelta(hours=WIDTH)
+        begin = Period.year(first, clock).start - timedelta(hours=BEFORE)
         if rule.measure.statistic is Statistic.WINTER_MEAN:
             begin = min(begin, datetime.fromtimestamp(winter(year, clock)[0] * HOUR, UTC))
         begins.append(begin)

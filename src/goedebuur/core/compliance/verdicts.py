@@ -12,7 +12,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 from goedebuur.core.base.receipts import Receipt
-from goedebuur.core.compliance.rows import GuidelineLevel, LimitKind, Text
+from goedebuur.core.base.sourced import Text
+from goedebuur.core.compliance.rows import GuidelineLevel, LimitKind
 
 
 class Outcome(StrEnum):

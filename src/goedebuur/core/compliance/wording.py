@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from goedebuur.core.compliance.rows import GuidelineLevel, Text
+from goedebuur.core.base.sourced import Text
+from goedebuur.core.compliance.rows import GuidelineLevel
 from goedebuur.core.compliance.verdicts import Outcome, Verdict
 
 LAW: Final[dict[Outcome, Text]] = {

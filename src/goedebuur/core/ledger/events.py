@@ -21,6 +21,8 @@ CORRECTION: Final = "correction"
 LATE: Final = "late"
 CLOSED: Final = "closed"
 UNREADABLE: Final = "unreadable"
+FINDING: Final = "finding"
+"""A finding that was published, corrected, withdrawn or withheld."""
 KINDS: Final = {"observations": SUBMISSION, "sealed": SUBMISSION}
 """How kinds of leaves are called here; the others keep their name."""
 
@@ -34,7 +36,8 @@ class Event:
     id
         The same for the same thing, however many times it is told.
     kind
-        "submission", "correction", "late", "closed", "catalogue", "rules", "result", "unreadable", or an alarm.
+        "submission", "correction", "late", "closed", "finding", "catalogue", "rules", "result", "unreadable", or an
+        alarm.
     origin
         The log.
     text
@@ -85,7 +88,7 @@ class Watch:
             return False
         if not (self.sites or self.series):
             return True
-        places = {name.partition(".")[0] for name in leaf.series} | _stated_sites(leaf)
+        places = {name.partition(".")[0] for name in leaf.series} | _stated_sites(leaf) | _finding_sites(leaf)
         return not self.series.isdisjoint(leaf.series) or not self.sites.isdisjoint(places)
 
 
@@ -109,11 +112,18 @@ def of_leaf(origin: str, index: int, blob: bytes, watch: Watch) -> Event | None:
         return Event(own, CLOSED, origin, _closed_text(index, leaf), facts=_closed_facts(index, leaf))
     if not watch.fits(leaf):
         return None
-    kind = KINDS.get(leaf.kind, leaf.kind)
+    kind = _kind(leaf)
     hours = _hours_after(leaf)
     if kind == SUBMISSION and watch.late_after is not None and hours is not None:
         kind = LATE if timedelta(hours=hours) > watch.late_after else kind
     return Event(own, kind, origin, _text(index, kind, leaf, hours), facts=_facts(index, leaf, watch, hours))
+
+
+def _kind(leaf: Leaf) -> str:
+    """Return what a leaf is called here: small deliveries that replace rows are a correction too."""
+    if _finding(leaf):
+        return FINDING
+    return CORRECTION if leaf.kind == "sealed" and leaf.supersedes else KINDS.get(leaf.kind, leaf.kind)
 
 
 def _text(index: int, kind: str, leaf: Leaf, hours: int | None) -> str:
@@ -121,6 +131,8 @@ def _text(index: int, kind: str, leaf: Leaf, hours: int | None) -> str:
     period = f" from {leaf.period[0]} to {leaf.period[1]}" if leaf.period else ""
     why = f" Reason: {leaf.reason}" if leaf.reason else ""
     late = f", {hours} hours after its period ended" if kind == LATE else ""
+    if kind == FINDING:
+        kind = f"{kind} {_finding(leaf)['version']}"
     return f"{leaf.submitter}: {kind}{about}{period}{late} (leaf {index}, received {leaf.received}).{why}"
 
 
@@ -138,7 +150,20 @@ def _facts(index: int, leaf: Leaf, watch: Watch, hours: int | None) -> dict[str,
         "reason": leaf.reason,
         "counts": dict(leaf.counts),
         "payload": dict(leaf.payload) if leaf.payload else None,
-    }
+    } | ({"finding": _finding(leaf)} if _finding(leaf) else {})
+
+
+def _finding(leaf: Leaf) -> dict[str, Any]:
+    """Return what a leaf says of a finding that it makes public; empty for any other leaf."""
+    said = leaf.inputs or {}
+    if leaf.kind != "catalogue" or "publication" not in said:
+        return {}
+    return {name: said.get(name, "") for name in ("publication", "version", "operators", "sites")}
+
+
+def _finding_sites(leaf: Leaf) -> set[str]:
+    sites = _finding(leaf).get("sites", ())
+    return set(map(str, sites)) if isinstance(sites, list) else set()
 
 
 def _closed_text(index: int, leaf: ClosedLeaf) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
-from goedebuur.core.base import canonical
+from goedebuur.core.base import canonical, rulebook
 from goedebuur.core.base.errors import GoedeBuurError, declare
 
 FORMAT_VERSION: Final = 1
@@ -21,6 +21,19 @@ KINDS: Final = ("observations", "correction", "sealed", "catalogue", "rules", "r
 
 LEAF_UNREADABLE: Final = declare("leaf-unreadable", "A leaf of the log is not in a form that this version knows.")
 LEAF_TOO_LARGE: Final = declare("leaf-too-large", "A leaf would be larger than the log's format allows.")
+BOOK: Final = rulebook.area(
+    "log",
+    "Passen in het logboek",
+    "Fitting in the log",
+    rulebook.standard("C2SP tlog-tiles: an entry of a bundle has at most 65,535 bytes"),
+    "tests/rulebook/test_deliveries.py::test_refused",
+)
+IN_A_LEAF: Final = BOOK.refuse(
+    "leaf",
+    LEAF_TOO_LARGE,
+    f"Wat een blad van het logboek over een levering zegt past in {MAX_LEAF_BYTES} bytes.",
+    f"What a leaf of the log says of a delivery fits in {MAX_LEAF_BYTES} bytes.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +87,7 @@ class Leaf:
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
-            raise GoedeBuurError(LEAF_UNREADABLE, "This kind of leaf is not known.", value=self.kind)
+            raise GoedeBuurError(LEAF_UNREADABLE, "This kind of leaf is not known.", value=str(self.kind))
 
     def quantities(self) -> set[str]:
         """Return the quantities of the series that the leaf names."""
@@ -155,8 +168,7 @@ def encode(leaf: Leaf | ClosedLeaf) -> bytes:
         }
     data = canonical.encode(body)
     if len(data) > MAX_LEAF_BYTES:
-        raise GoedeBuurError(
-            LEAF_TOO_LARGE,
+        raise IN_A_LEAF.error(
             f"The leaf has {len(data)} bytes; the log holds at most {MAX_LEAF_BYTES}.",
             hint="Deliver fewer series in one file.",
         )

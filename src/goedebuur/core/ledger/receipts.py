@@ -128,7 +128,7 @@ def parse(data: bytes) -> Receipt:
         body = json.loads(data) if len(data) <= MAX_BYTES else None
         if not isinstance(body, dict) or body.keys() != _FIELDS or body["format"] != FORMAT:
             raise ValueError("other fields than a receipt has")
-        found = tuple(Proof(int(one["index"]), one["leaf"].encode(), one["proof"].encode()) for one in body["leaves"])
+        found = tuple(Proof(_index(one), one["leaf"].encode(), one["proof"].encode()) for one in body["leaves"])
         segment = base64.b64decode(body["segment"], validate=True)
         receipt = Receipt(body["log"], body["signature"], found, body["promise"].encode(), segment)
         if (
@@ -145,6 +145,13 @@ def parse(data: bytes) -> Receipt:
             hint="Take the file as it was received, whole.",
         ) from error
     return receipt
+
+
+def _index(one: Mapping[str, Any]) -> int:
+    index = one["index"]
+    if type(index) is not int:
+        raise ValueError("the number of a leaf is no number")
+    return index
 
 
 class _Log:

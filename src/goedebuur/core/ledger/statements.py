@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from goedebuur.core.base import canonical
+from goedebuur.core.base import canonical, rulebook
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.base.periods import iso
 from goedebuur.core.ledger import ed25519, notes
@@ -40,12 +40,114 @@ MAX_SIGNATURE: Final = 1_024
 MAX_CERTIFICATES: Final = 6_144
 """Bytes of all certificates together: they are in the leaf, and a leaf has an end."""
 
+BOOK: Final = rulebook.area(
+    "statement",
+    "De ondertekende verklaring",
+    "The signed statement",
+    rulebook.described("docs/methods/signed-delivery.md"),
+    "tests/rulebook/test_signed.py::test_refused",
+)
+SHORT: Final = BOOK.refuse(
+    "size",
+    STATEMENT_MALFORMED,
+    f"Een verklaring heeft ten hoogste {MAX_STATEMENT} bytes.",
+    f"A statement has at most {MAX_STATEMENT} bytes.",
+)
+CANONICAL: Final = BOOK.refuse(
+    "canonical",
+    STATEMENT_MALFORMED,
+    "Een verklaring is canonieke JSON.",
+    "A statement is canonical JSON.",
+    basis=rulebook.own(
+        "wat ondertekend is heeft één vorm, zodat een handtekening byte voor byte te controleren is",
+        "what is signed has one form, so that a signature can be checked byte for byte",
+    ),
+)
+FIELDS: Final = BOOK.refuse(
+    "fields",
+    STATEMENT_MALFORMED,
+    "Een verklaring heeft precies de velden van een verklaring.",
+    "A statement has exactly the fields of a statement.",
+)
+KINDS: Final = BOOK.refuse(
+    "kinds",
+    STATEMENT_MALFORMED,
+    "Elk veld is tekst, behalve de grootte (een geheel getal) en de locaties (een lijst).",
+    "Each field is text, but for the size (a whole number) and the sites (a list).",
+)
+FIELD: Final = BOOK.refuse(
+    "field",
+    STATEMENT_MALFORMED,
+    "Elk veld van een verklaring is geschreven zoals het hoort.",
+    "Each field of a statement is written as it should be.",
+    rows=[
+        rulebook.Row(name, held_to, "docs/methods/signed-delivery.md")
+        for name, held_to in (
+            ("payload.sha256", "64 lower-case hexadecimal digits"),
+            ("payload.size", "1 to 2⁵³ - 1 bytes"),
+            ("payload.name", "1 to 200 printable characters, no slashes"),
+            ("adapter", "1 to 80 letters, digits and ._:@-"),
+            ("submitter", "1 to 80 letters, digits and ._:@-"),
+            ("key", "1 to 80 letters, digits and ._:@-"),
+            ("created", "ISO 8601 in UTC, whole seconds"),
+            ("nonce", "16 to 64 lower-case hexadecimal digits"),
+            ("sites", "at most 50 names"),
+            ("method", "one line of at most 200 characters"),
+            ("reason", "one line of at most 1,000 characters"),
+        )
+    ],
+)
+SIGNATURE_LENGTH: Final = BOOK.refuse(
+    "signature-length",
+    STATEMENT_MALFORMED,
+    f"Een handtekening heeft 1 tot en met {MAX_SIGNATURE} bytes.",
+    f"A signature has 1 to {MAX_SIGNATURE} bytes.",
+)
+CERTIFICATES_LENGTH: Final = BOOK.refuse(
+    "certificates-length",
+    STATEMENT_MALFORMED,
+    f"Er zijn ten hoogste acht certificaten, samen van ten hoogste {MAX_CERTIFICATES} bytes.",
+    f"There are at most eight certificates, of at most {MAX_CERTIFICATES} bytes together.",
+)
+BASE64: Final = BOOK.refuse(
+    "base64",
+    STATEMENT_MALFORMED,
+    "Verklaring, handtekening en certificaten zijn base64 in hun ene vorm.",
+    "Statement, signature and certificates are base64 in its one form.",
+    basis=rulebook.standard("RFC 4648, 3.5 and 4"),
+)
+SIGNED_BY_KEY: Final = BOOK.refuse(
+    "signature",
+    WRONG_SIGNATURE,
+    "De handtekening is van deze sleutel, over deze verklaring.",
+    "The signature is of this key, over this statement.",
+    basis=rulebook.standard("RFC 8032; RFC 8017, 8.1 (RSASSA-PSS)"),
+)
+SAME_BYTES: Final = BOOK.refuse(
+    "bytes",
+    OTHER_PAYLOAD,
+    "De bytes zijn die van de verklaring: even veel, en met dezelfde SHA-256.",
+    "The bytes are those of the statement: as many, and with the same SHA-256.",
+    basis=rulebook.standard("FIPS 180-4"),
+)
+NEW_NONCE: Final = BOOK.refuse(
+    "nonce",
+    REPLAYED,
+    "Het nummer van een verklaring is nieuw voor deze leverancier.",
+    "The number of a statement is new for this submitter.",
+    basis=rulebook.own(
+        "niemand kan een levering van een ander nog eens sturen", "nobody can send a delivery of another once more"
+    ),
+)
+
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]{0,79}")
 _NONCE: Final = re.compile(r"[0-9a-f]{16,64}")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _FIELDS: Final = frozenset(
     {"adapter", "created", "format", "key", "method", "nonce", "payload", "reason", "sites", "submitter"}
 )
+
+_FORM_HINT: Final = "docs/developers/api.md has the form of a signed delivery; `goedebuur submit` makes it."
 
 VerifyCertified = Callable[[str, tuple[bytes, ...], bytes, bytes], bool]
 """Whether a signature is of the first certificate's key: `verify(algorithm, certificates, signature, message)`."""
@@ -107,7 +209,7 @@ class Statement:
             ("reason", _is_line(self.reason, 1_000)),
         ):
             if not sound:
-                raise _malformed("A field of the statement is not what it can be.", field)
+                raise _malformed(FIELD, "A field of the statement is not what it can be.", field)
 
     @property
     def moment(self) -> datetime:
@@ -141,22 +243,29 @@ def decode(data: bytes) -> Statement:
         `submission-malformed`.
     """
     if len(data) > MAX_STATEMENT:
-        raise _malformed(f"A statement has at most {MAX_STATEMENT} bytes.", "statement", str(len(data)))
+        raise _malformed(SHORT, f"A statement has at most {MAX_STATEMENT} bytes.", "statement", str(len(data)))
     try:
         body = canonical.decode(data)
     except ValueError:
-        raise _malformed("The statement is not canonical JSON.", "statement", repr(data[:60])) from None
+        raise _malformed(CANONICAL, "The statement is not canonical JSON.", "statement", repr(data[:60])) from None
     if body.get("format") != FORMAT or body.keys() != _FIELDS:
-        raise _malformed("The statement has other fields than a statement has.", "statement", str(body.get("format")))
+        raise _malformed(
+            FIELDS, "The statement has other fields than a statement has.", "statement", str(body.get("format"))
+        )
     payload, sites = body["payload"], body["sites"]
     texts = [body[name] for name in _FIELDS - {"payload", "sites"}]
     if not isinstance(payload, dict) or payload.keys() != {"name", "sha256", "size"} or not isinstance(sites, list):
-        raise _malformed("The statement has other fields than a statement has.", "payload, sites")
+        raise _malformed(FIELDS, "The statement has other fields than a statement has.", "payload, sites")
     texts += [payload["name"], payload["sha256"], *sites]
     if not all(isinstance(text, str) for text in texts) or type(payload["size"]) is not int:
-        raise _malformed("A field of the statement is of another kind than it has to be.", "statement")
+        raise _malformed(KINDS, "A field of the statement is of another kind than it has to be.", "statement")
     named = {name: body[name] for name in ("adapter", "created", "key", "method", "nonce", "reason", "submitter")}
     return Statement(**named, **payload, sites=tuple(sites))
+
+
+def reason_in(signature: Mapping[str, Any] | None) -> str:
+    """Return the reason in a signature as a leaf keeps it; empty without one."""
+    return "" if signature is None else decode(str(signature["statement"]).encode()).reason
 
 
 def message(statement: bytes) -> bytes:
@@ -189,9 +298,13 @@ class Signed:
 
     def __post_init__(self) -> None:
         if not 0 < len(self.value) <= MAX_SIGNATURE:
-            raise _malformed("The signature has a length that none has.", "signature", str(len(self.value)))
+            raise _malformed(
+                SIGNATURE_LENGTH, "The signature has a length that none has.", "signature", str(len(self.value))
+            )
         if len(self.certificates) > 8 or sum(map(len, self.certificates)) > MAX_CERTIFICATES:
-            raise _malformed(f"Certificates have at most {MAX_CERTIFICATES} bytes together.", "certificates")
+            raise _malformed(
+                CERTIFICATES_LENGTH, f"Certificates have at most {MAX_CERTIFICATES} bytes together.", "certificates"
+            )
 
     @property
     def digest(self) -> str:
@@ -219,9 +332,13 @@ def kept(signature: Mapping[str, Any]) -> Signed:
     if signature.keys() != {"algorithm", "key", "statement", "value"} or not all(
         isinstance(text, str) for text in signature.values()
     ):
-        raise _malformed("A leaf keeps a signature in another form.", "signature")
+        raise malformed_leaf("A leaf keeps a signature in another form.", "signature")
     chain = signature["key"].split(" ") if signature["algorithm"] != ED25519 else ()
-    return Signed(signature["statement"].encode(), unbase64(signature["value"]), tuple(map(unbase64, chain)))
+    try:
+        said = signature["statement"].encode()
+    except UnicodeEncodeError:
+        raise malformed_leaf("The statement is not text.", "signature") from None
+    return Signed(said, unbase64(signature["value"]), tuple(map(unbase64, chain)))
 
 
 def check(
@@ -288,8 +405,7 @@ def check_leaf(leaf: Leaf, *, vkey: str | None = None, verify_certified: VerifyC
 
 def wrong_signature(statement: Statement) -> GoedeBuurError:
     """Return the error of a signature that does not fit."""
-    return GoedeBuurError(
-        WRONG_SIGNATURE,
+    return SIGNED_BY_KEY.error(
         "The signature is not of this key over this statement.",
         place="signature",
         value=f"{statement.submitter}, key {statement.key}",
@@ -299,8 +415,7 @@ def wrong_signature(statement: Statement) -> GoedeBuurError:
 
 def replayed(submitter: str) -> GoedeBuurError:
     """Return the error of a statement with a nonce that its submitter used for another."""
-    return GoedeBuurError(
-        REPLAYED,
+    return NEW_NONCE.error(
         "This submitter used the nonce of this statement for another delivery.",
         place="nonce",
         value=submitter,
@@ -315,7 +430,7 @@ def unbase64(text: str) -> bytes:
     except ValueError:
         data = b""
     if not data or _base64(data) != text:
-        raise _malformed("This is not base64, or not the one form of these bytes.", "signature", text[:60])
+        raise _malformed(BASE64, "This is not base64, or not the one form of these bytes.", "signature", text[:60])
     return data
 
 
@@ -335,11 +450,10 @@ def _is_moment(text: str) -> bool:
         return False
 
 
-def _malformed(message: str, place: str, value: str = "") -> GoedeBuurError:
-    return GoedeBuurError(
-        STATEMENT_MALFORMED,
-        message,
-        place=place,
-        value=value,
-        hint="docs/developers/api.md has the form of a signed delivery; `goedebuur submit` makes it.",
-    )
+def malformed_leaf(message: str, place: str) -> GoedeBuurError:
+    """Return the error of a signature in a leaf that is not in the form that leaves keep it in."""
+    return GoedeBuurError(STATEMENT_MALFORMED, message, place=place, hint=_FORM_HINT)
+
+
+def _malformed(check: rulebook.Check, message: str, place: str, value: str = "") -> GoedeBuurError:
+    return check.error(message, place=place, value=value, hint=_FORM_HINT)

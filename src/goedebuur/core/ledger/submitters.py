@@ -16,6 +16,7 @@ from datetime import date, datetime
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
+from goedebuur.core.base import rulebook
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.ledger import notes
 from goedebuur.core.ledger.statements import ED25519, Statement
@@ -28,6 +29,65 @@ NOT_ACCREDITED: Final = declare("submission-accreditation", "The submitter is no
 SCOPE_METHOD: Final = declare("submission-scope-method", "The scope does not cover the format or the method.")
 SCOPE_QUANTITY: Final = declare("submission-scope-quantity", "The scope does not cover a quantity.")
 OTHER_SITE: Final = declare("submission-other-site", "A station or facility is not one of the submitter.")
+
+_LAW: Final = rulebook.standard(
+    "EN ISO/IEC 17025:2017, 8.1.3, and the scope of accreditation (in the Netherlands: RvA)"
+)
+BOOK: Final = rulebook.area(
+    "submitter",
+    "Wie mag leveren",
+    "Who may deliver",
+    rulebook.own(
+        "wie voor een cijfer instaat bepaalt mee wat het waard is",
+        "who vouches for a figure is part of what it is worth",
+    ),
+    "tests/rulebook/test_signed.py::test_refused",
+)
+KEY_THERE: Final = BOOK.refuse(
+    "key",
+    UNKNOWN_KEY,
+    "De sleutel is van de leverancier.",
+    "The key is one of the submitter.",
+)
+NOT_REVOKED: Final = BOOK.refuse(
+    "key-not-revoked",
+    KEY_REVOKED,
+    "De sleutel is niet ingetrokken.",
+    "The key was not revoked.",
+)
+KEY_TERM: Final = BOOK.refuse(
+    "key-term",
+    KEY_EXPIRED,
+    "De sleutel geldt op de dag van de verklaring.",
+    "The key is valid on the day of the statement.",
+)
+ACCREDITED: Final = BOOK.refuse(
+    "accredited",
+    NOT_ACCREDITED,
+    "Een meetbureau is geaccrediteerd op de dag van de verklaring.",
+    "A measuring bureau is accredited on the day of the statement.",
+    basis=_LAW,
+)
+IN_SCOPE: Final = BOOK.refuse(
+    "scope-method",
+    SCOPE_METHOD,
+    "Formaat en meetmethode vallen onder wat de leverancier mag leveren.",
+    "Format and method are in the scope of the submitter.",
+    basis=_LAW,
+)
+QUANTITY_IN_SCOPE: Final = BOOK.refuse(
+    "scope-quantity",
+    SCOPE_QUANTITY,
+    "Elke stof of grootheid valt onder wat de leverancier mag leveren.",
+    "Each quantity is in the scope of the submitter.",
+    basis=_LAW,
+)
+OWN_SITE: Final = BOOK.refuse(
+    "own-site",
+    OTHER_SITE,
+    "De levering gaat alleen over meetstations en bedrijven van de leverancier, en over die van de verklaring.",
+    "The delivery is only about stations and facilities of the submitter, and about those of the statement.",
+)
 
 ROLES: Final = ("company", "accredited_bureau", "authority", "sensor_network")
 X509: Final = "x509"
@@ -126,8 +186,7 @@ class Submitter:
         for key in self.keys:
             if key.id == name:
                 return key
-        raise GoedeBuurError(
-            UNKNOWN_KEY,
+        raise KEY_THERE.error(
             "This submitter has no key of that name.",
             place=self.id,
             value=name,
@@ -167,9 +226,9 @@ def read(body: Mapping[str, Any]) -> Submitter:
             scope=tuple(Scope(**{name: tuple(one[name]) for name in SCOPE_FIELDS}) for one in body.get("scope") or ()),
             keys=tuple(Key(**one | {"roots": tuple(one.get("roots", ()))}) for one in body.get("keys") or ()),
         )
-    except (KeyError, TypeError, ValueError) as error:
+        _require(submitter)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise malformed("The record of this submitter cannot be read.", str(body.get("id", "")), str(error)) from None
-    _require(submitter)
     return submitter
 
 
@@ -182,16 +241,14 @@ def require_key(key: Key, at: datetime, now: datetime) -> None:
         `submission-key-revoked`, `submission-key-expired`.
     """
     if key.revoked_on and datetime.fromisoformat(key.revoked_on) <= max(at, now):
-        raise GoedeBuurError(
-            KEY_REVOKED,
+        raise NOT_REVOKED.error(
             "This key was revoked.",
             place=f"key {key.id}",
             value=f"{key.revoked_on}: {key.reason}",
             hint="Sign with another key of yours. If you did not ask for this, ask who runs the record.",
         )
     if not _within(at, key.valid_from, key.valid_to):
-        raise GoedeBuurError(
-            KEY_EXPIRED,
+        raise KEY_TERM.error(
             "This key is not valid on the day on which the statement was made.",
             place=f"key {key.id}",
             value=f"valid from {key.valid_from} to {key.valid_to or 'further notice'}",
@@ -209,8 +266,7 @@ def require_accreditation(submitter: Submitter, at: datetime) -> None:
         return
     if accreditation is None or not accreditation.holds(at):
         shown = "none" if accreditation is None else f"{accreditation.number} to {accreditation.valid_to}"
-        raise GoedeBuurError(
-            NOT_ACCREDITED,
+        raise ACCREDITED.error(
             "The submitter is not accredited on the day on which the statement was made.",
             place=submitter.id,
             value=shown,
@@ -222,8 +278,7 @@ def covering(submitter: Submitter, statement: Statement) -> tuple[Scope, ...]:
     """Return the parts of the scope that take this format and method; `submission-scope-method` where none does."""
     found = tuple(one for one in submitter.scope if one.takes(statement.adapter, statement.method))
     if not found:
-        raise GoedeBuurError(
-            SCOPE_METHOD,
+        raise IN_SCOPE.error(
             "The scope of this submitter does not cover this format with this method.",
             place=submitter.id,
             value=f"{statement.adapter}, {statement.method or 'no method named'}",
@@ -251,8 +306,7 @@ def outside(
     told = sorted(set(pairs))
     quantities = [quantity for _, quantity in told if not any(_fits(quantity, one.quantities) for one in scope)]
     if quantities:
-        yield GoedeBuurError(
-            SCOPE_QUANTITY,
+        yield QUANTITY_IN_SCOPE.error(
             "The scope of this submitter does not cover a quantity in this delivery.",
             value=", ".join(sorted(set(quantities))),
             hint="Leave it out, or have the scope widened by who runs the record.",
@@ -267,8 +321,7 @@ def outside(
     if sites:
         others += [place for place in {*places, *(station for station, _ in told)} if place not in sites]
     if others:
-        yield GoedeBuurError(
-            OTHER_SITE,
+        yield OWN_SITE.error(
             "This delivery is about a station or facility that is not one of this submitter.",
             value=", ".join(sorted(set(others))),
             hint="Deliver only what is yours; or have the scope widened by who runs the record.",

@@ -11,7 +11,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from goedebuur.core.base.quantities import MICRO
+from goedebuur.core.base.quantities import MICRO, QUANTITIES
+from goedebuur.core.base.rulebook import Row
 
 
 class Check(StrEnum):
@@ -148,3 +149,14 @@ CHECK_BOUNDS: Final[tuple[Bound, ...]] = (
     *(Bound(Check.STUCK, quantity, "", count, _OWN, "judgement") for quantity, count in _STUCK),
     *(Bound(Check.NEGATIVE, quantity, low, "", *basis) for quantity, low, *basis in _NEGATIVES),
 )
+
+
+def rows(check: Check) -> list[Row]:
+    """Return the bounds of a check as rows of the rule book."""
+    return [Row(one.quantity, _held_to(one), one.reference, one.status) for one in CHECK_BOUNDS if one.check is check]
+
+
+def _held_to(one: Bound) -> str:
+    unit = "" if one.check is Check.STUCK else f" {QUANTITIES[one.quantity].unit}"
+    ends = [f"{sign} {end}{unit}" for sign, end in (("≥", one.low), ("≤", one.high)) if end]
+    return f"< {one.high}" if one.check is Check.STUCK else ", ".join(ends)

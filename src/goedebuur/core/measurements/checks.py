@@ -15,9 +15,69 @@ from typing import Final
 
 import polars as pl
 
+from goedebuur.core.base import rulebook
 from goedebuur.core.base.flags import Flag
 from goedebuur.core.base.quantities import MICRO
-from goedebuur.core.measurements.check_bounds import CHECK_BOUNDS, Check
+from goedebuur.core.base.rulebook import standard
+from goedebuur.core.measurements.check_bounds import CHECK_BOUNDS, Check, rows
+
+_QARTOD: Final = "IOOS, Manual for Real-Time Quality Control (QARTOD)"
+_BOOK: Final = rulebook.area(
+    "value",
+    "De gemeten waarden",
+    "The measured values",
+    rulebook.own(
+        "een controle merkt en laat de waarde staan: wat onwaarschijnlijk is, is soms waar",
+        "a check marks, and leaves the value in: what is improbable is sometimes true",
+    ),
+    "tests/rulebook/test_values.py::test_marked",
+)
+RANGE: Final = _BOOK.flag(
+    "range",
+    "OUT_OF_RANGE",
+    "Een waarde ligt binnen het bereik van de meetmethode, of van het weer.",
+    "A value lies within the range of its method, or of the weather.",
+    basis=standard(f"EN 14211, 14212, 14625, 14626, 16450 clause 1; WMO-No. 8 annex 1.A; {_QARTOD}: gross range test"),
+    rows=rows(Check.RANGE),
+)
+CHANGE: Final = _BOOK.flag(
+    "step",
+    "STEP",
+    "Een waarde verschilt van de vorige niet meer dan deze grootheid in een uur doet.",
+    "A value differs from the one before it by no more than this quantity does in an hour.",
+    basis=standard(f"WMO-No. 8, volume V: time consistency check; {_QARTOD}: rate of change test"),
+    rows=rows(Check.STEP),
+)
+RUN: Final = _BOOK.flag(
+    "stuck",
+    "STUCK",
+    "Dezelfde waarde komt niet te vaak achter elkaar.",
+    "The same value does not come too many times in a row.",
+    basis=standard(f"WMO-No. 8, volume V: persistence test; {_QARTOD}: flat line test"),
+    rows=rows(Check.STUCK),
+)
+BELOW_ZERO: Final = _BOOK.flag(
+    "negative",
+    "NEGATIVE",
+    "Een concentratie ligt niet verder onder nul dan de detectiegrens verklaart.",
+    "A concentration lies no further below zero than the detection limit explains.",
+    basis=standard("EN 14211, 14212, 14625, 14626: detection limit 3.3 times the repeatability at zero"),
+    rows=rows(Check.NEGATIVE),
+)
+TWICE: Final = _BOOK.flag(
+    "twice",
+    "DUPLICATE",
+    "Een waarde staat er één keer in.",
+    "A value is there once.",
+    basis=standard(f"{_QARTOD}: timing and syntax tests"),
+)
+GAP: Final = _BOOK.flag(
+    "after-gap",
+    "AFTER_GAP",
+    "Een waarde volgt direct op de vorige van haar reeks.",
+    "A value follows directly on the one before it in its series.",
+    basis=standard(f"{_QARTOD}: timing (gap) test"),
+)
 
 _micro = pl.col("micro")
 _same_series = pl.col("series").eq_missing(pl.col("series").shift())
@@ -35,7 +95,7 @@ def out_of_range(frame: pl.DataFrame) -> pl.Series:
     IOOS, Manual for Real-Time Quality Control (QARTOD): gross range test.
     """
     low, high = _bound(frame, Check.RANGE)
-    return _marked(frame, Flag.OUT_OF_RANGE, (_micro < low) | (_micro > high))
+    return _marked(frame, RANGE, (_micro < low) | (_micro > high))
 
 
 def step(frame: pl.DataFrame) -> pl.Series:
@@ -48,7 +108,7 @@ def step(frame: pl.DataFrame) -> pl.Series:
     WMO-No. 8, volume V: time consistency check. IOOS QARTOD: rate of change test.
     """
     _, most = _bound(frame, Check.STEP)
-    return _marked(frame, Flag.STEP, _follows & ((_micro - _micro.shift()).abs() > most))
+    return _marked(frame, CHANGE, _follows & ((_micro - _micro.shift()).abs() > most))
 
 
 def stuck(frame: pl.DataFrame) -> pl.Series:
@@ -69,7 +129,7 @@ def stuck(frame: pl.DataFrame) -> pl.Series:
     lengths = run.rle().struct.field("len")
     length = lengths.gather(run.cast(pl.UInt32)).rename("length").cast(pl.Int64)
     near_zero = _micro.abs() <= zero.fill_null(0).abs()
-    return _marked(frame, Flag.STUCK, (length * MICRO >= least) & ~near_zero)
+    return _marked(frame, RUN, (length * MICRO >= least) & ~near_zero)
 
 
 def negative(frame: pl.DataFrame) -> pl.Series:
@@ -82,7 +142,7 @@ def negative(frame: pl.DataFrame) -> pl.Series:
     EN 14211, EN 14212, EN 14625, EN 14626: detection limit 3.3 times the repeatability at zero.
     """
     low, _ = _bound(frame, Check.NEGATIVE)
-    return _marked(frame, Flag.NEGATIVE, _micro < low)
+    return _marked(frame, BELOW_ZERO, _micro < low)
 
 
 def duplicate(frame: pl.DataFrame) -> pl.Series:
@@ -93,7 +153,7 @@ def duplicate(frame: pl.DataFrame) -> pl.Series:
     IOOS QARTOD: timing and syntax tests. Two different values for one moment are an error, not a flag.
     """
     key = pl.struct("series", "start", "step", "micro")
-    return _marked(frame, Flag.DUPLICATE, ~key.is_first_distinct())
+    return _marked(frame, TWICE, ~key.is_first_distinct())
 
 
 def after_gap(frame: pl.DataFrame) -> pl.Series:
@@ -103,7 +163,7 @@ def after_gap(frame: pl.DataFrame) -> pl.Series:
     ----------
     IOOS QARTOD: timing (gap) test.
     """
-    return _marked(frame, Flag.AFTER_GAP, _same_series & (_since > pl.col("step")))
+    return _marked(frame, GAP, _same_series & (_since > pl.col("step")))
 
 
 ALL: Final[tuple[Callable[[pl.DataFrame], pl.Series], ...]] = (
@@ -146,6 +206,7 @@ def _bound(frame: pl.DataFrame, check: Check) -> tuple[pl.Series, pl.Series]:
     return found["low"], found["high"]
 
 
-def _marked(frame: pl.DataFrame, flag: Flag, where: pl.Expr) -> pl.Series:
-    mark = pl.when(where.fill_null(False)).then(pl.lit(int(flag), pl.Int32)).otherwise(pl.lit(0, pl.Int32))
+def _marked(frame: pl.DataFrame, check: rulebook.Check, where: pl.Expr) -> pl.Series:
+    bit = int(Flag[check.code])
+    mark = pl.when(where.fill_null(False)).then(pl.lit(bit, pl.Int32)).otherwise(pl.lit(0, pl.Int32))
     return frame.select(mark.alias("flags"))["flags"]

@@ -26,6 +26,11 @@ OBSERVATIONS: Final[dict[str, Any]] = {
     "remark": pl.String(),  # the supplier's words, null without
 }
 KEY: Final = ("series", "start", "step")
+TOLD_IN_PARTS: Final = frozenset({"station", "sampling_point", "series", "release"})
+"""Kinds of catalogue record of which a later one adds to an earlier one: suppliers each know a part. Of every other
+kind a record is whole, and takes the place of the one before it with all that it leaves empty."""
+STEP_NAMES: Final = {60: "1min", 600: "10min", 900: "15min", 1800: "30min", 3600: "1h", 86400: "24h"}
+"""Length of a step [s] → how identifiers write it; any other is written in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +75,12 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueRecord:
-    """One fact that gives numbers their meaning, valid from a moment on. The key is (kind, id, valid_from)."""
+    """One fact that gives numbers their meaning, valid from a moment on. The key is (kind, id, valid_from).
 
-    kind: str  # "station" | "sampling_point" | "series" | "submitter"
+    Of a kind in :data:`TOLD_IN_PARTS` it may leave fields empty that others filled; otherwise it is whole.
+    """
+
+    kind: str  # "station" | "sampling_point" | "series" | "release" | "submitter" | "site" | …
     id: str
     valid_from: str  # ISO date, UTC
     body: Mapping[str, Any]
@@ -148,5 +156,15 @@ def series_id(station: str, quantity: str, step: int) -> str:
     >>> series_id("NL49553", "pm10", 3600)
     'NL49553.pm10.1h'
     """
-    names = {60: "1min", 600: "10min", 900: "15min", 1800: "30min", 3600: "1h", 86400: "24h"}
-    return f"{station}.{quantity}.{names.get(step, f'{step}s')}"
+    return f"{station}.{quantity}.{STEP_NAMES.get(step, f'{step}s')}"
+
+
+def step_of(series: str) -> int | None:
+    """Return the step in the identifier of a series [s]; None where that is none.
+
+    >>> step_of("NL49553.pm10.1h"), step_of("NL49553.pm10.300s")
+    (3600, 300)
+    """
+    name = series.rpartition(".")[2]
+    known = next((step for step, short in STEP_NAMES.items() if short == name), None)
+    return known or (int(name[:-1]) if name.endswith("s") and name[:-1].isdecimal() and len(name) < 10 else None)

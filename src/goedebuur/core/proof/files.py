@@ -8,6 +8,11 @@ JSON, so that a person can read it and a browser can check it:
     made_by   name and version of the program, for whoever looks for a fault
     sources   per leaf: its bytes, its C2SP tlog-proof, and blocks of its batch with their place in the leaf's tree
 
+and of a verdict also
+
+    rules     the same for the leaves of the rule tables, with the rows that decide
+    result    the same for the leaf in which the verdict is published, with its line; null where it is in none
+
 The form of leaves and blocks is in `core/ledger`; what checking shows and does not show is in `checking.py`.
 """
 
@@ -15,7 +20,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -27,7 +32,15 @@ FORMAT: Final = "goedebuur proof 1"
 SUFFIX: Final = ".bewijs.json"
 VALUE: Final = "value"
 MEAN: Final = "mean"
+AVERAGE: Final = "average"
+VERDICT: Final = "verdict"
+HOUR: Final = 3600
+"""Step of what an average is of. [s]"""
 MAX_FILE_BYTES: Final = 1 << 26
+MOST_PARTS: Final = 10**6
+"""Into how many parts a percentile cuts at most."""
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Of a verdict."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -39,6 +52,7 @@ class Claim:
     ----------
     kind
         `value`: one reported value. `mean`: the mean of the usable values of a series from `start` up to `end`.
+        `average`: the mean or a percentile of its hours in that time; shorter steps are averaged to hours first.
     series
         Its identifier.
     start, end
@@ -51,7 +65,11 @@ class Claim:
     unit
         As reported for a value, canonical for a mean.
     count
-        Number of values: 1 or, of a mean, those in it.
+        Number of values: 1 or, of a mean, those in it; of an average the hours.
+    expected
+        Of an average: how many hours the period has.
+    percentile
+        Of an average: which percentile of the hours, as numerator and denominator; None for their mean.
     """
 
     kind: str
@@ -62,6 +80,47 @@ class Claim:
     figure: str
     unit: str
     count: int
+    expected: int = 0
+    percentile: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictClaim:
+    """A verdict as published: what a rule says of a series in a year.
+
+    Parameters
+    ----------
+    fields
+        Those of `compliance.verdicts.Verdict` that are recomputed, by the names in :data:`CLAIMED`.
+    """
+
+    fields: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        if self.fields.keys() != CLAIMED.keys():
+            raise ValueError("a verdict with a field less or more")
+        for name, read in CLAIMED.items():
+            read(self.fields[name])
+
+    @property
+    def kind(self) -> str:
+        """Return what is claimed."""
+        return VERDICT
+
+    @property
+    def series(self) -> str:
+        """Return the identifier of the series."""
+        return str(self.fields["series"])
+
+    @property
+    def rule(self) -> str:
+        """Return the identifier of the rule."""
+        return str(self.fields["limit_id"])
+
+    @property
+    def year(self) -> int:
+        """Return the calendar year on the clock of the rule."""
+        return int(self.fields["year"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +156,25 @@ class Source:
 class FigureProof:
     """What a proof file holds; nothing of it is checked yet."""
 
-    claim: Claim
+    claim: Claim | VerdictClaim
     vkey: str
     made_by: str
     sources: tuple[Source, ...]
+    rules: tuple[Source, ...] = ()
+    result: Source | None = None
 
     def encode(self) -> bytes:
         """Return the bytes of the file."""
-        body = {
+        body: dict[str, Any] = {
             "format": FORMAT,
             "claim": _claim_record(self.claim),
             "log": self.vkey,
             "made_by": self.made_by,
             "sources": [_source_record(source) for source in self.sources],
         }
+        if isinstance(self.claim, VerdictClaim):
+            body["rules"] = [_source_record(source) for source in self.rules]
+            body["result"] = None if self.result is None else _source_record(self.result)
         return (json.dumps(body, ensure_ascii=False, indent=1) + "\n").encode()
 
 
@@ -129,7 +193,12 @@ def parse(data: bytes) -> FigureProof:
         if body["format"] != FORMAT:
             raise ValueError(f"format {body['format']!r}")
         sources = tuple(_source(one) for one in _list(body["sources"]))
-        return FigureProof(_claim(body["claim"]), _text(body["log"]), _text(body["made_by"]), sources)
+        claim, log, made_by = _claim(body["claim"]), _text(body["log"]), _text(body["made_by"])
+        if isinstance(claim, Claim):
+            return FigureProof(claim, log, made_by, sources)
+        rules = tuple(_source(one) for one in _list(body["rules"]))
+        result = None if body["result"] is None else _source(body["result"])
+        return FigureProof(claim, log, made_by, sources, rules, result)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise _malformed(f"{type(error).__name__}: {error}") from error
 
@@ -153,7 +222,10 @@ def said(micros: int) -> str:
     return moment(micros).isoformat().replace("+00:00", "Z")
 
 
-def _claim_record(claim: Claim) -> dict[str, Any]:
+def _claim_record(claim: Claim | VerdictClaim) -> dict[str, Any]:
+    if isinstance(claim, VerdictClaim):
+        return {"kind": VERDICT, "verdict": dict(claim.fields)}
+    more = {"expected": claim.expected, "percentile": claim.percentile} if claim.kind == AVERAGE else {}
     return {
         "kind": claim.kind,
         "series": claim.series,
@@ -163,25 +235,34 @@ def _claim_record(claim: Claim) -> dict[str, Any]:
         "figure": claim.figure,
         "unit": claim.unit,
         "count": claim.count,
+        **more,
     }
 
 
-def _claim(body: Mapping[str, Any]) -> Claim:
+def _claim(body: Mapping[str, Any]) -> Claim | VerdictClaim:
     kind = _text(body["kind"])
-    if kind not in (VALUE, MEAN):
+    if kind == VERDICT:
+        return VerdictClaim(body["verdict"])
+    if kind not in (VALUE, MEAN, AVERAGE):
         raise ValueError(f"a claim of kind {kind!r}")
     start, end = (_micros(_text(body[name])) for name in ("start", "end"))
     if end <= start:
         raise ValueError("a claim ends after it starts")
+    step = _whole(body["step"])
+    average = kind == AVERAGE
+    if average and (step != HOUR or start % (HOUR * 10**6) or end % (HOUR * 10**6)):
+        raise ValueError("an average is of whole hours")
     return Claim(
         kind=kind,
         series=_text(body["series"]),
         start=start,
         end=end,
-        step=_whole(body["step"]),
+        step=step,
         figure=_text(body["figure"]),
         unit=_text(body["unit"]),
         count=_whole(body["count"]),
+        expected=_whole(body["expected"]) if average else 0,
+        percentile=_part(body["percentile"]) if average else None,
     )
 
 
@@ -241,6 +322,72 @@ def _whole(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise TypeError(f"a whole number is expected, not {value!r}")
     return value
+
+
+def _part(value: object) -> tuple[int, int] | None:
+    if value is None:
+        return None
+    up, down = (_whole(one) for one in _list(value))
+    if not 0 < up <= down <= MOST_PARTS:
+        raise ValueError("a percentile lies between 0 and 1")
+    return up, down
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"a whole number is expected, not {value!r}")
+    return value
+
+
+def _count(value: object) -> int | None:
+    return None if value is None else _whole(value)
+
+
+def _texts(value: object) -> list[str]:
+    return [_text(one) for one in _list(value)]
+
+
+def _year(value: object) -> int:
+    found = _whole(value)
+    if not FIRST_YEAR <= found <= LAST_YEAR:
+        raise ValueError(f"the year {found}")
+    return found
+
+
+CLAIMED: Final[Mapping[str, Callable[[object], object]]] = {
+    "series": _text,
+    "station": _text,
+    "quantity": _text,
+    "year": _year,
+    "limit_id": _text,
+    "set": _text,
+    "kind": _text,
+    "statistic": _text,
+    "standing": _text,
+    "outcome": _text,
+    "reason_code": _text,
+    "reason": _text,
+    "reason_en": _text,
+    "value_text": _text,
+    "limit_text": _text,
+    "unit": _text,
+    "exceedances": _count,
+    "allowed": _count,
+    "capture_num": _whole,
+    "capture_den": _whole,
+    "required_num": _whole,
+    "required_den": _whole,
+    "total": _number,
+    "n": _whole,
+    "question": _text,
+    "question_en": _text,
+    "reservations": _texts,
+    "reservations_en": _texts,
+}
+"""The fields of a verdict that are claimed and recomputed, in the order in which they are compared, and what each is.
+
+What the data quality objective admits (`uncertainty_text`) is not among them: it decides nothing.
+"""
 
 
 def _malformed(what: str) -> GoedeBuurError:

@@ -2,7 +2,8 @@
 
 Of a few series there is the year before too, so that two years can be compared.
 It has what the pages must be able to show: an exceedance, short and long gaps, remarks, a correction with values
-changed, withdrawn and filled, plumes that come with the wind, and weather. Every value is marked as simulated.
+changed, withdrawn and filled, plumes that come with the wind, weather, and what was expected: one delivery late, gaps
+with and without a reason. Every value is marked as simulated.
 """
 
 from __future__ import annotations
@@ -16,20 +17,22 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from goedebuur.core.base.periods import CET
-from goedebuur.services.demo import air, layouts, weather
+from goedebuur.services.demo import air, expected, layouts, weather
 from goedebuur.services.demo.region import CENTRE, COMPONENTS, NAME, PLACES, Place
 
 if TYPE_CHECKING:
     from goedebuur.services.delivery import Outcome, Progress
     from goedebuur.services.record import Record
 
-__all__ = ["CENTRE", "EARLIER", "NAME", "SEED", "YEAR", "DemoFile", "earlier_files", "files", "load"]
+__all__ = ["CENTRE", "EARLIER", "NAME", "PERMITS_ENTERED", "SEED", "YEAR", "DemoFile", "earlier_files", "files", "load"]
 
 SEED: Final = 1
 YEAR: Final = 2025
 EARLIER: Final = (("SIM01", "SIM03", "SIM05"), ("pm10", "no2", "so2"))
 """Stations and quantities of which there is the year before as well: few, so that the demonstration starts soon."""
 SUBMITTER: Final = "simulatie"
+PERMITS_ENTERED: Final = datetime(YEAR + 1, 4, 20, 9, tzinfo=UTC)
+"""When the sites and permits are said to come in: after the last delivery of measurements."""
 _REMARKS: Final = {
     ("SIM01", "{year}-001"): (
         "Lozing bij de slakkenkoeling, meting technisch juist. Gesimuleerd.",
@@ -83,7 +86,8 @@ def files(seed: int = SEED, year: int = YEAR) -> Iterator[DemoFile]:
             remarks=remarks if quantity == "h2s" else None,
             iso=quantity != "h2s",
         )
-        yield DemoFile(_file_name(year, quantity), data, first + timedelta(days=20, minutes=7 * number))
+        late = expected.LATE_BY if quantity == expected.LATE else timedelta(0)
+        yield DemoFile(_file_name(year, quantity), data, first + timedelta(days=20, minutes=7 * number) + late)
     _correct(measured, backup)
     data = layouts.station_file(measured, "pm10", start, f"EXP-{year + 1}-02")
     yield DemoFile(_file_name(year, "pm10"), data, datetime(year + 1, 4, 9, 13, 30, tzinfo=UTC), CORRECTION)
@@ -110,15 +114,19 @@ def earlier_files(seed: int = SEED, year: int = YEAR) -> Iterator[DemoFile]:
 
 def load(record: Record, *, seed: int = SEED, year: int = YEAR, progress: Progress | None = None) -> list[Outcome]:
     """Return what became of each delivery of the demonstration; one already there changes nothing."""
+    from goedebuur.services import expectations
     from goedebuur.services.delivery import deliver
 
+    for one in expected.expectations(SUBMITTER, year):
+        expectations.add(record, one, expected.entered(year))
     outcomes = []
-    for file in chain(earlier_files(seed, year), files(seed, year)):
+    stated = DemoFile(expected.REASONS, expected.reasons_file(year), datetime(year + 1, 4, 10, 8, tzinfo=UTC))
+    for file in chain(earlier_files(seed, year), files(seed, year), [stated]):
         outcomes.append(
             deliver(record, file.data, file.name, submitter=SUBMITTER, now=file.received, reason=file.reason)
         )
         if progress is not None:
-            progress(file.name, len(outcomes), len(EARLIER[1]) + len(COMPONENTS) + 2)
+            progress(file.name, len(outcomes), len(EARLIER[1]) + len(COMPONENTS) + 3)
     return outcomes
 
 

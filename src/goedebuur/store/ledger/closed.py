@@ -97,10 +97,7 @@ class Openings:
         """
         header, salt = self.header(closed.commitment, closed)
         held = Held(header, salt, Evidence(self.folder(closed.commitment), self._fs))
-        try:
-            _require_whole(held)
-        except (GoedeBuurError, KeyError, TypeError, AttributeError):
-            raise _damaged(closed.commitment) from None
+        _require_whole(closed.commitment, held)
         return held
 
     def header(self, commitment: str, closed: ClosedLeaf | None = None) -> tuple[Leaf, bytes]:
@@ -117,9 +114,9 @@ class Openings:
                 "as it was meant to.",
             ) from None
         except (ValueError, KeyError, TypeError, AttributeError, GoedeBuurError):
-            raise _damaged(commitment) from None
+            raise _damaged(commitment, OPENING) from None
         if body or not isinstance(leaf, Leaf) or len(salt) != 32 or leaf_format.commit(leaf, salt) != commitment:
-            raise _damaged(commitment)
+            raise _damaged(commitment, OPENING)
         return leaf, salt
 
     def staged(self, commitment: str) -> Evidence:
@@ -164,21 +161,27 @@ def batches(header: Leaf) -> list[str]:
     return [named["sha256"] for named in (header.batch, told) if named is not None]
 
 
-def _require_whole(held: Held) -> None:
-    if held.header.payload is not None:
-        held.evidence.payload(held.header.payload["sha256"])
-    for sha in batches(held.header):
-        held.evidence.batch(sha)
+def _require_whole(commitment: str, held: Held) -> None:
+    part = "payloads"
+    try:
+        if held.header.payload is not None:
+            held.evidence.payload(held.header.payload["sha256"])
+        part = "batches"
+        for sha in batches(held.header):
+            held.evidence.batch(sha)
+    except (GoedeBuurError, KeyError, TypeError, AttributeError):
+        # not which file: its name is a digest by which a guess at what is closed could be confirmed
+        raise _damaged(commitment, part) from None
 
 
 def _place(commitment: str) -> str:
     return f"closed/{commitment[:2]}/{commitment}"
 
 
-def _damaged(commitment: str) -> GoedeBuurError:
+def _damaged(commitment: str, part: str) -> GoedeBuurError:
     return GoedeBuurError(
         CLOSED_DAMAGED,
         "This is not what the leaf commits to.",
-        place=_place(commitment),
+        place=f"{_place(commitment)}/{part}",
         hint="Put it back from a copy.",
     )

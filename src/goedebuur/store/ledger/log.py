@@ -115,6 +115,11 @@ class Ledger:
         """Return the checkpoint as it was signed."""
         return self._note
 
+    def signed(self) -> tuple[str, bytes]:
+        """Return a public key of the log and the checkpoint that it signed."""
+        with self._mutex:
+            return self.vkey, self._note
+
     def root_hash(self, size: int | None = None) -> bytes:
         """Return the root over the first `size` leaves, 32 bytes; over all without it."""
         return self._tree.root(self.size if size is None else size)
@@ -237,13 +242,14 @@ class Ledger:
             there = {one.vkey for one in keys.each(self._signer)} if self._signer else set()
             if not set(wanted) & set(before) or not set(wanted) <= there:
                 raise refusals.other_key(" ".join(wanted), before)
-            self._trusted = False
-            self._vkeys = tuple(dict.fromkeys((*before, *wanted)))
-            self._sign()
-            self._publish("log.vkey", _lines(wanted))
-            self._vkeys = wanted
-            self._sign()
-            self._trusted = True
+            with self._promising():
+                self._trusted = False
+                self._vkeys = tuple(dict.fromkeys((*before, *wanted)))
+                self._sign()
+                self._publish("log.vkey", _lines(wanted))
+                self._vkeys = wanted
+                self._sign()
+                self._trusted = True
 
     # within
 
@@ -380,6 +386,16 @@ class Ledger:
     def _path(self, name: str) -> Path:
         return self._folder / name
 
+    @contextmanager
+    def _promising(self) -> Iterator[None]:
+        """Keep the journal from signing a promise while the keys change."""
+        journal = self.root / "journal"
+        if not journal.is_dir():
+            yield
+            return
+        with locks.exclusive(journal / "lock"):
+            yield
+
     def _require_signer(self) -> None:
         if self._signer is None:
             raise refusals.read_only()
@@ -389,9 +405,10 @@ class Ledger:
         return [one for one in keys.each(self._signer) if one.vkey in self._vkeys] if self._signer else []
 
     def _require_same_key(self) -> None:
+        """Require every key that signs for the log to be at hand: none of them may be left out while they change."""
         assert self._signer is not None
-        if not self._signing():
-            raise refusals.other_key(self._signer.vkey, self._vkeys)
+        if len(self._signing()) != len(self._vkeys):
+            raise refusals.other_key(" ".join(one.vkey for one in keys.each(self._signer)), self._vkeys)
 
 
 def _lines(vkeys: Sequence[str]) -> bytes:

@@ -2,11 +2,12 @@
 
     checkpoint                      signed by the log, cosigned by witnesses; replaced
     log.vkey                        public key of the log
+    README.md                       name and key in words; replaced
     tile/LEVEL/NUMBER[.p/WIDTH]     hashes
     tile/entries/NUMBER[.p/WIDTH]   leaves
 
 `ledger/entries` and `ledger/checkpoint` stay the truth: all of this can be thrown away and made again. The order, each
-on the disk before the next: key, tiles and bundles, checkpoint, removal of partial tiles that became full. So a
+on the disk before the next: key, README, tiles and bundles, checkpoint, removal of partial tiles that became full. So a
 checkpoint is never there before its tiles, and a run that was interrupted is finished by the next.
 
 References
@@ -39,6 +40,7 @@ PUBLICATION_OTHER: Final = declare(
 FOLDER: Final = "public"
 CHECKPOINT: Final = "checkpoint"
 KEY: Final = "log.vkey"
+README: Final = "README.md"
 UNFINISHED: Final = ".unfinished"
 """Folder for files that are being written, and for the lock; no part of what is published."""
 
@@ -86,12 +88,22 @@ class Publication:
         FileNotFoundError
             Where there is none of this name, and for any name that a publication does not have.
         """
-        if name not in (CHECKPOINT, KEY):
+        if name not in (CHECKPOINT, KEY, README):
             try:
                 tiles.parse_path(name)
             except GoedeBuurError:
                 raise FileNotFoundError(name) from None
         return (self.folder / name).read_bytes()
+
+    def require_folder(self) -> None:
+        """Check that there is a folder at all. Raises `publication-missing`."""
+        if not self.folder.is_dir():
+            raise GoedeBuurError(
+                PUBLICATION_MISSING,
+                "There is no such folder.",
+                place=str(self.folder.absolute()),
+                hint="Give the folder of a published log, with `checkpoint` in it: `public` under a record.",
+            )
 
     def names(self) -> Iterator[str]:
         """Yield the name of every file in the folder, published or not, but for unfinished ones."""
@@ -133,7 +145,7 @@ class Publication:
 
     # writing
 
-    def publish(self, ledger: Ledger, note: bytes | None = None, *, whole: bool = False) -> Published:
+    def publish(self, ledger: Ledger, note: bytes | None = None, *, whole: bool = False, readme: str = "") -> Published:
         """Return what is published, once all leaves under the note are, and the note itself, on the disk.
 
         Parameters
@@ -145,6 +157,8 @@ class Publication:
             than what is published changes nothing. Under the one that is published, lines are added.
         whole
             Look at every file, rather than at those since the last run: makes again what was lost.
+        readme
+            Text of the README; empty leaves the one that is there.
 
         Raises
         ------
@@ -157,7 +171,7 @@ class Publication:
         files.make_dirs(self._fs, self.folder, self.folder / UNFINISHED)
         with locks.exclusive(self.folder / UNFINISHED / "lock"):
             files.sweep(self._fs, self.folder / UNFINISHED)
-            before = self._before(ledger)
+            before = self._before(ledger, readme.encode())
             since = 0 if before is None else self._of(ledger, before).size
             if checkpoint.size < since:
                 return Published(since, 0, 0)
@@ -168,8 +182,8 @@ class Publication:
                 self._write(CHECKPOINT, signed.encode())
             return Published(checkpoint.size, written, self._prune(checkpoint.size, done))
 
-    def _before(self, ledger: Ledger) -> Note | None:
-        """Return the checkpoint that is published, None before the first; the key is published when this returns."""
+    def _before(self, ledger: Ledger, readme: bytes) -> Note | None:
+        """Return the checkpoint that is published, None before the first; key and README are when this returns."""
         key = "".join(f"{vkey}\n" for vkey in ledger.vkeys).encode()
         try:
             there = self.read(KEY)
@@ -179,8 +193,14 @@ class Publication:
             there = b""
         if there != key:
             self._write(KEY, key)
+        if readme and readme != self._there(README):
+            self._write(README, readme)
+        checkpoint = self._there(CHECKPOINT)
+        return None if checkpoint is None else notes.parse_note(checkpoint)
+
+    def _there(self, name: str) -> bytes | None:
         try:
-            return notes.parse_note(self.read(CHECKPOINT))
+            return self.read(name)
         except FileNotFoundError:
             return None
 

@@ -28,7 +28,8 @@ def other_key(value: str, vkeys: Sequence[str]) -> GoedeBuurError:
         "This key is not one that signs for this log.",
         place="ledger/log.vkey",
         value=value,
-        hint=f"Use the private key that belongs to {' or '.join(vkeys)}.",
+        hint=f"Use the private key that belongs to {' and the one to '.join(vkeys)}. "
+        "Where the keys were changed a moment ago, try again.",
     )
 
 

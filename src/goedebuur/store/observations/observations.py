@@ -59,7 +59,7 @@ class Observations:
 
     def _open(self) -> None:
         self.root.mkdir(parents=True, exist_ok=True)
-        self.tables = {name: Table(self.root / name, _delta_schema(name), PARTITIONS[name]) for name in NAMES}
+        self.tables = {name: open_table(self.root, name) for name in NAMES}
 
     @property
     def size(self) -> int:
@@ -141,6 +141,24 @@ class Observations:
         found = reading.plan(self.tables, None if quantity is None else [quantity], start, end, None, as_of)
         return reading.expression(self.connection, found, start, end)
 
+    def of_series(self, series: Sequence[str], start: datetime, end: datetime, as_of: int | None = None) -> ir.Table:
+        """Return an Ibis table on DuckDB with the columns of `current`, of some series, starts in [start, end)."""
+        found = reading.plan(self.tables, reading.quantities_of(series), start, end, series, as_of)
+        table = reading.expression(self.connection, found, start, end)
+        return table.filter(table.series.isin(sorted(series)))
+
+    def changed_since(self, size: int, series: Sequence[str], start: datetime, end: datetime) -> bool:
+        """Return whether any leaf from a tree size on may hold rows of some series with a start in [start, end)."""
+        names, low, high = sorted(series), microseconds(start), microseconds(end)
+        first, last = reading.month(start), reading.month(end - timedelta(microseconds=1))
+        return any(
+            file.last_leaf >= size
+            and file.first < high
+            and file.last >= low
+            and any(file.first_series <= name <= file.last_series for name in names)
+            for file in self.tables["history"].select(reading.quantities_of(series), first, last)
+        )
+
     def files(
         self, name: str, quantity: str | None = None, start: datetime = ALWAYS.start, end: datetime = ALWAYS.end
     ) -> list[Path]:
@@ -188,7 +206,7 @@ class Observations:
         days = reading.scan(paths)
         if as_of is not None and as_of < self.tables["current"].watermark:
             later = {file.partition for file in self.tables["history"].select() if file.last_leaf >= as_of}
-            months = pl.LazyFrame(sorted(later), schema=["quantity", "month"], orient="row")
+            months = pl.LazyFrame(sorted(later), schema={"quantity": pl.String, "month": pl.String}, orient="row")
             days = days.with_columns(month=pl.col("first").dt.strftime("%Y-%m")).join(
                 months, on=["quantity", "month"], how="anti"
             )
@@ -349,6 +367,11 @@ class Observations:
             if self._database is not None:
                 self._database.disconnect()
                 self._database = None
+
+
+def open_table(root: Path, name: str) -> Table:
+    """Return one of the tables under a folder; nothing is made. Raises `projection-unreadable`."""
+    return Table(root / name, _delta_schema(name), PARTITIONS[name])
 
 
 def _merge(name: str, table: Table, most: int) -> int:

@@ -46,6 +46,11 @@ class Table:
         self.refresh()
 
     @property
+    def state(self) -> State:
+        """Return the version that is held now, which stays as it is."""
+        return self._state
+
+    @property
     def files(self) -> Mapping[tuple[str, ...], tuple[DataFile, ...]]:
         """Return the files of each partition."""
         return self._state.files

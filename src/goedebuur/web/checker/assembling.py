@@ -11,23 +11,37 @@ import hashlib
 import html
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import goedebuur
-from goedebuur.core.base.flags import UNUSABLE
+from goedebuur.core.base.flags import UNUSABLE, Flag
+from goedebuur.core.base.periods import Clock
 from goedebuur.core.base.quantities import QUANTITIES
+from goedebuur.core.base.sourced import Text
+from goedebuur.core.compliance import rows, table_rows, wording
 from goedebuur.core.ledger import leaves
-from goedebuur.core.proof import checking, files, sentences
+from goedebuur.core.proof import checking, civil, files, sentences
 from goedebuur.web.checker.words import TEXTS
 
 NAME: Final = "goedebuur-controle.html"
 HERE: Final = Path(__file__).resolve().parent
-SCRIPTS: Final = ("read.js", "log.js", "check.js", "page.js")
+SCRIPTS: Final = (
+    "read.js",
+    "log.js",
+    "count.js",
+    "rule.js",
+    "judge.js",
+    "verdict.js",
+    "file.js",
+    "check.js",
+    "page.js",
+)
 """In an order in which each needs only those before it."""
-_IMPORT: Final = re.compile(r"^import \{[^}]*\} from \"\./[a-z]+\.js\";\n", re.MULTILINE)
+_IMPORT: Final = re.compile(r"^import \{[^}]*\}\s*from \"\./[a-z]+\.js\";\n", re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export (?=async |function |class |const )", re.MULTILINE)
 _PLACE: Final = re.compile(r"\{\{(\w+)\}\}")
 _TEXT: Final = re.compile(r'( data-text="(\w+)"[^>]*>)(?=</)')
@@ -81,15 +95,42 @@ def table() -> dict[str, Any]:
             one.id: {"unit": one.unit, "ratios": one.ratios, "names": (one.name_nl, one.name_en)}
             for one in QUANTITIES.values()
         },
+        "decimals": sentences.DECIMALS,
+        "moments": sentences.MOMENTS,
+        "civil_years": (civil.FIRST, civil.LAST),
         "unusable": int(UNUSABLE),
         "simulator": checking.SIMULATOR,
+        "simulated_flag": int(Flag.SIMULATED),
         "format": files.FORMAT,
         "max_file_bytes": files.MAX_FILE_BYTES,
         "format_version": leaves.FORMAT_VERSION,
         "kinds": leaves.KINDS,
         "leaf_fields": [one.name for one in fields(leaves.Leaf)],
+        "claimed": {name: read.__name__.removeprefix("_") for name, read in files.CLAIMED.items()},
+        "tables": table_rows.TABLES,
+        "captures": list(rows.CaptureBase),
+        "limit_kinds": list(rows.LimitKind),
+        "levels": list(rows.GuidelineLevel),
+        "effects": list(rows.Effect),
+        "clocks": list(Clock),
+        "wording": _wording(),
         "closed_fields": ["kind", *(one.name for one in fields(leaves.ClosedLeaf))],
     }
+
+
+def _wording() -> dict[str, dict[str, tuple[str, str]]]:
+    """Return the sentences of a verdict, in Dutch and English."""
+    tables: dict[str, Mapping[Any, Text]] = {
+        "reasons": wording.REASONS,
+        "standing": wording.STANDING_SENTENCES,
+        "statuses": wording.STATUSES,
+        "statistics": wording.STATISTICS,
+        "kinds": wording.KINDS,
+        "law": wording.LAW,
+        "not_binding": wording.NOT_BINDING,
+        "advice": wording.ADVICE,
+    }
+    return {name: {str(key): (text.nl, text.en) for key, text in of.items()} for name, of in tables.items()}
 
 
 def _dutch(name: str) -> str:

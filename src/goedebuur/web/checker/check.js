@@ -1,30 +1,34 @@
 // Checking the proof file of a figure: the same steps, in the same order, with the same refusals as
 // core/proof/checking.py. A test holds the two together on files that were changed in every way.
-import { included, leafHash, parseProof, proveLeaf, Refusal, requireCryptography } from "./log.js";
-import { canonical, fromBase64, fromHex, fromUtf8, hex, micros, parseJson, said, Unreadable, utf8 } from "./read.js";
+import { halfAway, hoursOf, MICRO, rankedOf, ratio, total, valuesOf } from "./count.js";
+import { parseFile } from "./file.js";
+import { asText, outcomeWords } from "./judge.js";
+import { included, leafHash, parseProof, proveLeaf, Refusal, requireCryptography, sha256, wrong } from "./log.js";
+import { canonical, fromHex, fromUtf8, hex, parseJson, said, Unreadable, utf8 } from "./read.js";
+import { addTable, concluded, published, readBook } from "./verdict.js";
 
-const MICRO = 1_000_000n;
 const DECIMALS = 6n;
 const ROW_NUMBER = /^(?:0|-?[1-9][0-9]{0,18})$/;
 const ESCAPED = { "\\": "\\", t: "\t", n: "\n", r: "\r" };
 
-function wrong(step, message, place, value) {
-  return new Refusal(step, "proof-wrong", message, place, String(value));
-}
-
 // Returns the claim, what is proven, what is not, and the rows that it rests on.
 //
-// `known` is the log's key as the reader knows it from elsewhere, null without; `table` holds the constants of the
-// program: quantities with their ratios, flags, the names of a leaf's fields.
-export async function check(bytes, known, table) {
+// `known` is the log's key as the reader knows it from elsewhere, null without; `policy` has the reader's witnesses and how
+// many of them are asked for; `table` holds the constants of the program: quantities, flags, names of fields, sentences.
+export async function check(bytes, known, policy, table) {
   const proof = parseFile(bytes, table);
   await requireCryptography();
   if (known !== null && proof.vkey !== known) {
     throw wrong("key", "The file was made for another log than the one whose key was given.", "log", proof.vkey);
   }
   if (!proof.sources.length) throw wrong("file", "The file names no delivery.", "sources", "");
-  const state = { proven: [], rows: new Map(), blocks: [], checkpoints: new Map(), simulated: false, last: -1n };
+  const state = {
+    proven: [], rows: new Map(), blocks: [], checkpoints: new Map(), simulated: false, usable: true, last: -1n,
+    law: null, policy, standing: null,
+  };
   for (const [at, source] of proof.sources.entries()) await addSource(state, source, at, proof, table);
+  const verdict = proof.claim.kind === "verdict";
+  const told = verdict ? await addVerdict(state, proof, table) : [];
   if (state.checkpoints.size !== 1) {
     const size = state.checkpoints.size;
     throw wrong("signed", "The deliveries are proven under different checkpoints.", "sources", size);
@@ -33,12 +37,18 @@ export async function check(bytes, known, table) {
   const root = hex(checkpoint.root);
   const signed = finding("signed", { origin: checkpoint.origin, size: String(checkpoint.size), root });
   const given = known === null ? [] : [finding("key-known", { key: proof.vkey })];
-  const shown = figure(proof.claim, state.rows, table);
+  const { cosigned } = state.standing;
+  const seen = cosigned.length ? [finding("witnessed", { names: cosigned.join(", ") })] : [];
+  const shown = verdict ? told : [figure(proof.claim, state.rows, table)];
+  if (proof.claim.kind === "value") {
+    const row = state.rows.get(`${proof.claim.start}/${proof.claim.step}`);
+    state.usable = !(row.flags & BigInt(table.unusable));
+  }
   return {
     claim: proof.claim,
     checkpoint,
-    proven: [signed, ...given, ...state.proven, shown],
-    unproven: unproven(proof, known, state.simulated),
+    proven: [signed, ...given, ...seen, ...state.proven, ...shown],
+    unproven: unproven(proof, known, state),
     rows: state.rows,
     blocks: state.blocks,
   };
@@ -48,28 +58,91 @@ function finding(code, values = {}) {
   return { code, values };
 }
 
-function unproven(proof, known, simulated) {
+function unproven(proof, known, state) {
   return [
-    ...(simulated ? [finding("simulated")] : []),
+    ...(state.simulated ? [finding("simulated")] : []),
+    ...(state.usable ? [] : [finding("not-usable")]),
     ...(known === null ? [finding("key-unknown", { key: proof.vkey })] : []),
-    ...["not-witnessed", "instrument", "later", "others"].map((code) => finding(code)),
+    ...unseen(state),
+    ...(state.law ? [state.law] : []),
+    ...(state.law && proof.result === null ? [finding("not-published")] : []),
+    ...(state.law ? [finding("newer-rules")] : []),
+    ...["reading", "instrument", "later", "others"].map((code) => finding(code)),
   ];
 }
 
-async function addSource(state, source, at, proof, table) {
+// Returns what is not known of who else saw the checkpoint.
+function unseen({ policy, standing }) {
+  const names = standing.missing.join(", ");
+  if (!policy.witnesses.length) return [finding("no-witnesses", { count: String(standing.others) })];
+  if (!standing.cosigned.length) return [finding("not-witnessed", { names })];
+  return names ? [finding("witness-missing", { names })] : [];
+}
+
+// Returns the fields of a leaf and its number, after it was found in the log.
+async function addLeaf(state, source, place, proof, table) {
   const shown = parseProof(source.proof);
-  const checkpoint = await proveLeaf(shown, source.leaf, proof.vkey);
+  const checkpoint = await proveLeaf(shown, source.leaf, proof.vkey, state.policy);
   if (shown.index <= state.last) {
-    throw wrong("in-log", "The deliveries are not in the order of the log.", `sources[${at}]`, shown.index);
+    throw wrong("in-log", "The deliveries are not in the order of the log.", place, shown.index);
   }
   state.last = shown.index;
   state.checkpoints.set(hex(checkpoint.root), checkpoint);
+  state.standing ??= checkpoint;
   const leaf = decodeLeaf(source.leaf, table);
   if (leaf === null) throw wrong("in-log", "The delivery is closed: it shows no rows.", `leaf ${shown.index}`, "");
   state.simulated ||= leaf.get("submitter") === table.simulator;
-  state.proven.push(inLog(leaf, shown.index));
-  await addRows(state, source, leaf, shown.index, proof.claim);
-  state.proven.push(finding("in-batch", { index: String(shown.index), count: String(source.parts.length) }));
+  // a result has no file; where a verdict is published is said with it
+  if (leaf.get("kind") !== "result") state.proven.push(inLog(leaf, shown.index));
+  return [leaf, shown.index];
+}
+
+async function addSource(state, source, at, proof, table) {
+  const [leaf, index] = await addLeaf(state, source, `sources[${at}]`, proof, table);
+  await addRows(state, source, leaf, index, seriesOf(proof.claim), table);
+  state.proven.push(finding("in-batch", { index: String(index), count: String(source.parts.length) }));
+}
+
+function seriesOf(claim) {
+  return claim.kind === "verdict" ? claim.fields.get("series") : claim.series;
+}
+
+// Returns what is shown of a verdict: its rule, where it was published, and that it follows from rows and rule.
+async function addVerdict(state, proof, table) {
+  const { claim } = proof;
+  const id = claim.fields.get("limit_id");
+  const tables = { rows: new Map(), digests: new Map(), leaves: new Map() };
+  state.last = -1n;
+  for (const [at, source] of proof.rules.entries()) {
+    const [leaf, index] = await addLeaf(state, source, `rules[${at}]`, proof, table);
+    await addTable(tables, leaf, index, await addLines(source, leaf, index), table);
+  }
+  const book = readBook(tables, id, table);
+  const lines = [...tables.digests.keys()].sort().map((name) => `${name} ${tables.digests.get(name)}\n`);
+  const digest = hex(await sha256(utf8(lines.join(""))));
+  const told = [];
+  if (proof.result !== null) {
+    state.last = -1n;
+    const [leaf, index] = await addLeaf(state, proof.result, "result", proof, table);
+    const found = await addLines(proof.result, leaf, index);
+    told.push(finding("published", published(claim, leaf, index, found.lines, digest, table)));
+  }
+  const record = concluded(claim, state.rows, book, table);
+  const { rule } = book;
+  const names = { rule: rule.id, limit: rule.measure.value, unit: rule.measure.unit, article: rule.article };
+  const [statusNl, statusEn] = table.wording.statuses[rule.status];
+  state.law = finding("law", { ...names, status_nl: statusNl, status_en: statusEn });
+  const [outcomeNl, outcomeEn] = outcomeWords(rule, record, table);
+  const index = String(tables.leaves.get(rule.law ? "air_quality_limits" : "air_quality_guidelines"));
+  const words = { outcome_nl: outcomeNl, outcome_en: outcomeEn, reason_nl: record.reason, reason_en: record.reason_en };
+  return [finding("rule", { ...names, index }), ...told, finding("verdict", words)];
+}
+
+// Returns the lines of records in the batch of a leaf, each after it was found there, and the root of that batch.
+async function addLines(source, leaf, index) {
+  const root = rootOf(leaf, index);
+  for (const part of source.parts) await proveBlock(part, root, index);
+  return { lines: source.parts.map((part) => part.text), root };
 }
 
 function inLog(leaf, index) {
@@ -111,32 +184,42 @@ function decodeLeaf(bytes, table) {
   return body;
 }
 
-async function addRows(state, source, leaf, index, claim) {
-  let root;
+function rootOf(leaf, index) {
   try {
     const batch = leaf.get("batch");
     if (!(batch instanceof Map) || typeof batch.get("blocks") !== "string") throw new Unreadable("no blocks");
-    root = fromHex(batch.get("blocks"));
+    return fromHex(batch.get("blocks"));
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     throw wrong("in-batch", "The delivery was logged without blocks of rows.", `leaf ${index}`, "");
   }
-  if (!source.parts.length) {
-    throw wrong("in-batch", "The file shows no rows of this delivery.", `leaf ${index}`, "");
+}
+
+// Returns the place of a block, after it was found in the batch of its leaf.
+async function proveBlock(part, root, index) {
+  const place = `leaf ${index}, block ${part.index} of ${part.size}`;
+  const hashed = await leafHash(part.text);
+  if (!(await included(hashed, part.index, part.size, part.path, root))) {
+    throw wrong("in-batch", "These rows are not in the batch that the delivery names.", place, hex(hashed));
   }
+  return place;
+}
+
+async function addRows(state, source, leaf, index, series, table) {
+  const root = rootOf(leaf, index);
+  if (!source.parts.length) throw wrong("in-batch", "The file shows no rows of this delivery.", `leaf ${index}`, "");
   for (const part of source.parts) {
-    const place = `leaf ${index}, block ${part.index} of ${part.size}`;
-    const hashed = await leafHash(part.text);
-    if (!(await included(hashed, part.index, part.size, part.path, root))) {
-      throw wrong("in-batch", "These rows are not in the batch that the delivery names.", place, hex(hashed));
-    }
+    const place = await proveBlock(part, root, index);
     const block = parseBlock(part.text);
-    if (block.series !== claim.series) {
+    if (block.series !== series) {
       throw wrong("in-batch", "These rows are of another series.", place, block.series);
     }
     const shown = { leaf: index, month: block.month, rows: block.rows };
     state.blocks.push(shown);
-    for (const row of block.rows) state.rows.set(`${row.start}/${row.step}`, row);
+    for (const row of block.rows) {
+      state.rows.set(`${row.start}/${row.step}`, row);
+      state.simulated ||= Boolean(row.flags & BigInt(table.simulated_flag));
+    }
   }
 }
 
@@ -182,7 +265,8 @@ function plainRemark(text) {
 }
 
 function figure(claim, rows, table) {
-  const shown = claim.kind === "mean" ? mean(claim, rows, table) : single(claim, rows);
+  const computed = { mean, average, value: single };
+  const shown = computed[claim.kind](claim, rows, table);
   if (shown.figure !== claim.figure || shown.unit !== claim.unit || shown.count !== claim.count) {
     throw wrong(
       "figure",
@@ -209,9 +293,33 @@ export function counts(row, claim, table) {
   return inside && row.value !== null && !(row.flags & BigInt(table.unusable));
 }
 
-function mean(claim, rows, table) {
+// Returns the mean of the hours in the period, or a percentile of them, and how many hours there are.
+function average(claim, rows, table) {
+  const name = quantityOf(claim);
+  const expected = (claim.end - claim.start) / (claim.step * MICRO);
+  if (claim.expected !== expected) {
+    throw wrong("figure", `The period has ${expected} hours, not what is claimed.`, claim.series, claim.expected);
+  }
+  let hours = [];
+  try {
+    hours = hoursOf(valuesOf(rows, name, claim.start, claim.end, table), [0, 1]);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+  }
+  if (!hours.length) throw wrong("figure", "The rows of this period give no mean.", claim.series, "0 values");
+  const micros = hours.map((hour) => hour.micro);
+  const share = claim.percentile?.map(Number);
+  const found = share ? rankedOf(micros, share) : halfAway(total(hours), BigInt(hours.length));
+  return { figure: asText(found, DECIMALS), unit: table.quantities[name].unit, count: BigInt(hours.length) };
+}
+
+function quantityOf(claim) {
   const parts = claim.series.split(".");
-  const name = parts.length > 2 ? parts[1] : "";
+  return parts.length > 2 ? parts[1] : "";
+}
+
+function mean(claim, rows, table) {
+  const name = quantityOf(claim);
   let [total, denominator, count] = [0n, 1n, 0n];
   for (const row of rows.values()) {
     if (!counts(row, claim, table)) continue;
@@ -225,90 +333,5 @@ function mean(claim, rows, table) {
   if (!count || total % denominator !== 0n) {
     throw wrong("figure", "The rows of this period give no mean.", claim.series, `${count} values`);
   }
-  const sum = total / denominator;
-  const magnitude = (2n * (sum < 0n ? -sum : sum) + count) / (2n * count);
-  const rounded = sum < 0n ? -magnitude : magnitude;
-  return { figure: asText(rounded, DECIMALS), unit: table.quantities[name].unit, count };
-}
-
-function ratio(name, unit, table) {
-  if (!Object.hasOwn(table.quantities, name)) {
-    throw new Refusal("figure", "input-quantity", "This quantity is not in the table of quantities.", "", name);
-  }
-  const { ratios } = table.quantities[name];
-  if (!Object.hasOwn(ratios, unit)) {
-    throw new Refusal("figure", "input-unit", `The unit is not known for ${name}.`, "", unit);
-  }
-  return ratios[unit].map(BigInt);
-}
-
-// Returns a whole number with its number of decimals as people write it, with a decimal point; empty for none.
-export function asText(value, decimals) {
-  if (value === null) return "";
-  const places = Number(decimals);
-  const digits = String(value < 0n ? -value : value).padStart(places + 1, "0");
-  const sign = value < 0n ? "-" : "";
-  return places ? `${sign}${digits.slice(0, -places)}.${digits.slice(-places)}` : `${sign}${digits}`;
-}
-
-function parseFile(bytes, table) {
-  try {
-    if (bytes.length > table.max_file_bytes) throw new Unreadable("too large");
-    const body = parseJson(fromUtf8(bytes));
-    if (field(body, "format") !== table.format) throw new Unreadable("another format");
-    const sources = list(field(body, "sources")).map(parseSource);
-    const claim = parseClaim(field(body, "claim"));
-    text(field(body, "made_by"));
-    return { claim, vkey: text(field(body, "log")), sources };
-  } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-    throw new Refusal("file", "proof-malformed", "This is not a proof file of a figure.", "", error.message);
-  }
-}
-
-function parseClaim(body) {
-  const claim = {
-    kind: text(field(body, "kind")),
-    series: text(field(body, "series")),
-    start: micros(text(field(body, "start"))),
-    end: micros(text(field(body, "end"))),
-    step: whole(field(body, "step")),
-    figure: text(field(body, "figure")),
-    unit: text(field(body, "unit")),
-    count: whole(field(body, "count")),
-  };
-  if (!["value", "mean"].includes(claim.kind) || claim.end <= claim.start) throw new Unreadable("not a claim");
-  return claim;
-}
-
-function parseSource(body) {
-  const parts = list(field(body, "blocks")).map((part) => ({
-    index: whole(field(part, "index")),
-    size: whole(field(part, "size")),
-    path: list(field(part, "path")).map((one) => fromBase64(text(one))),
-    text: utf8(text(field(part, "text"))),
-  }));
-  const proof = text(field(body, "proof"));
-  utf8(proof);
-  return { leaf: utf8(text(field(body, "leaf"))), proof, parts };
-}
-
-function field(body, name) {
-  if (!(body instanceof Map) || !body.has(name)) throw new Unreadable(`${name} is missing`);
-  return body.get(name);
-}
-
-function list(value) {
-  if (!Array.isArray(value)) throw new Unreadable("a list is expected");
-  return value;
-}
-
-function text(value) {
-  if (typeof value !== "string") throw new Unreadable("a text is expected");
-  return value;
-}
-
-function whole(value) {
-  if (typeof value !== "bigint" || value < 0n) throw new Unreadable("a whole number is expected");
-  return value;
+  return { figure: asText(halfAway(total / denominator, count), DECIMALS), unit: table.quantities[name].unit, count };
 }

@@ -4,6 +4,9 @@ import { fromBase64, hex, leafNumber, Unreadable, utf8 } from "./read.js";
 
 const HEADING = "c2sp.org/tlog-proof@v1";
 const ED25519 = 1;
+const COSIGNATURE = 4;
+const TIME_BYTES = 8;
+const COSIGNED_BYTES = 72;
 const MARK = "— ";
 const MAX_SIGNATURES = 100;
 const MAX_NOTE_BYTES = 1_000_000;
@@ -37,6 +40,10 @@ export class Refusal extends Error {
   }
 }
 
+export function wrong(step, message, place, value) {
+  return new Refusal(step, "proof-wrong", message, place, String(value));
+}
+
 // The browser lacks what a check needs; the file is neither good nor bad.
 export class Unable extends Error {}
 
@@ -58,7 +65,7 @@ async function verify(key, signature, message) {
   return crypto.subtle.verify({ name: "Ed25519" }, imported, signature, message);
 }
 
-async function sha256(...parts) {
+export async function sha256(...parts) {
   const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   parts.reduce((at, part) => {
     whole.set(part, at);
@@ -69,6 +76,14 @@ async function sha256(...parts) {
 
 export function leafHash(bytes) {
   return sha256([0], bytes);
+}
+
+// Returns the root over the hashes of leaves (RFC 9162, 2.1.1).
+export async function treeRoot(hashes) {
+  if (hashes.length < 2) return hashes.length ? hashes[0] : sha256();
+  let half = 1;
+  while (half * 2 < hashes.length) half *= 2;
+  return sha256([1], await treeRoot(hashes.slice(0, half)), await treeRoot(hashes.slice(half)));
 }
 
 // Returns whether the path shows that a hash is at this index of the tree with this root (RFC 9162, 2.1.3.2).
@@ -88,20 +103,69 @@ export async function included(hashed, index, size, path, root) {
   return last === 0n && hex(result) === hex(root);
 }
 
-function keyId(name, key) {
-  return sha256(utf8(`${name}\n`), [ED25519], key).then((hash) => hash.slice(0, 4));
+function keyId(name, key, kind = ED25519) {
+  return sha256(utf8(`${name}\n`), [kind], key).then((hash) => hash.slice(0, 4));
 }
 
-async function decodeKey(vkey) {
+// Returns the name and the key in a text, null where it is no key of this kind.
+async function readKey(vkey, kind) {
   const [name, id, ...rest] = vkey.split("+");
   try {
     const key = fromBase64(rest.join("+"));
-    const whole = key.length === 33 && key[0] === ED25519 && NAME.test(name);
-    if (whole && id === hex(await keyId(name, key.slice(1)))) return { name, key: key.slice(1) };
+    const whole = key.length === 33 && key[0] === kind && NAME.test(name);
+    if (whole && id === hex(await keyId(name, key.slice(1), kind))) return { vkey, name, id, key: key.slice(1) };
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
   }
-  throw malformed("This is not a public key of a log.", vkey);
+  return null;
+}
+
+async function decodeKey(vkey) {
+  const found = await readKey(vkey, ED25519);
+  if (found === null) throw malformed("This is not a public key of a log.", vkey);
+  return found;
+}
+
+// The reader's list of witnesses cannot be used; the file is neither good nor bad.
+export class BadList extends Error {}
+
+// Returns whose cosignatures count, from a list of keys, one a line, and how many are asked for.
+export async function policyOf(list, needed) {
+  const lines = list.split(/\r\n|\r|\n/).filter((line) => !line.trimStart().startsWith("#"));
+  const named = lines.map((line) => line.trim().split(/\s+/)[0]).filter(Boolean);
+  const keys = await Promise.all(named.map((vkey) => readKey(vkey, COSIGNATURE)));
+  const wrongOne = named.find((_, at) => keys[at] === null);
+  if (wrongOne !== undefined) throw new BadList(wrongOne);
+  const twice = keys.find((one, at) => keys.slice(0, at).some((other) => hex(other.key) === hex(one.key)));
+  if (twice) throw new BadList(twice.vkey);
+  if (needed > keys.length) throw new BadList(String(needed));
+  return { witnesses: keys, needed };
+}
+
+// Returns those of the reader's witnesses that cosigned a checkpoint, and those that did not.
+async function standingOfNote(note, policy, size) {
+  const [cosigned, missing] = [[], []];
+  for (const witness of policy.witnesses) {
+    const lines = note.signatures.filter((line) => line.name === witness.name && line.key === witness.id);
+    for (const line of lines) {
+      const time = line.data.slice(0, TIME_BYTES).reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+      if (line.data.length !== COSIGNED_BYTES || time >= 2n ** 63n) {
+        throw new Refusal("witnessed", "note-malformed", "A line is not a cosignature.", "", line.line);
+      }
+      const message = utf8(`cosignature/v1\ntime ${time}\n${note.text}`);
+      if (!(await verify(witness.key, line.data.slice(TIME_BYTES), message))) {
+        const told = "The cosignature under this checkpoint is not valid.";
+        throw new Refusal("witnessed", "note-unsigned", told, "", line.line);
+      }
+    }
+    (lines.length ? cosigned : missing).push(witness.name);
+  }
+  if (cosigned.length < policy.needed) {
+    const told = `${cosigned.length} witnesses cosigned this checkpoint; ${policy.needed} are asked for.`;
+    const place = `the checkpoint of ${size} leaves`;
+    throw new Refusal("witnessed", "proof-unwitnessed", told, place, missing.join(", "));
+  }
+  return { cosigned, missing };
 }
 
 // Returns the proof in a text: number of the leaf, path, and the checkpoint under which it holds.
@@ -189,8 +253,8 @@ function parseCheckpoint(text) {
   throw malformed("This is not a checkpoint.", text);
 }
 
-// Returns the checkpoint under which the bytes of a leaf are in the log that has this key.
-export async function proveLeaf(proof, leaf, vkey) {
+// Returns the checkpoint under which the bytes of a leaf are in the log that has this key, and who cosigned it.
+export async function proveLeaf(proof, leaf, vkey, policy) {
   const log = await decodeKey(vkey);
   const checkpoint = parseCheckpoint(await openNote(proof.note, log));
   if (checkpoint.origin !== log.name) {
@@ -202,5 +266,7 @@ export async function proveLeaf(proof, leaf, vkey) {
     const message = "This leaf is not at this place in the log that the checkpoint signs.";
     throw new Refusal("in-log", "proof-wrong", message, `leaf ${proof.index} of ${checkpoint.size}`, hex(hashed));
   }
-  return checkpoint;
+  const standing = await standingOfNote(proof.note, policy, checkpoint.size);
+  const others = proof.note.signatures.filter((line) => line.name !== log.name).length;
+  return { ...checkpoint, ...standing, others };
 }

@@ -13,7 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from goedebuur.core.base import flags as flag_words
-from goedebuur.core.base.periods import AMSTERDAM, Period
+from goedebuur.core.base.amsterdam import AMSTERDAM
+from goedebuur.core.base.periods import Period
 from goedebuur.core.base.quantities import MICRO, QUANTITIES
 from goedebuur.core.compliance.verdicts import Verdict
 from goedebuur.services.limit_lines import LimitLine

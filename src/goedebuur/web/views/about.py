@@ -17,7 +17,8 @@ from goedebuur.web.record import NO_RECORD, opened
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Answer with what this is; it answers without a record too."""
-    return _page(request, "about.html", version=__version__, quantities=list(QUANTITIES.values()), log=True)
+    outside = [one for one in QUANTITIES.values() if not one.stack]
+    return _page(request, "about.html", version=__version__, quantities=outside, log=True)
 
 
 @require_safe

@@ -13,8 +13,8 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from goedebuur.core.base.errors import GoedeBuurError
-from goedebuur.services import assessment, queries
-from goedebuur.web import asking, facility_rows, headers, latest, map_data, publication, words
+from goedebuur.services import assessment, queries, site_views
+from goedebuur.web import asking, headers, latest, map_data, publication, site_rows, words
 from goedebuur.web.page import Reading, reads
 from goedebuur.web.record import opened
 
@@ -26,8 +26,9 @@ MOST_ROWS = 1_000_000
 @reads
 def index(reading: Reading) -> HttpResponse:
     """Answer with the addresses of the API."""
-    names = ("record", "checkpoint", "map", "wind", "facilities", "stations", "chart", "observations", "compare")
-    return reading.data({name: reverse(f"api-{name}") for name in (*names, "deliveries", "difference")})
+    first = ("record", "checkpoint", "map", "wind", "facilities", "sites", "stations", "chart", "observations")
+    names = (*first, "compare", "deliveries", "difference", "late", "expectations", "submitters", "refusals")
+    return reading.data({name: reverse(f"api-{name}") for name in (*names, "rulebook")})
 
 
 @require_safe
@@ -48,7 +49,8 @@ def record_state(request: HttpRequest) -> HttpResponse:
 
 @reads
 def checkpoint(reading: Reading) -> HttpResponse:
-    """Answer with the signed checkpoint, a C2SP signed note."""
+    """Answer with the signed checkpoint, a C2SP signed note; earlier ones are not kept."""
+    asking.present(reading.request)
     return HttpResponse(queries.checkpoint(reading.record), content_type="text/plain; charset=utf-8")
 
 
@@ -65,10 +67,10 @@ def map_stations(reading: Reading) -> HttpResponse:
 
 @reads
 def map_facilities(reading: Reading) -> HttpResponse:
-    """Answer with the facilities that the map draws, in the language that is asked."""
+    """Answer with the sites that the map draws, in the language that is asked."""
     with translation.override("en" if reading.request.GET.get("language") == "en" else "nl"):
-        found = facility_rows.entries(queries.facilities(reading.record, reading.as_of))
-        return reading.data({"facilities": [facility_rows.on_map(entry) for entry in found]})
+        found = site_rows.entries(site_views.every(reading.record, reading.as_of).values())
+        return reading.data({"facilities": [site_rows.on_map(entry) for entry in found]})
 
 
 def _on_map(entry: map_data.Entry) -> dict[str, Any]:
@@ -193,7 +195,7 @@ def difference(reading: Reading) -> HttpResponse:
     """Answer with what reads differently at tree size `to` than at `from`, in parts, and how much that is in all."""
     first = reading.asked_size("from")
     last = reading.asked_size("to")
-    a, b = sorted((first or 0, last if last is not None else reading.size))
+    a, b = sorted((first or 0, last if last is not None else reading.top))
     found = queries.counted_difference(
         reading.record,
         a,

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.http import HttpResponse
 
-from goedebuur.core.base.periods import AMSTERDAM
+from goedebuur.core.base.amsterdam import AMSTERDAM
 from goedebuur.services import queries
 from goedebuur.web import asking, comparison_table, latest
 from goedebuur.web.page import Reading, reads

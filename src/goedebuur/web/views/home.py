@@ -6,9 +6,9 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 
-from goedebuur.core.base.periods import AMSTERDAM
-from goedebuur.services import queries
-from goedebuur.web import facility_rows, latest, map_data
+from goedebuur.core.base.amsterdam import AMSTERDAM
+from goedebuur.services import queries, site_views
+from goedebuur.web import latest, map_data, site_rows
 from goedebuur.web.page import Reading, reads
 
 
@@ -28,8 +28,8 @@ def home(reading: Reading) -> HttpResponse:
         quantity=quantity,
         published=published,
         symbols=map_data.legend(entries),
-        facilities=facility_rows.entries(
-            queries.facilities(reading.record, reading.as_of), settings.GOEDEBUUR.map_bounds
+        facilities=site_rows.entries(
+            site_views.every(reading.record, reading.as_of).values(), settings.GOEDEBUUR.map_bounds
         ),
         facilities_url=map_data.address(reverse("api-map-facilities"), as_of=reading.as_of),
         map_url=map_data.address(reverse("api-map"), quantity, reading.as_of),

@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from goedebuur.store.ledger.publication import CHECKPOINT, KEY, Publication
+from goedebuur.store.ledger.publication import CHECKPOINT, KEY, README, Publication
 
 TEXT: Final = "text/plain; charset=utf-8"
 BYTES: Final = "application/octet-stream"
@@ -38,6 +38,12 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
 def key(request: HttpRequest) -> HttpResponse:
     """Answer with the public key of the log, in the C2SP form."""
     return _file(request, KEY, TEXT, BRIEFLY)
+
+
+@require_safe
+def readme(request: HttpRequest) -> HttpResponse:
+    """Answer with name and key of the log in words, also for who asks for the folder."""
+    return _file(request, README, TEXT, BRIEFLY)
 
 
 @require_safe

@@ -12,14 +12,15 @@ import polars as pl
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
+from goedebuur.core.base.amsterdam import AMSTERDAM
 from goedebuur.core.base.flags import UNUSABLE
-from goedebuur.core.base.periods import AMSTERDAM, CET, Period, iso
+from goedebuur.core.base.periods import CET, Period, iso
 from goedebuur.core.base.quantities import QUANTITIES
-from goedebuur.services import assessment, proving, queries
+from goedebuur.services import assessment, proving, punctuality, queries
 from goedebuur.services.limit_lines import limit_lines, ruled
 from goedebuur.services.nearest import nearest
 from goedebuur.services.views import SeriesView, StationView
-from goedebuur.web import asking, chart_table, latest, rose_table, verdict_rows, words
+from goedebuur.web import asking, chart_table, late_rows, latest, rose_table, verdict_rows, words
 from goedebuur.web.page import Reading, reads
 
 MOST_MARKS: Final = 2_000
@@ -76,6 +77,9 @@ def series(reading: Reading, station_id: str, quantity: str) -> HttpResponse:
         unruled="" if ruled(quantity) else quantity,
         verdicts=verdict_rows.rows(published, reading.as_of, series=shown.id),
         proof_years=_proof_years(shown) if reading.as_of is None else [],
+        expected=late_rows.of_series(
+            punctuality.of_series(reading.record, shown.id, reading.moment, reading.as_of), period
+        ),
         query=_query(period, reading.as_of),
     )
 

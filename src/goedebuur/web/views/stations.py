@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 
-from goedebuur.services import queries
+from goedebuur.services import punctuality, queries
 from goedebuur.services.nearest import nearest
 from goedebuur.web import latest, map_data, verdict_rows
 from goedebuur.web.page import Reading, reads
@@ -33,4 +33,9 @@ def station(reading: Reading, station_id: str) -> HttpResponse:
         verdicts=verdict_rows.rows(published, reading.as_of, station=found.id),
         entry=next(iter(map_data.entries([found], published)), None),
         weather=weather,
+        late=[(row, row.series.rsplit(".", 2)[1]) for row in _late(reading, found.id)],
     )
+
+
+def _late(reading: Reading, station_id: str) -> tuple[punctuality.Row, ...]:
+    return punctuality.chosen(punctuality.overview(reading.record, reading.moment, reading.as_of), station=station_id)

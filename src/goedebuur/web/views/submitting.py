@@ -5,6 +5,7 @@ No session, no cookie: who delivers is known by the signature alone. The first c
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -19,8 +20,9 @@ from goedebuur.core.ledger.receipts import LOGGED, Receipt
 from goedebuur.core.ledger.statements import Signed, Statement, decode
 from goedebuur.services import sending, submitters, submitting
 from goedebuur.services.record import Record
+from goedebuur.store.ledger.refusals import LEDGER_OTHER_KEY
 from goedebuur.store.uploads import Upload, Uploads
-from goedebuur.web import uploading
+from goedebuur.web import asking, uploading
 from goedebuur.web.page import Reading, reads
 from goedebuur.web.record import opened, writing
 from goedebuur.web.views import api
@@ -42,7 +44,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
         signed = uploading.signed(request)
     statement, known = submitting.require(record, signed, now(), tolerance=_tolerance())
     if known:
-        return _answer(submitting.receipt(record, signed.digest), 200)
+        return _known(record, signed)
     with submitting.noting(record, now(), signed, statement):
         uploading.require_size(statement)
         uploading.require_length(request, statement)
@@ -63,7 +65,7 @@ def uploads(request: HttpRequest) -> HttpResponse:
         signed = uploading.signed(request)
     statement, known = submitting.require(record, signed, now(), tolerance=_tolerance())
     if known:
-        return _answer(submitting.receipt(record, signed.digest), 200)
+        return _known(record, signed)
     with submitting.noting(record, now(), signed, statement):
         uploading.require_size(statement)
     upload = _begin(Uploads(record.data_dir), request, signed, statement)
@@ -100,19 +102,21 @@ def check(request: HttpRequest) -> HttpResponse:
     uploading.require_size(first.statement)
     uploading.require_length(request, first.statement)
     data = b"".join(uploading.chunks(request))
-    return _findings(submitting.check(record, signed, data, now(), tolerance=_tolerance()))
+    return _findings(submitting.check(record, signed, data, now(), tolerance=_tolerance(), every=True), record)
 
 
 @require_http_methods(["GET", "HEAD"])
 def receipt(request: HttpRequest, digest: str) -> HttpResponse:
     """Answer with the receipt of a delivery, as far as it came by now."""
-    return _answer(submitting.receipt(writing() or opened(), digest), 200)
+    asking.present(request)
+    found = _with_keys_of_now(writing() or opened(), lambda one: submitting.receipt(one, digest))
+    return _answer(found, 200)
 
 
 @reads
 def refusals(reading: Reading) -> HttpResponse:
     """Answer with how many signed deliveries were refused, for each reason."""
-    return reading.data({"refusals": submitting.refusals(reading.record)})
+    return reading.data({"refusals": submitting.refusals(reading.record, reading.as_of)})
 
 
 @reads
@@ -134,6 +138,10 @@ def _begin(every: Uploads, request: HttpRequest, signed: Signed, statement: Stat
     return every.begin(signed.digest, envelope, now())
 
 
+def _known(record: Record, signed: Signed) -> HttpResponse:
+    return _answer(_with_keys_of_now(record, lambda one: submitting.receipt(one, signed.digest)), 200)
+
+
 def _signed(found: Upload) -> Signed:
     said = found.envelope
     return uploading.unpacked(said["statement"], said["signature"], said["certificates"])
@@ -145,15 +153,37 @@ def _arrived(record: Record, every: Uploads, found: Upload, statement: Statement
         return _offset(found, 204)
     data, small = found.path.read_bytes(), bool(found.envelope["small"])
     try:
-        made = submitting.submit(
-            record, _signed(found), data, now(), small=small, begun=found.begun, tolerance=_tolerance()
-        )
+        made = _submitted(record, found, data, small=small)
     except GoedeBuurError as error:
         if submitting.is_refusal(error):
             every.end(found)
         raise
     every.end(found)
     return _answer(made, 201 if made.status == LOGGED else 202)
+
+
+def _submitted(record: Record, found: Upload, data: bytes, *, small: bool) -> Receipt:
+    """Return the receipt of a delivery; where the keys of the log changed in this moment, with the new ones."""
+    signed = _signed(found)
+
+    def submit(into: Record) -> Receipt:
+        if into is not record:
+            submitting.take_waiting(into, now())
+        return submitting.submit(into, signed, data, now(), small=small, begun=found.begun, tolerance=_tolerance())
+
+    return _with_keys_of_now(record, submit)
+
+
+def _with_keys_of_now(record: Record, ask: Callable[[Record], Receipt]) -> Receipt:
+    """Return the answer of a record; of one opened anew where its keys were changed since it was opened."""
+    while True:
+        try:
+            return ask(record)
+        except GoedeBuurError as error:
+            again = writing() if error.code == LEDGER_OTHER_KEY else None
+            if again is None or again is record:
+                raise
+            record = again
 
 
 def _tolerance() -> timedelta:
@@ -166,8 +196,8 @@ def _offset(found: Upload, status: int) -> HttpResponse:
     return response
 
 
-def _findings(checked: submitting.Checked) -> HttpResponse:
-    return HttpResponse(msgspec.json.encode(submitting.as_answer(checked)), content_type="application/json")
+def _findings(checked: submitting.Checked, record: Record | None = None) -> HttpResponse:
+    return HttpResponse(msgspec.json.encode(submitting.as_answer(checked, record)), content_type="application/json")
 
 
 def _answer(made: Receipt, status: int) -> HttpResponse:

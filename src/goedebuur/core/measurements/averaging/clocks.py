@@ -15,8 +15,9 @@ from typing import Any, Final
 import ibis
 import ibis.expr.datatypes as dt
 
+from goedebuur.core.base.amsterdam import AMSTERDAM
 from goedebuur.core.base.exact import floored
-from goedebuur.core.base.periods import AMSTERDAM, Clock, zone
+from goedebuur.core.base.periods import Clock, zone
 
 HOUR: Final = 3600
 SECOND_MICROS: Final = 10**6

@@ -35,9 +35,16 @@ async function figures() {
 
 // A box that scrolls must be reachable by keyboard, and only then.
 function scrollBoxes() {
-  const boxes = document.querySelectorAll(".utrecht-table-container, [data-station-list], pre");
-  const watch = new ResizeObserver((entries) => entries.forEach(({ target }) => reachable(target)));
-  boxes.forEach((box) => watch.observe(box));
+  for (const box of document.querySelectorAll(".utrecht-table-container, [data-station-list], pre")) {
+    const sizes = new ResizeObserver(() => reachable(box));
+    // what is in it can grow, as a typeface comes in, while the box stays as it is; and a script may put a new table in
+    const watch = () => {
+      sizes.disconnect();
+      [box, ...box.children].forEach((part) => sizes.observe(part));
+    };
+    new MutationObserver(watch).observe(box, { childList: true });
+    watch();
+  }
 }
 
 function reachable(box) {
@@ -69,6 +76,17 @@ function forms() {
   }
 }
 
+async function large() {
+  const form = document.querySelector("form[data-progress]");
+  if (!form) return;
+  const { showProgress } = await import("./progress.js");
+  showProgress(form, () => {
+    scrollBoxes();
+    forms();
+    large();
+  });
+}
+
 scrollBoxes();
 forms();
-await figures();
+await Promise.all([figures(), large()]);

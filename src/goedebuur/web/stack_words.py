@@ -1,0 +1,71 @@
+"""Words for the codes of stacks: what a signal is for, how a gas is cleaned, in which state it is measured."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import gettext_noop
+
+ROLES: Final[dict[str, str]] = {
+    "concentration": gettext_noop("concentration"),
+    "oxygen": gettext_noop("oxygen"),
+    "moisture": gettext_noop("water vapour"),
+    "temperature": gettext_noop("temperature"),
+    "pressure": gettext_noop("pressure"),
+    "flow": gettext_noop("volume flow"),
+    "load": gettext_noop("load of the plant"),
+    "state": gettext_noop("operating state"),
+    "process": gettext_noop("the process"),
+}
+ABATEMENT: Final[dict[str, str]] = {
+    "fabric_filter": gettext_noop("fabric filter"),
+    "electrostatic": gettext_noop("electrostatic precipitator"),
+    "cyclone": gettext_noop("cyclone"),
+    "wet_scrubber": gettext_noop("wet scrubber"),
+    "semi_dry": gettext_noop("semi-dry cleaning"),
+    "dry_sorbent": gettext_noop("dry sorbent injection"),
+    "activated_carbon": gettext_noop("activated carbon"),
+    "scr": gettext_noop("removal of nitrogen oxides with a catalyst (SCR)"),
+    "sncr": gettext_noop("removal of nitrogen oxides without a catalyst (SNCR)"),
+    "oxidation_catalyst": gettext_noop("oxidation catalyst"),
+    "thermal_oxidiser": gettext_noop("afterburner"),
+    "condenser": gettext_noop("condenser"),
+    "biofilter": gettext_noop("biofilter"),
+    "low_nox": gettext_noop("low-NOx burners"),
+    "water_injection": gettext_noop("water injection"),
+    "enclosure": gettext_noop("enclosure"),
+    "extraction": gettext_noop("extraction"),
+    "water_spray": gettext_noop("water spray"),
+    "other": gettext_noop("other"),
+}
+CONTROL_VERDICTS: Final[dict[str, str]] = {
+    "equivalent": gettext_noop("equivalent"),
+    "differs": gettext_noop("differs"),
+    "cannot_tell": gettext_noop("can't be told"),
+}
+CONTROL_SIDES: Final[dict[str, str]] = {
+    "equivalent": "meets",
+    "differs": "above-guideline",
+    "cannot_tell": "undetermined",
+}
+"""Verdict on a control measurement → the `gb-verdict--…` whose shape and colour it has."""
+COVERAGE: Final[dict[str, str]] = {
+    "found_not_permitted": gettext_noop("found, and nothing in the record permits it"),
+    "reported_not_measured": gettext_noop("reported, and never measured"),
+    "reported_not_permitted": gettext_noop("reported, and nothing in the record permits it"),
+    "never_measured": gettext_noop("a measurement is asked for, and there is none"),
+    "overdue": gettext_noop("the day of the next measurement has passed"),
+    "no_duty": gettext_noop("how often it must be measured is not known"),
+}
+SEVERITIES: Final[dict[str, str]] = {
+    "flag": gettext_noop("someone must look at it before anything is built on these values"),
+    "note": gettext_noop("it may be right"),
+}
+PARTS: Final[dict[str, str]] = {
+    "verdicts": gettext_noop("the verdicts"),
+    "duties": gettext_noop("the duties"),
+    "controls": gettext_noop("the control measurements"),
+    "coverage": gettext_noop("the substances"),
+    "checks": gettext_noop("the raw values"),
+}
+"""What is worked out of a site ahead."""

@@ -1,0 +1,120 @@
+"""Verdicts at the stacks of a site from the command line: a table, one taken apart, a claim, a leaf."""
+
+from __future__ import annotations
+
+import csv
+import json
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.cli.test_on_a_record import open_record
+from tests.core.permits.decisions import decision
+from tests.services.stacks import ALL, PROCESSING
+from tests.services.test_emission_verdicts import CLAIM, CONFIRMED, RULES, Given
+from tests.services.test_stack_averages import two_days
+
+from goedebuur.cli.exits import Exit
+from goedebuur.cli.main import run
+from goedebuur.cli.wiring import Wiring
+from goedebuur.services import permits, streams
+from goedebuur.services.delivery import deliver
+from goedebuur.services.settings import Settings
+
+NOW = datetime(2027, 1, 10, 12, tzinfo=UTC)
+SITE = ["werk", "2026"]
+
+
+@pytest.fixture
+def wiring(tmp_path: Path) -> Wiring:
+    found = Wiring(
+        settings=lambda: Settings(home=tmp_path / "home"),
+        now=lambda: NOW,
+        open_record=open_record,
+        serve=lambda settings, site, say: None,
+        manage=lambda settings, arguments: None,
+        http=lambda: nullcontext(),  # type: ignore[arg-type,return-value]
+    )
+    record = open_record(found.settings(), read_only=False)
+    streams.put(record, [CONFIRMED if one == PROCESSING else one for one in ALL], NOW)
+    permits.publish(record, decision("regels", "2023-01-01", site="werk", general_rules=RULES, example=True), NOW)
+    record.close()
+    return found
+
+
+@pytest.fixture
+def options(tmp_path: Path) -> list[str]:
+    path = tmp_path / "averages.parquet"
+    Given("@2026-03-03T00:00 8x500 40x114").frame.write_parquet(path)
+    return ["--averages", str(path), "--shown", "K1-nox", "14"]
+
+
+def answered(capsys: pytest.CaptureFixture[str], wiring: Wiring, *arguments: str) -> Any:
+    capsys.readouterr()
+    assert run([*arguments, "--json"], wiring) == Exit.OK
+    return json.loads(capsys.readouterr().out)
+
+
+def test_verdicts_are_listed(wiring: Wiring, options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    told = answered(capsys, wiring, "stack", "verdicts", *SITE, *options)
+    found = {one["requirement"]: one["year"]["outcome"] for one in told if one["type"] == "verdict"}
+    assert found["nox-day"] == found["nox-half_hour-97-year"] == "EXCEEDS"
+    assert run(["stack", "verdicts", *SITE, *options], wiring) == Exit.OK
+    assert "nox-day" in capsys.readouterr().out
+
+
+def test_one_verdict_is_taken_apart_and_written_as_csv(
+    wiring: Wiring, options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "rows.csv"
+    asked = ["K1-nox", "nox-day", "--period", "2026-03-03", "--csv", str(path)]
+    told = answered(capsys, wiring, "stack", "explain", *SITE, *asked, *options)
+    assert len(told["rows"]) == 48
+    rows = list(csv.DictReader(path.open(encoding="utf-8")))
+    # (8 × (500 − 14) + 40 × (114 − 14)) / 48 = (3,888 + 4,000) / 48 = 164.33
+    assert sum(float(row["judged_high"]) for row in rows) == 7888
+    assert any("164.333333" in line for line in told["lines"])
+
+
+def test_claim_is_shown_beside_what_was_reported(
+    wiring: Wiring, options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = tmp_path / "answer.txt"
+    answer.write_text(CLAIM, encoding="utf-8")
+    told = answered(capsys, wiring, "stack", "claims", *SITE, "--answer", str(answer), *options)
+    day = next(one for one in told if one["requirement"] == "nox-day")
+    assert (day["as reported"], day["as claimed"], day["as accepted"]) == ("EXCEEDS", "MEETS", "EXCEEDS")
+
+
+def test_published_verdicts_name_their_leaf(
+    wiring: Wiring, options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = answered(capsys, wiring, "stack", "verdicts", *SITE, "--publish", *options)
+    assert answered(capsys, wiring, "stack", "verdicts", *SITE, "--publish", *options) == first
+
+
+def test_file_with_other_columns_is_refused_with_the_column(
+    wiring: Wiring, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "other.parquet"
+    Given("@2026-03-03T00:00 1x1").frame.drop("state").write_parquet(path)
+    assert run(["stack", "verdicts", *SITE, "--averages", str(path)], wiring) != Exit.OK
+    told = capsys.readouterr().err
+    assert "emission-short" in told
+    assert "column state" in told
+
+
+def test_without_a_file_the_raw_values_of_the_record_are_judged(
+    wiring: Wiring, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = open_record(wiring.settings(), read_only=False)
+    deliver(record, two_days().encode(), "raw.csv", now=NOW)
+    record.close()
+    told = answered(capsys, wiring, "stack", "verdicts", *SITE, "--shown", "K1-nox", "14")
+    day = next(one for one in told if one.get("requirement") == "nox-day" and one["type"] == "verdict")
+    # 103.25 by hand: tests/services/test_verdicts_from_record.py
+    assert (day["room"]["start"], day["room"]["value"], day["year"]["outcome"]) == ("2026-01-10", "413/4", "EXCEEDS")
+    asked = ["K1-nox", "nox-day", "--period", "2026-01-10", "--shown", "K1-nox", "14"]
+    assert len(answered(capsys, wiring, "stack", "explain", *SITE, *asked)["rows"]) == 48

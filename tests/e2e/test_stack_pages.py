@@ -1,0 +1,92 @@
+"""Every page on the stacks of a site on a wide and a narrow screen, and with the keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser
+from tests.e2e.visiting import DESKTOP, PHONE, Site, Visitor, note_failure, note_message
+from tests.e2e.working_site import AXE, served
+from tests.services.deliveries import NOW
+from tests.services.test_emission_verdicts import SHOWN, YEAR, Given
+from tests.web.test_stack_verdicts import made
+from tests.web.test_stack_years import VALUES
+
+from goedebuur.services import emission_results
+
+pytestmark = pytest.mark.e2e
+
+STACKS = "/locaties/werk/schoorstenen/"
+PAGES = {
+    "stacks": STACKS,
+    "stack verdicts": f"{STACKS}oordelen/",
+    "stack verdict": f"{STACKS}oordelen/K1-nox/nox-day/?year=2026&period=2026-03-03",
+    "stack month by month": f"{STACKS}verloop/",
+    "stack room": f"{STACKS}ruimte/",
+    "stack room in English": f"/en{STACKS}ruimte/?year=2026",
+    "stack room of a year with nothing": f"{STACKS}ruimte/?year=2024",
+}
+DRAWN = {"stack month by month": ".gb-months", "stack room": ".gb-room"}
+
+
+@pytest.fixture(scope="module")
+def works(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Return a site with published verdicts on one stack."""
+    home = tmp_path_factory.mktemp("stacks")
+    record = made(home)
+    emission_results.publish(record, "werk", YEAR, Given(VALUES), NOW + timedelta(days=1), SHOWN)
+    record.close()
+    with served(home) as site:
+        yield site
+
+
+def visitor(works: Site, browser: Browser, size: tuple[int, int], **options: object) -> Visitor:
+    width, height = size
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="nl-NL", **options)  # type: ignore[arg-type]
+    context.add_init_script(path=str(AXE))
+    found = Visitor(works, context.new_page())
+    found.page.on("console", lambda message: note_message(found, message))
+    found.page.on("requestfailed", lambda request: note_failure(found, request))
+    return found
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("name", PAGES)
+def test_page_breaks_no_rule_and_fits(works: Site, browser: Browser, name: str, size: tuple[int, int]) -> None:
+    reader = visitor(works, browser, size)
+    page = reader.open(PAGES[name])
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    reader.picture(f"{name} {size[0]}")
+    assert reader.axe() == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    assert reader.complaints == []
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_page_breaks_no_rule_in_dark_colours(works: Site, browser: Browser, name: str) -> None:
+    reader = visitor(works, browser, DESKTOP, color_scheme="dark")
+    reader.open(PAGES[name])
+    reader.picture(f"{name} dark")
+    assert reader.axe() == []
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_drawing_has_words_and_a_table_that_opens_with_the_keyboard(works: Site, browser: Browser, name: str) -> None:
+    page = visitor(works, browser, PHONE, java_script_enabled=False).open(PAGES[name])
+    limit = page.locator("article.gb-limit").first
+    assert limit.locator(f"{DRAWN[name]}[role=img]").get_attribute("aria-label")
+    assert limit.locator("table").is_hidden()
+    limit.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert limit.locator("table").is_visible()
+
+
+def test_pages_are_reached_one_from_the_other_with_the_keyboard(works: Site, browser: Browser) -> None:
+    page = visitor(works, browser, PHONE, java_script_enabled=False).open(STACKS)
+    for name in ("Oordelen", "Maand voor maand", "Ruimte onder de grenswaarden", "Wat er gemeten wordt"):
+        page.locator(".gb-tabs").get_by_role("link", name=name, exact=True).focus()
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert page.locator(".gb-tabs [aria-current=page]").inner_text() == name
