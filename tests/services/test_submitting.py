@@ -21,6 +21,7 @@ from goedebuur.services import delivery, submitters, submitting
 from goedebuur.services.record import Record
 from goedebuur.services.verification import verify
 from goedebuur.store.refusals import Refusals
+from goedebuur.store.spool import Request
 
 
 @pytest.fixture
@@ -300,6 +301,28 @@ def test_delivery_through_a_reader_waits_until_the_sequencer_takes_it(record: Re
     assert len(delivery.drain(record, NOW)) == 1
     reader.refresh()
     assert submitting.receipt(reader, sign(statement()).digest).status == "logged"
+    reader.close()
+
+
+@pytest.mark.parametrize("drained_before", [False, True])
+def test_delivery_that_goes_to_the_log_while_it_is_looked_for_is_found_there(
+    record: Record, monkeypatch: pytest.MonkeyPatch, drained_before: bool
+) -> None:
+    reader = Record.open(record.data_dir, read_only=True)
+    submitting.submit(reader, sign(statement()), FILE, NOW)
+    plain, turns = reader.spool.kept, []
+
+    def kept() -> list[Request]:
+        if not turns:
+            turns.append(1)
+            delivery.drain(record, NOW)
+        return plain()
+
+    if drained_before:
+        kept()
+    monkeypatch.setattr(reader.spool, "kept", kept)
+    assert submitting.receipt(reader, sign(statement()).digest).status == "logged"
+    assert turns == [1]
     reader.close()
 
 

@@ -85,3 +85,23 @@ def test_golang_key_file_loads(tmp_path: Path) -> None:
     path.write_text("PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz\n")
     path.chmod(0o600)
     assert keys.load(path).vkey == "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+
+
+def test_key_that_takes_the_place_of_the_old_one_while_they_are_read_is_read_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "log.key"
+    keys.create(path, "a", lambda n: bytes(range(n)))
+    new = keys.create(keys.next_path(path), "a", lambda n: bytes(n))
+    plain, turns = keys.load, []
+
+    def in_between(file: Path) -> Ed25519Signer:
+        if file != path and not turns:
+            turns.append(1)
+            monkeypatch.setattr(keys, "load", plain)
+            keys.replace_by_next(path)
+        return plain(file)
+
+    monkeypatch.setattr(keys, "load", in_between)
+    assert keys.load_changing(path).vkey == new.vkey
+    assert turns == [1]

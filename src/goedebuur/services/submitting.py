@@ -212,9 +212,18 @@ def receipt(record: Record, digest: str) -> Receipt:
 
 def find(record: Record, digest: str) -> list[int] | Entry | dict[str, Any] | None:
     """Return where a statement is: its leaves, its entry in the journal, its signature in the spool; or None."""
+    # from journal and spool it goes to the log: one that was in none of the three went there while they were looked at
+    return _in_log(record, digest) or _waiting(record, digest) or _in_log(record, digest)
+
+
+def _in_log(record: Record, digest: str) -> list[int] | None:
     leaves = record.catalogue.signed(digest)
-    if leaves:
-        return [leaf for leaf in leaves if leaf < record.ledger.size] or None
+    if leaves and leaves[-1] >= record.ledger.size:
+        record.ledger.refresh()  # appended through another object since this one last looked
+    return [leaf for leaf in leaves if leaf < record.ledger.size] or None
+
+
+def _waiting(record: Record, digest: str) -> Entry | dict[str, Any] | None:
     for entry in record.journal.pending() if record.journal is not None else ():
         if entry.signature is not None and _digest(entry.signature) == digest:
             return entry

@@ -207,8 +207,15 @@ def next_path(path: Path) -> Path:
 
 def load_changing(path: Path) -> Ed25519Signer | ChangingSigner:
     """Return the key in the file, with the next one where there is one; errors as :func:`load`."""
-    signer = load(path)
-    return ChangingSigner(signer, load(next_path(path))) if next_path(path).exists() else signer
+    while True:
+        signer = load(path)
+        if not next_path(path).exists():
+            return signer
+        try:
+            return ChangingSigner(signer, load(next_path(path)))
+        except GoedeBuurError as error:
+            if error.code != KEY_MISSING:
+                raise  # otherwise it took the place of the old one between the two readings
 
 
 def replace_by_next(path: Path) -> Path:

@@ -16,7 +16,7 @@ from goedebuur.core.ledger import notes
 from goedebuur.core.ledger.leaves import ClosedLeaf, Leaf
 from goedebuur.core.ledger.tree import leaf_hash, verify_consistency, verify_inclusion
 from goedebuur.store.evidence import Evidence
-from goedebuur.store.keys import Ed25519Signer, Ed25519Verifier
+from goedebuur.store.keys import ChangingSigner, Ed25519Signer, Ed25519Verifier
 from goedebuur.store.ledger import Ledger
 from goedebuur.store.ledger.entries import split
 from goedebuur.store.spool import Spool
@@ -118,6 +118,35 @@ def test_log_does_not_open_with_another_key(tmp_path: Path) -> None:
     with pytest.raises(GoedeBuurError) as caught:
         fresh(tmp_path, OTHER)
     assert code_of(caught) == "ledger-other-key"
+
+
+@pytest.mark.parametrize("reread", [False, True])
+def test_writer_whose_key_was_replaced_by_another_says_so(tmp_path: Path, reread: bool) -> None:
+    writer = fresh(tmp_path)
+    writer.append([leaf("a")])
+    other = fresh(tmp_path, ChangingSigner(SIGNER, OTHER))
+    other.change_keys([SIGNER.vkey, OTHER.vkey])
+    other.change_keys([OTHER.vkey])
+    if reread:
+        writer.refresh()  # as a page of the same process does
+    with pytest.raises(GoedeBuurError) as caught:
+        writer.append([leaf("b")])
+    assert code_of(caught) == "ledger-other-key"
+    assert Ledger.open(tmp_path).size == 1
+
+
+def test_writer_does_not_sign_with_a_key_that_went_from_the_list_before_the_checkpoint_was_signed_anew(
+    tmp_path: Path,
+) -> None:
+    changing = ChangingSigner(SIGNER, OTHER)
+    writer = fresh(tmp_path, changing)
+    writer.change_keys([SIGNER.vkey, OTHER.vkey])
+    # another process put the list down, and ended before it signed
+    (tmp_path / "ledger" / "log.vkey").write_text(f"{OTHER.vkey}\n")
+    writer.append([leaf("a")])
+    with pytest.raises(GoedeBuurError):
+        notes.open_note(writer.signed_checkpoint(), Ed25519Verifier(SIGNER.vkey))
+    assert notes.open_note(writer.signed_checkpoint(), Ed25519Verifier(OTHER.vkey))
 
 
 @pytest.mark.parametrize("what", ["cut", "changed", "emptied", "removed", "checkpoint removed"])

@@ -256,6 +256,7 @@ class Ledger:
     def _settle(self) -> None:
         """Bring memory and disk together: begin a log, recover after a crash, or read what others added."""
         if self._trusted and self._unchanged():
+            self._require_same_key()  # a reader of this process may have taken over other keys since
             return
         if not self._trusted:
             self._swept()
@@ -360,7 +361,11 @@ class Ledger:
         return self._entries.scan(count)
 
     def _unchanged(self) -> bool:
-        return self._path("checkpoint").read_bytes() == self._note and self._entries.file_size() == self._entries.size
+        return (
+            self._path("checkpoint").read_bytes() == self._note
+            and self._path("log.vkey").read_bytes() == _lines(self._vkeys)
+            and self._entries.file_size() == self._entries.size
+        )
 
     def _extend(self, blobs: Sequence[bytes]) -> None:
         for blob in blobs:
