@@ -351,6 +351,14 @@ def test_a_failure_that_no_signal_shows_is_contradicted_and_one_that_shows_is_no
     assert states.contradicted(without) == []
 
 
+def test_a_concentration_as_high_as_it_is_now_and_then_bears_out_no_failure(calm: Minutes) -> None:
+    # 8 of 1008 half hours are as high: 0.8 %, less than 1 %, and more than half of that for each of two concentrations
+    said = with_(calm, "state", put(at(9), at(9, 2), 4))
+    assert states.contradicted(with_(said, "hcl", times(at(9), at(9, 2), 3.0))) == []
+    often = with_(with_(said, "hcl", times(at(9), at(9, 2), 3.0)), "hcl", times(at(12), at(12, 4), 3.3))
+    only(states.contradicted(often), "stack.state_contradicted")
+
+
 def test_a_plant_that_stands_still_in_normal_operation_is_noted(calm: Minutes) -> None:
     only(states.unsaid(with_(calm, "steam", put(at(9), at(9, 2), 0.4))), "stack.state_unsaid")
 

@@ -28,6 +28,9 @@ HELD: Final = 0.4
 """Part of its usual level under which a process signal falls when the unit behind it fails. Ours."""
 RISEN: Final = 2.0
 """Times its usual level that a concentration must rise to bear out a failure of abatement. Ours."""
+SELDOM: Final = 0.01
+"""Part of the normal half hours in which a concentration may be so high; shared by all that are measured, since each
+more is a chance more that one is high by itself (Bonferroni). Ours."""
 HIGH: Final = 0.9
 """Quantile from which a value counts as high."""
 BY_CHANCE: Final = 1e-7
@@ -146,7 +149,7 @@ def _stood_still(found: Minutes, state: str, run: tuple[int, int]) -> bool:
 
 def _nothing_shows(found: Minutes, run: tuple[int, int]) -> bool:
     """Return whether no process signal fell away and no concentration rose above all but a few of its half hours."""
-    processes = found.of(Role.PROCESS)
+    processes, concentrations = found.of(Role.PROCESS), found.of(Role.CONCENTRATION)
     if not processes:
         return False
     normal, (begin, end) = found.normal, run
@@ -154,12 +157,13 @@ def _nothing_shows(found: Minutes, run: tuple[int, int]) -> bool:
         usual = float(np.median(track.values[normal & track.usable])) if (normal & track.usable).any() else 0.0
         if np.nanquantile(track.values[begin:end], 0.25) < HELD * usual:
             return False
-    for track in found.of(Role.CONCENTRATION):
+    for track in concentrations:
         halves = medians(np.where(normal & track.usable, track.values, np.nan), found.hour // 2)
         some = track.values[begin:end][track.usable[begin:end]]
         if not len(some) or np.isnan(halves).all():
             continue
-        if float(np.median(some)) > max(float(np.nanquantile(halves, 0.99)), RISEN * float(np.nanmedian(halves))):
+        seldom = float(np.nanquantile(halves, 1 - SELDOM / len(concentrations)))
+        if float(np.median(some)) > max(seldom, RISEN * float(np.nanmedian(halves))):
             return False
     return True
 
