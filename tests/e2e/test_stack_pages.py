@@ -11,6 +11,7 @@ from tests.e2e.visiting import DESKTOP, PHONE, Site, Visitor, note_failure, note
 from tests.e2e.working_site import AXE, served
 from tests.services.deliveries import NOW
 from tests.services.test_emission_verdicts import SHOWN, YEAR, Given
+from tests.web.test_stack_verdicts import VALUES as EARLIER
 from tests.web.test_stack_verdicts import made
 from tests.web.test_stack_years import VALUES
 
@@ -26,6 +27,7 @@ PAGES = {
     "stack month by month": f"{STACKS}verloop/",
     "stack room": f"{STACKS}ruimte/",
     "stack room in English": f"/en{STACKS}ruimte/?year=2026",
+    "stack changes": f"{STACKS}verschil/",
     "stack room of a year with nothing": f"{STACKS}ruimte/?year=2024",
 }
 DRAWN = {"stack month by month": ".gb-months", "stack room": ".gb-room"}
@@ -36,6 +38,7 @@ def works(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Return a site with published verdicts on one stack."""
     home = tmp_path_factory.mktemp("stacks")
     record = made(home)
+    emission_results.publish(record, "werk", YEAR, Given(EARLIER), NOW, SHOWN)
     emission_results.publish(record, "werk", YEAR, Given(VALUES), NOW + timedelta(days=1), SHOWN)
     record.close()
     with served(home) as site:

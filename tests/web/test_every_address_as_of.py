@@ -48,11 +48,14 @@ OF_A_STATE = {
     "stacks": "/locaties/nl-1/schoorstenen/",
     "stack-timeline": "/locaties/nl-1/schoorstenen/verloop/",
     "stack-headroom": "/locaties/nl-1/schoorstenen/ruimte/",
+    "stack-changes": "/locaties/nl-1/schoorstenen/verschil/",
+    "stack-changes-csv": "/locaties/nl-1/schoorstenen/verschil/csv/",
     "stack-verdicts": "/locaties/nl-1/schoorstenen/oordelen/",
     "stack-verdict": "/locaties/nl-1/schoorstenen/oordelen/K1-nox/nox-day/",
     "stack-verdict-csv": "/locaties/nl-1/schoorstenen/oordelen/K1-nox/nox-day/tabel.csv",
     "api-stacks": "/api/sites/nl-1/stacks/",
     "api-stack-headroom": "/api/sites/nl-1/stacks/headroom/",
+    "api-stack-changes": "/api/sites/nl-1/stacks/changes/",
     "api-stack-verdicts": "/api/sites/nl-1/stacks/verdicts/",
     "api-stack-verdict": "/api/sites/nl-1/stacks/verdicts/K1-nox/nox-day/",
 }
@@ -113,6 +116,7 @@ EMPTY_HERE = {
 }
 EMPTY_HERE |= {"api-expectations", "api-late", "late-csv"}
 EMPTY_HERE |= {"findings", "findings-feed", "finding", "api-findings", "api-finding"}
+EMPTY_HERE |= {"stack-changes", "stack-changes-csv", "api-stack-changes"}
 EMPTY_HERE |= {"stack-timeline", "stack-headroom", "api-stack-headroom"}
 EMPTY_HERE |= {"stacks", "stack-verdicts", "stack-verdict", "stack-verdict-csv"}
 EMPTY_HERE |= {"api-stacks", "api-stack-verdicts", "api-stack-verdict"}

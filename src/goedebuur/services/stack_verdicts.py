@@ -97,7 +97,7 @@ def view(record: Record, site: str, year: int | None = None, as_of: int | None =
     years = tuple(sorted({one for leaves in told.values() for one in leaves}, reverse=True))
     asked = year if year is not None else years[0] if years else None
     published = [
-        _read(record, member, asked, leaves[asked], as_of)
+        publication(record, member, asked, leaves[asked], as_of)
         for member, leaves in told.items()
         if asked is not None and asked in leaves
     ]
@@ -106,7 +106,8 @@ def view(record: Record, site: str, year: int | None = None, as_of: int | None =
     return YearView(found.id, found.name, found.simulated, asked, years, tuple(published), of, points)
 
 
-def _read(record: Record, site: str, year: int, position: int, as_of: int | None) -> PublishedYear:
+def publication(record: Record, site: str, year: int, position: int, as_of: int | None = None) -> PublishedYear:
+    """Return the verdicts of a site and year that were published with a leaf."""
     return record.remembered(("stack verdicts", position, as_of), lambda: _parsed(record, site, year, position, as_of))
 
 

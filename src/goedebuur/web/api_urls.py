@@ -12,6 +12,7 @@ from goedebuur.web.views import (
     proofs,
     rulebook,
     sites,
+    stack_changes,
     stack_verdicts,
     stack_years,
     stacks,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("sites/questions/", sites.api_questions, name="api-site-questions"),
     path("sites/<site:site_id>/", sites.api_site, name="api-site"),
     path("sites/<site:site_id>/stacks/", stacks.api_stacks, name="api-stacks"),
+    path("sites/<site:site_id>/stacks/changes/", stack_changes.api_changes, name="api-stack-changes"),
     path("sites/<site:site_id>/stacks/headroom/", stack_years.api_headroom, name="api-stack-headroom"),
     path("sites/<site:site_id>/stacks/verdicts/", stack_verdicts.api_verdicts, name="api-stack-verdicts"),
     path(

@@ -13,9 +13,10 @@ PAGES: Final[dict[str, str]] = {
     "stack-verdicts": gettext_noop("Verdicts"),
     "stack-timeline": gettext_noop("Month by month"),
     "stack-headroom": gettext_noop("Room under the limits"),
+    "stack-changes": gettext_noop("What changed"),
 }
 """Name of the address → words for it. What is said of a year keeps the year that is asked."""
-OF_A_YEAR: Final = frozenset({"stack-verdicts", "stack-timeline", "stack-headroom"})
+OF_A_YEAR: Final = frozenset({"stack-verdicts", "stack-timeline", "stack-headroom", "stack-changes"})
 
 
 @dataclass(frozen=True, slots=True)

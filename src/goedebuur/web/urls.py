@@ -19,6 +19,7 @@ from goedebuur.web.views import (
     searching,
     series,
     sites,
+    stack_changes,
     stack_verdicts,
     stack_years,
     stacks,
@@ -42,6 +43,8 @@ urlpatterns = [
     path("locaties/<site:site_id>/schoorstenen/oordelen/", stack_verdicts.verdicts, name="stack-verdicts"),
     path("locaties/<site:site_id>/schoorstenen/verloop/", stack_years.timeline, name="stack-timeline"),
     path("locaties/<site:site_id>/schoorstenen/ruimte/", stack_years.headroom, name="stack-headroom"),
+    path("locaties/<site:site_id>/schoorstenen/verschil/", stack_changes.changes, name="stack-changes"),
+    path("locaties/<site:site_id>/schoorstenen/verschil/csv/", stack_changes.changes_csv, name="stack-changes-csv"),
     path(
         "locaties/<site:site_id>/schoorstenen/oordelen/<name:stream>/<path:requirement>/tabel.csv",
         stack_verdicts.verdict_csv,
