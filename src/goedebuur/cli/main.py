@@ -67,6 +67,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "goedebuur.cli.stack:stack",
         "Emission points: their table set, checks of raw values, averages, tests of instruments, and verdicts.",
     ),
+    "dispersion": (
+        "goedebuur.cli.dispersion:dispersion",
+        "Where it goes: the air near the ground hour by hour, from the weather stations of the record.",
+    ),
     "cases": ("goedebuur.cli.cases:cases", "Cases: publish what is due, send and take in mail, check their history."),
     "people": (
         "goedebuur.cli.people:people",

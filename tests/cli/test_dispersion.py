@@ -1,0 +1,104 @@
+"""The air near the ground with the commands alone: hours of one station, the clouds of another, and what they lack."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from tests.adapters.samples import KNMI_LEGEND
+from tests.cli.test_expectations import Clock, wiring
+
+from goedebuur.cli.exits import Exit
+from goedebuur.cli.main import run
+from goedebuur.cli.wiring import Wiring
+
+__all__ = ["wiring"]
+Told = pytest.CaptureFixture[str]
+COAST = KNMI_LEGEND.replace("FH,   FF,   FX,    T, T10N,   SQ,   RH,    N,   WW", "FH")
+INLAND = KNMI_LEGEND.replace("901", "902").replace("FF,   FX,    T, T10N,   SQ,   RH,    N,   WW", "T,    N")
+WEATHER = (
+    *("dispersion", "weather", "KNMI901", "--roughness", "0.1"),
+    *("--from", "2019-12-31T20:00:00Z", "--until", "2020-01-01T00:00:00Z"),
+)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def here(wiring: Wiring, tmp_path: Path, capsys: Told) -> Wiring:
+    """Four hours: a wind under a clear sky, a calm, a wind from no one side, and a sky that is not seen."""
+    coast = (
+        "901,20191231,   21,  250,   50",
+        "901,20191231,   22,    0,    0",
+        "901,20191231,   23,  990,   30",
+        "901,20191231,   24,  240,   40",
+    )
+    inland = (
+        "902,20191231,   21,  250,   30,   50,    0",
+        "902,20191231,   22,  250,   30,   50,    0",
+        "902,20191231,   23,  250,   30,   50,    8",
+        "902,20191231,   24,  250,   30,   50,    9",
+    )
+    for name, legend, rows in (("uurgeg_901.txt", COAST, coast), ("uurgeg_902.txt", INLAND, inland)):
+        file = tmp_path / name
+        file.write_bytes((legend + "\r\n".join(f"  {row}" for row in rows) + "\r\n").encode())
+        assert run(["ingest", str(file)], wiring) == Exit.OK
+    capsys.readouterr()
+    return wiring
+
+
+def test_hours_that_lack_something_are_counted_with_what_they_lack(here: Wiring, capsys: Told) -> None:
+    assert run([*WEATHER, "--clouds", "KNMI902", "--json"], here) == Exit.OK
+    counts = json.loads(capsys.readouterr().out)["counts"]
+    assert {why: n for why, n in counts.items() if n} == {
+        "": 1,
+        "calm": 1,
+        "calm or variable direction": 1,
+        "sky invisible": 1,
+    }
+
+
+def test_station_of_wind_alone_has_nothing_without_another(here: Wiring, capsys: Told) -> None:
+    assert run([*WEATHER, "--json"], here) == Exit.OK
+    counts = json.loads(capsys.readouterr().out)["counts"]
+    assert {why: n for why, n in counts.items() if n} == {"calm": 1, "no temperature": 3}
+
+
+def test_each_hour_is_written_with_its_own_figures_and_none_are_filled_in(here: Wiring, capsys: Told) -> None:
+    assert run([*WEATHER, "--clouds", "KNMI902", "--csv"], here) == Exit.OK
+    told = capsys.readouterr()
+    rows = list(csv.DictReader(io.StringIO(told.out)))
+    assert [row["start"] for row in rows] == [f"2019-12-31T{hour}:00:00Z" for hour in (20, 21, 22, 23)]
+    assert (rows[0]["wind"], rows[0]["temperature"], rows[0]["cloud"], rows[0]["sunlight"]) == (
+        "5.0",
+        "5.0",
+        "0.0",
+        "0.0",
+    )
+    # a clear night: less than the 0.4 · 5 ÷ ln(100) = 0.4343 of neutral air, and stable
+    assert 0.3 < float(rows[0]["friction"]) < 0.4343
+    assert float(rows[0]["obukhov"]) > 0
+    assert (rows[1]["friction"], rows[1]["why"]) == ("", "calm")
+    assert (rows[2]["direction"], rows[2]["why"]) == ("", "calm or variable direction")
+    assert rows[2]["friction"]
+    assert (rows[3]["friction"], rows[3]["why"]) == ("", "sky invisible")
+    assert "1 hours: sky invisible" in told.err
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("--roughness", "0"), "query-roughness"),
+        (("--roughness", "3"), "query-roughness"),
+        (("--clouds", "KNMI999"), "query-unknown-station"),
+    ],
+)
+def test_mistake_is_named(here: Wiring, capsys: Told, change: tuple[str, str], said: str) -> None:
+    assert run([*WEATHER, *change, "--json"], here) != Exit.OK
+    assert said in capsys.readouterr().err
