@@ -10,12 +10,16 @@ from playwright.sync_api import Browser
 from tests.e2e.visiting import DESKTOP, PHONE, Site, Visitor, note_failure, note_message
 from tests.e2e.working_site import AXE, served
 from tests.services.deliveries import NOW
+from tests.services.measuring import report_file, submit
+from tests.services.test_control_measurements import LOAD, control
+from tests.services.test_control_results import GIVEN
 from tests.services.test_emission_verdicts import SHOWN, YEAR, Given
+from tests.services.test_instrument_tests import QAL2, report
 from tests.web.test_stack_verdicts import VALUES as EARLIER
 from tests.web.test_stack_verdicts import made
 from tests.web.test_stack_years import VALUES
 
-from goedebuur.services import emission_results
+from goedebuur.services import control_results, emission_results, streams
 
 pytestmark = pytest.mark.e2e
 
@@ -29,17 +33,27 @@ PAGES = {
     "stack room in English": f"/en{STACKS}ruimte/?year=2026",
     "stack changes": f"{STACKS}verschil/",
     "stack room of a year with nothing": f"{STACKS}ruimte/?year=2024",
+    "stack controls": f"{STACKS}controle/",
+    "stack controls in English": f"/en{STACKS}controle/",
+    "stack controls of a year with nothing": f"{STACKS}controle/?year=2024",
+    "stack coverage": f"{STACKS}dekking/",
 }
+FOLDED = ("stack controls", "stack coverage")
+"""Of which parts are folded."""
 DRAWN = {"stack month by month": ".gb-months", "stack room": ".gb-room"}
 
 
 @pytest.fixture(scope="module")
 def works(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Return a site with published verdicts on one stack."""
+    """Return a site with published verdicts on one stack, and a bureau that measured there."""
     home = tmp_path_factory.mktemp("stacks")
     record = made(home)
     emission_results.publish(record, "werk", YEAR, Given(EARLIER), NOW, SHOWN)
+    streams.put(record, [LOAD], NOW)
+    submit(record, report_file([report("qal2", QAL2)]), 8)
+    submit(record, control(["60"] * 3), 9)
     emission_results.publish(record, "werk", YEAR, Given(VALUES), NOW + timedelta(days=1), SHOWN)
+    control_results.publish(record, "werk", GIVEN, NOW + timedelta(days=1))
     record.close()
     with served(home) as site:
         yield site
@@ -67,7 +81,7 @@ def test_page_breaks_no_rule_and_fits(works: Site, browser: Browser, name: str, 
     assert reader.complaints == []
 
 
-@pytest.mark.parametrize("name", DRAWN)
+@pytest.mark.parametrize("name", [*DRAWN, *FOLDED])
 def test_page_breaks_no_rule_in_dark_colours(works: Site, browser: Browser, name: str) -> None:
     reader = visitor(works, browser, DESKTOP, color_scheme="dark")
     reader.open(PAGES[name])
@@ -88,8 +102,35 @@ def test_drawing_has_words_and_a_table_that_opens_with_the_keyboard(works: Site,
 
 def test_pages_are_reached_one_from_the_other_with_the_keyboard(works: Site, browser: Browser) -> None:
     page = visitor(works, browser, PHONE, java_script_enabled=False).open(STACKS)
-    for name in ("Oordelen", "Maand voor maand", "Ruimte onder de grenswaarden", "Wat er gemeten wordt"):
+    names = ("Oordelen", "Maand voor maand", "Ruimte onder de grenswaarden", "Controlemetingen", "Stoffen")
+    for name in (*names, "Wat er gemeten wordt"):
         page.locator(".gb-tabs").get_by_role("link", name=name, exact=True).focus()
         with page.expect_navigation():
             page.keyboard.press("Enter")
         assert page.locator(".gb-tabs [aria-current=page]").inner_text() == name
+
+
+@pytest.mark.parametrize("name", FOLDED)
+def test_fold_opens_and_shuts_with_the_keyboard(works: Site, browser: Browser, name: str) -> None:
+    page = visitor(works, browser, PHONE, java_script_enabled=False).open(PAGES[name])
+    for fold in page.locator("main details.gb-fold").all():
+        was = fold.get_attribute("open")
+        fold.locator("summary").first.focus()
+        page.keyboard.press("Enter")
+        assert (fold.get_attribute("open") is None) == (was is not None)
+
+
+def test_link_to_what_is_folded_opens_it(works: Site, browser: Browser) -> None:
+    page = visitor(works, browser, PHONE).open(f"{PAGES['stack controls']}#meting-2")
+    assert page.locator("#meting-2[open]").count() == 1
+    page.locator('main a[href="#meting-1"]').click()
+    page.locator("#meting-1[open]").wait_for()
+
+
+def test_on_paper_nothing_is_folded(works: Site, browser: Browser) -> None:
+    page = visitor(works, browser, DESKTOP).open(PAGES["stack controls"])
+    shut = page.locator("details:not([open])").count()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert (shut > 0, page.locator("details:not([open])").count()) == (True, 0)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("details:not([open])").count() == shut

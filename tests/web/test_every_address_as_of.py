@@ -50,6 +50,12 @@ OF_A_STATE = {
     "stack-headroom": "/locaties/nl-1/schoorstenen/ruimte/",
     "stack-changes": "/locaties/nl-1/schoorstenen/verschil/",
     "stack-changes-csv": "/locaties/nl-1/schoorstenen/verschil/csv/",
+    "stack-controls": "/locaties/nl-1/schoorstenen/controle/",
+    "stack-controls-csv": "/locaties/nl-1/schoorstenen/controle/tabel.csv",
+    "api-stack-controls": "/api/sites/nl-1/stacks/controls/",
+    "stack-coverage": "/locaties/nl-1/schoorstenen/dekking/",
+    "stack-coverage-csv": "/locaties/nl-1/schoorstenen/dekking/tabel.csv",
+    "api-stack-coverage": "/api/sites/nl-1/stacks/coverage/",
     "stack-verdicts": "/locaties/nl-1/schoorstenen/oordelen/",
     "stack-verdict": "/locaties/nl-1/schoorstenen/oordelen/K1-nox/nox-day/",
     "stack-verdict-csv": "/locaties/nl-1/schoorstenen/oordelen/K1-nox/nox-day/tabel.csv",
@@ -118,6 +124,8 @@ EMPTY_HERE |= {"api-expectations", "api-late", "late-csv"}
 EMPTY_HERE |= {"findings", "findings-feed", "finding", "api-findings", "api-finding"}
 EMPTY_HERE |= {"stack-changes", "stack-changes-csv", "api-stack-changes"}
 EMPTY_HERE |= {"stack-timeline", "stack-headroom", "api-stack-headroom"}
+EMPTY_HERE |= {"stack-controls", "stack-controls-csv", "api-stack-controls"}
+EMPTY_HERE |= {"stack-coverage", "stack-coverage-csv", "api-stack-coverage"}
 EMPTY_HERE |= {"stacks", "stack-verdicts", "stack-verdict", "stack-verdict-csv"}
 EMPTY_HERE |= {"api-stacks", "api-stack-verdicts", "api-stack-verdict"}
 EMPTY_HERE |= {"alerts", "alerts-feed", "api-alerts"}

@@ -29,15 +29,23 @@ SHOWN = 3
 @click.command(cls=Command)
 @click.argument("site")
 @averages_option
+@click.option("--publish", is_flag=True, help="Record what each comes to as leaves of the log, one for each year.")
 @as_of_option
-def control(site: str, averages: Path | None, state: int | datetime | None) -> None:
+def control(site: str, averages: Path | None, publish: bool, state: int | datetime | None) -> None:
     """Hold control and periodic measurements beside the company's averages: equivalent, differs, or can't be told."""
-    from goedebuur.services import control_measurements
+    from goedebuur.services import control_measurements, control_results
 
+    if publish and state is not None:
+        raise click.UsageError("--publish records what holds now, so it goes without --as-of.")
     session = current()
-    with session.record() as record:
+    with session.record(write=publish) as record:
         size = session.size(record, state)
-        found = control_measurements.of_site(record, site, stack_source.source(record, averages, size), size)
+        source = stack_source.source(record, averages, size)
+        if publish:
+            leaves = control_results.publish(record, site, source, session.wiring.now())
+            session.answer({"leaves": leaves}, lambda: pairs(("leaf", leaf) for leaf in leaves))
+            return
+        found = control_measurements.of_site(record, site, source, size)
     session.answer(_site(found), lambda: _write(found))
 
 

@@ -134,8 +134,13 @@ def beside(record: Record, held: Held, averages: Averages, as_of: int | None = N
 
 def stands_for(record: Record, held: Held, averages: Averages, as_of: int | None = None) -> Represents:
     """Return whether a measurement stands for the calendar year in which it was made."""
-    report = held.report
-    moments = [
+    found = year(record, held.report, averages, as_of)
+    return representing.represents(found, moments(held.report), measuring.choices())
+
+
+def moments(report: Report) -> list[Moment]:
+    """Return when was measured, with what the report says of the plant then."""
+    return [
         Moment(
             moment(one.start),
             moment(one.end),
@@ -145,7 +150,6 @@ def stands_for(record: Record, held: Held, averages: Averages, as_of: int | None
         )
         for one in report.samples
     ]
-    return representing.represents(year(record, report, averages, as_of), moments, measuring.choices())
 
 
 def year(record: Record, report: Report, averages: Averages, as_of: int | None = None) -> pl.DataFrame:

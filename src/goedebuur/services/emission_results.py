@@ -20,7 +20,7 @@ from goedebuur.core.compliance.emissions.outcomes import EmissionVerdict, Outcom
 from goedebuur.core.emissions.streams import Stream
 from goedebuur.core.emissions.tables import SHORT
 from goedebuur.core.ledger.leaves import Leaf
-from goedebuur.services import projection, rule_record
+from goedebuur.services import projection, rule_record, stack_results
 from goedebuur.services.emission_files import Averages
 from goedebuur.services.emission_verdicts import SiteYear, assess
 
@@ -150,7 +150,7 @@ def publish(
             },
             batch=record.evidence.put_records(lines).as_dict(),
             supersedes=(last[0],) if last is not None else (),
-            reason="measurements, limits, rules or program changed" if last is not None else "",
+            reason=stack_results.CHANGED if last is not None else "",
             counts={"verdicts": len(found.verdicts)},
             inputs=found.receipt.as_record() | {"figures_sha256": digest, "result": RESULT, "site": site, "year": year},
         )
@@ -167,14 +167,7 @@ def _parquet(frame: pl.DataFrame) -> bytes:
 
 def newest(record: Record, as_of: int | None = None) -> Mapping[str, Mapping[int, int]]:
     """Return site → year → the newest leaf with published verdicts."""
-
-    def read() -> dict[str, dict[int, int]]:
-        found: dict[str, dict[int, int]] = {}
-        for position, told in _every(record, as_of):
-            found.setdefault(str(told["site"]), {}).setdefault(int(told["year"]), position)
-        return found
-
-    return record.remembered(("published stack verdicts", as_of), read)
+    return stack_results.newest(record, RESULT, as_of)
 
 
 def outcomes(record: Record, leaf: int) -> Counter[str]:
@@ -195,17 +188,6 @@ def published(
     year
         Of one year; None for all.
     """
-    for position, told in _every(record, as_of):
+    for position, told in stack_results.every(record, RESULT, as_of):
         if told["site"] == site and year in (None, told.get("year")):
             yield position, told
-
-
-def _every(record: Record, as_of: int | None) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    before = as_of
-    while positions := record.catalogue.leaves(50, before, "result"):
-        for position in positions:
-            leaf = record.ledger.leaf(position)
-            told = leaf.inputs or {} if isinstance(leaf, Leaf) else {}
-            if told.get("result") == RESULT:
-                yield position, told
-        before = positions[-1]

@@ -13,6 +13,8 @@ from goedebuur.web.views import (
     rulebook,
     sites,
     stack_changes,
+    stack_controls,
+    stack_coverage,
     stack_verdicts,
     stack_years,
     stacks,
@@ -33,6 +35,8 @@ urlpatterns = [
     path("sites/<site:site_id>/", sites.api_site, name="api-site"),
     path("sites/<site:site_id>/stacks/", stacks.api_stacks, name="api-stacks"),
     path("sites/<site:site_id>/stacks/changes/", stack_changes.api_changes, name="api-stack-changes"),
+    path("sites/<site:site_id>/stacks/controls/", stack_controls.api_controls, name="api-stack-controls"),
+    path("sites/<site:site_id>/stacks/coverage/", stack_coverage.api_coverage, name="api-stack-coverage"),
     path("sites/<site:site_id>/stacks/headroom/", stack_years.api_headroom, name="api-stack-headroom"),
     path("sites/<site:site_id>/stacks/verdicts/", stack_verdicts.api_verdicts, name="api-stack-verdicts"),
     path(

@@ -14,9 +14,11 @@ PAGES: Final[dict[str, str]] = {
     "stack-timeline": gettext_noop("Month by month"),
     "stack-headroom": gettext_noop("Room under the limits"),
     "stack-changes": gettext_noop("What changed"),
+    "stack-controls": gettext_noop("Control measurements"),
+    "stack-coverage": gettext_noop("Substances"),
 }
 """Name of the address → words for it. What is said of a year keeps the year that is asked."""
-OF_A_YEAR: Final = frozenset({"stack-verdicts", "stack-timeline", "stack-headroom", "stack-changes"})
+OF_A_YEAR: Final = frozenset({"stack-verdicts", "stack-timeline", "stack-headroom", "stack-changes", "stack-controls"})
 
 
 @dataclass(frozen=True, slots=True)

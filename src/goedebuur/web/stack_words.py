@@ -38,6 +38,10 @@ ABATEMENT: Final[dict[str, str]] = {
     "water_spray": gettext_noop("water spray"),
     "other": gettext_noop("other"),
 }
+PURPOSES: Final[dict[str, str]] = {
+    "periodic": gettext_noop("periodic measurement"),
+    "control": gettext_noop("control measurement"),
+}
 CONTROL_VERDICTS: Final[dict[str, str]] = {
     "equivalent": gettext_noop("equivalent"),
     "differs": gettext_noop("differs"),

@@ -104,6 +104,7 @@ TABLES: Final[dict[str, dict[str, str]]] = {
     },
     "stack_role": stack_words.ROLES,
     "abatement": stack_words.ABATEMENT,
+    "report_purpose": stack_words.PURPOSES,
     "control_verdict": stack_words.CONTROL_VERDICTS,
     "coverage_finding": stack_words.COVERAGE,
     "check_severity": stack_words.SEVERITIES,

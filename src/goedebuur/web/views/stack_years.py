@@ -24,7 +24,7 @@ def asked(reading: Reading, site_id: str) -> YearView:
     return stack_verdicts.view(reading.record, site_id, year, reading.as_of)
 
 
-def answer(reading: Reading, name: str, site_id: str, found: YearView, **context: Any) -> HttpResponse:
+def answer(reading: Reading, name: str, site_id: str, found: object, **context: Any) -> HttpResponse:
     """Return a page on a year: with the other pages of these stacks, and the other years."""
     template = f"{name.replace('-', '_')}.html"
     pages = stack_pages.links(name, asking.whole(reading.request, "year", *YEARS))

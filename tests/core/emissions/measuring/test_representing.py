@@ -9,7 +9,15 @@ from fractions import Fraction
 import polars as pl
 import pytest
 
-from goedebuur.core.emissions.measuring.representing import YEAR, Moment, Represents, Stands, represents
+from goedebuur.core.emissions.measuring.representing import (
+    YEAR,
+    Moment,
+    Represents,
+    Stands,
+    classes,
+    loads,
+    represents,
+)
 from goedebuur.rules import measuring
 
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
@@ -135,3 +143,21 @@ def test_distance_is_the_largest_between_the_two_distributions() -> None:
 
 def test_hour_with_an_unknown_fuel_is_not_like_one_with_a_known() -> None:
     assert found(year([100, 100], fuels=["gas", None]), at(0)).hours == Fraction(1, 2)
+
+
+def test_classes_of_load_are_as_wide_and_hold_all_of_the_year() -> None:
+    # of two classes up to 100 the second begins at 50; out of service and an unknown load are in neither
+    frame = year([49, 50, 100, 100, None], [1, 2, 3, 9, 9], ["normal"] * 3 + ["out_of_service", "normal"])
+    low, high = classes(frame, 2)
+    assert ((low.low, low.high), (high.low, high.high)) == ((0, 50), (50, 100))
+    assert (low.hours, low.mass) == (Fraction(1, 3), Fraction(1, 6))
+    assert (high.hours, high.mass) == (Fraction(2, 3), Fraction(5, 6))
+
+
+def test_without_a_known_load_or_mass_there_are_no_classes_or_no_masses() -> None:
+    assert classes(year([None, None])) == ()
+    assert [one.mass for one in classes(year([1, 2]), 1)] == [None]
+
+
+def test_load_of_a_measurement_is_the_reported_one_else_that_of_the_year() -> None:
+    assert loads(year([100, 200]), [at(0, load=90.0), at(1)]) == (90, 200)

@@ -101,6 +101,61 @@ class Represents:
     sentence: Text
 
 
+@dataclass(frozen=True, slots=True)
+class LoadShare:
+    """Which part of the year lies in one class of load: of the working hours of which the load is known.
+
+    Parameters
+    ----------
+    low, high
+        Edges; the lower one counts as within, of the last class both. [as the year]
+    hours
+        Part of the time.
+    mass
+        Part of the emission; None where no mass is known.
+    """
+
+    low: float
+    high: float
+    hours: Fraction
+    mass: Fraction | None
+
+
+CLASSES: Final = 10
+"""Into which loads are cut from zero to the highest, to be drawn. A choice."""
+
+
+def classes(year: pl.DataFrame, number: int = CLASSES) -> tuple[LoadShare, ...]:
+    """Return how time and emission lie over equally wide classes of load; none where no load above zero is known.
+
+    Parameters
+    ----------
+    year : DataFrame
+        Columns :data:`YEAR`.
+    """
+    known = year.filter((pl.col("state") != OUT_OF_SERVICE) & pl.col("load").is_not_null())
+    top = known["load"].max()
+    if not isinstance(top, float) or top <= 0:
+        return ()
+    place = (pl.col("load").clip(lower_bound=0) / top * number).floor().clip(upper_bound=number - 1)
+    placed = known.with_columns(place=place.cast(pl.Int32))
+    weighed = (known["mass"].sum() or 0) > 0
+    return tuple(
+        LoadShare(
+            top * n / number,
+            top * (n + 1) / number,
+            _share(placed, pl.col("place") == n, "length") or Fraction(0),
+            _share(placed, pl.col("place") == n, "mass") if weighed else None,
+        )
+        for n in range(number)
+    )
+
+
+def loads(year: pl.DataFrame, moments: Sequence[Moment]) -> tuple[float, ...]:
+    """Return the load of each partial measurement of which it is known: as reported, else as the year has it."""
+    return tuple(_measured(year, moments)[0])
+
+
 def represents(year: pl.DataFrame, moments: Sequence[Moment], choices: Mapping[str, Criterion]) -> Represents:
     """Return whether a measurement stands for the year: only what holds whatever the unknown hours were.
 
@@ -113,9 +168,9 @@ def represents(year: pl.DataFrame, moments: Sequence[Moment], choices: Mapping[s
     """
     work = year.filter(pl.col("state") != OUT_OF_SERVICE)
     known = work.filter(pl.col("load").is_not_null())
-    loads, states, fuels = _measured(year, moments)
+    measured, states, fuels = _measured(year, moments)
     unknown = _share(work, pl.col("load").is_null(), "length")
-    if not loads or known.is_empty():
+    if not measured or known.is_empty():
         return Represents(
             Stands.CANNOT_TELL,
             *(None, None, tuple(sorted(states)), tuple(sorted(fuels)), None, None, None, None, None, None),
@@ -123,7 +178,7 @@ def represents(year: pl.DataFrame, moments: Sequence[Moment], choices: Mapping[s
             _NO_LOAD,
         )
     margin = float(choices["represents.load_margin"].value)
-    low, high = min(loads) * (1 - margin), max(loads) * (1 + margin)
+    low, high = min(measured) * (1 - margin), max(measured) * (1 + margin)
     like = pl.col("load").is_between(low, high)
     if states:
         like &= pl.col("state").is_in(sorted(states))
@@ -132,7 +187,7 @@ def represents(year: pl.DataFrame, moments: Sequence[Moment], choices: Mapping[s
     weight = "mass" if (known["mass"].sum() or 0) > 0 else "length"
     hours, mass = _share(known, like, "length"), _share(known, like, "mass") if weight == "mass" else None
     above, below = _share(known, pl.col("load") > high, weight), _share(known, pl.col("load") < low, weight)
-    percentile = _percentile(known, sum(loads) / len(loads))
+    percentile = _percentile(known, sum(measured) / len(measured))
     stands = _stands(mass if mass is not None else hours, above, below, unknown or Fraction(0), choices)
     return Represents(
         stands=stands,
@@ -145,7 +200,7 @@ def represents(year: pl.DataFrame, moments: Sequence[Moment], choices: Mapping[s
         above=above,
         below=below,
         percentile=percentile,
-        distance=_distance(known, loads),
+        distance=_distance(known, measured),
         unknown=unknown,
         sentence=_sentence(stands, low, high, hours, mass, above, below, percentile, unknown or Fraction(0)),
     )
@@ -153,7 +208,7 @@ def represents(year: pl.DataFrame, moments: Sequence[Moment], choices: Mapping[s
 
 def _measured(year: pl.DataFrame, moments: Sequence[Moment]) -> tuple[list[float], set[str], set[str]]:
     """Return loads, states and fuels at measuring time: as reported, else as the year has them."""
-    loads: list[float] = []
+    found: list[float] = []
     states: set[str] = set()
     fuels: set[str] = set()
     ends = pl.col("start") + pl.duration(seconds="length")
@@ -161,12 +216,12 @@ def _measured(year: pl.DataFrame, moments: Sequence[Moment]) -> tuple[list[float
         during = year.filter((pl.col("start") < one.end) & (ends > one.start))
         mean = during["load"].mean()
         if one.load is not None:
-            loads.append(one.load)
+            found.append(one.load)
         elif isinstance(mean, float):
-            loads.append(mean)
+            found.append(mean)
         states |= {one.state} if one.state else set(during["state"].drop_nulls().to_list())
         fuels |= {one.fuel} if one.fuel else set(during["fuel"].drop_nulls().to_list())
-    return loads, states - set(UNKNOWN), fuels - set(UNKNOWN)
+    return found, states - set(UNKNOWN), fuels - set(UNKNOWN)
 
 
 def _share(frame: pl.DataFrame, which: pl.Expr, weight: str) -> Fraction | None:

@@ -76,6 +76,25 @@ function forms() {
   }
 }
 
+// What a link leads to may lie in a fold: open those around it. On paper nothing is folded.
+function folds() {
+  const lead = () => {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    const shut = [...document.querySelectorAll("details:not([open])")].filter((one) => one.contains(target));
+    shut.forEach((one) => (one.open = true));
+    if (shut.length) target.scrollIntoView();
+  };
+  addEventListener("hashchange", lead);
+  lead();
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details:not([open])")];
+    opened.forEach((one) => (one.open = true));
+  });
+  addEventListener("afterprint", () => opened.forEach((one) => (one.open = false)));
+}
+
 async function large() {
   const form = document.querySelector("form[data-progress]");
   if (!form) return;
@@ -89,4 +108,5 @@ async function large() {
 
 scrollBoxes();
 forms();
+folds();
 await Promise.all([figures(), large()]);
