@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from goedebuur.core.base.periods import Period
-from goedebuur.core.boundary_layer.fluxes import Fluxes, fluxes
-from goedebuur.core.boundary_layer.sun import Floats, sine_of_elevation
+from goedebuur.core.weather.fluxes import Fluxes, fluxes
+from goedebuur.core.weather.sun import Floats, sine_of_elevation
 from goedebuur.services import air_hours, intake, showcase
 from goedebuur.services.record import Record
 from goedebuur.store.keys import Ed25519Signer

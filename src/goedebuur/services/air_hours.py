@@ -20,7 +20,7 @@ from goedebuur.services import inventory
 if TYPE_CHECKING:
     import polars as pl
 
-    from goedebuur.core.boundary_layer.sun import Floats
+    from goedebuur.core.weather.sun import Floats
     from goedebuur.services.record import Record
 
 ROUGHNESS: Final = declare("query-roughness", "The roughness of the ground cannot be that.")
@@ -96,7 +96,7 @@ def hours(
     """
     import polars as pl
 
-    from goedebuur.core.boundary_layer import fluxes, sun
+    from goedebuur.core.weather import fluxes, sun
 
     if not 0 < roughness < 3:
         raise GoedeBuurError(

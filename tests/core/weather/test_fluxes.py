@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from goedebuur.core.boundary_layer import stability
-from goedebuur.core.boundary_layer.fluxes import (
+from goedebuur.core.weather import stability
+from goedebuur.core.weather.fluxes import (
     DENSITY,
     GRAVITY,
     HEAT_OF_AIR,
@@ -16,9 +16,9 @@ from goedebuur.core.boundary_layer.fluxes import (
     Fluxes,
     fluxes,
 )
-from goedebuur.core.boundary_layer.radiation import REFERENCE, isothermal_net, sunlight
-from goedebuur.core.boundary_layer.stability import KARMAN
-from goedebuur.core.boundary_layer.sun import Floats, sine_of_elevation
+from goedebuur.core.weather.radiation import REFERENCE, isothermal_net, sunlight
+from goedebuur.core.weather.stability import KARMAN
+from goedebuur.core.weather.sun import Floats, sine_of_elevation
 
 NAN = float("nan")
 

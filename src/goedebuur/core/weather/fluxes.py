@@ -12,10 +12,10 @@ from typing import Final
 
 import numpy as np
 
-from goedebuur.core.boundary_layer import radiation, stability
-from goedebuur.core.boundary_layer.radiation import REFERENCE, STEFAN_BOLTZMANN
-from goedebuur.core.boundary_layer.stability import KARMAN
-from goedebuur.core.boundary_layer.sun import Floats
+from goedebuur.core.weather import radiation, stability
+from goedebuur.core.weather.radiation import REFERENCE, STEFAN_BOLTZMANN
+from goedebuur.core.weather.stability import KARMAN
+from goedebuur.core.weather.sun import Floats
 
 GRAVITY: Final = 9.8
 """[m s⁻²]"""

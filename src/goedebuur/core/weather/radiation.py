@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from goedebuur.core.boundary_layer.sun import Floats
+from goedebuur.core.weather.sun import Floats
 
 STEFAN_BOLTZMANN: Final = 5.67e-8
 """[W m⁻² K⁻⁴]"""

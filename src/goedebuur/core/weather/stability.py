@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from goedebuur.core.boundary_layer.sun import Floats
+from goedebuur.core.weather.sun import Floats
 
 KARMAN: Final = 0.4
 """Von Kármán's constant."""
