@@ -102,3 +102,44 @@ def test_each_hour_is_written_with_its_own_figures_and_none_are_filled_in(here: 
 def test_mistake_is_named(here: Wiring, capsys: Told, change: tuple[str, str], said: str) -> None:
     assert run([*WEATHER, *change, "--json"], here) != Exit.OK
     assert said in capsys.readouterr().err
+
+
+def scored(wiring: Wiring, told: Told, file: Path, text: bytes, *more: str) -> tuple[int, str, str]:
+    file.write_bytes(text)
+    told.readouterr()
+    code = run(["dispersion", "score", str(file), "--measured", "o", "--modelled", "p", *more], wiring)
+    found = told.readouterr()
+    return code, found.out, found.err
+
+
+def test_model_that_agrees_is_scored_from_a_table(wiring: Wiring, tmp_path: Path, capsys: Told) -> None:
+    text = b"id,o,p\na,1,2\nb,3,2\nc,,4\nd,-9,1\n"
+    code, out, _ = scored(wiring, capsys, tmp_path / "t.csv", text, "--missing", "-9")
+    assert code == Exit.OK
+    # means 2 and 2; (1 + 1) ÷ 2 ÷ 4
+    told = dict(
+        line.split(maxsplit=1) for line in out.splitlines() if line.startswith(("FB", "NMSE", "FAC2", "pairs "))
+    )
+    assert (told["FB"], told["NMSE"], told["FAC2"]) == ("0.000", "0.250", "1.000")
+    assert "left out" in out
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "place"),
+    [
+        (b"o,q\n1,2\n", "input-missing-column", "t.csv, line 1"),
+        (b"o,p\n1,2\n1,veel\n", "input-number", "t.csv, line 3, column p"),
+        (b"o,p\n-1,2\n", "input-number", "t.csv, line 2, column o"),
+        (b"o,p\n1,2\n1\n", "input-truncated", "t.csv, line 3"),
+        (b"o,p\n", "input-empty", "t.csv"),
+        (b"", "input-missing-column", "t.csv, line 1"),
+        (b"o,p\n\xff,2\n", "input-encoding", "t.csv, byte 4"),
+    ],
+)
+def test_table_that_cannot_be_read_says_where(
+    wiring: Wiring, tmp_path: Path, capsys: Told, text: bytes, code: str, place: str
+) -> None:
+    ended, _, err = scored(wiring, capsys, tmp_path / "t.csv", text)
+    assert ended != Exit.OK
+    assert code in err
+    assert place in err

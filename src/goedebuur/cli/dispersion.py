@@ -1,20 +1,25 @@
-"""Commands on where emissions go: what the weather says of the air near the ground."""
+"""Commands on where emissions go: the air near the ground, and how well a model agrees with measurements."""
 
 from __future__ import annotations
 
 import sys
 from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from goedebuur.cli.options import MOMENT, Command, Group, as_of_option
-from goedebuur.cli.session import current, table
+from goedebuur.cli.session import current, pairs, table
 from goedebuur.core.base.periods import Period
+
+if TYPE_CHECKING:
+    from goedebuur.core.dispersion.evaluation import Scores
 
 
 @click.group(cls=Group)
 def dispersion() -> None:
-    """Where it goes: the air near the ground hour by hour, from the weather stations of the record."""
+    """Where it goes: the air near the ground hour by hour, and how well a model agrees with measurements."""
 
 
 @dispersion.command(cls=Command)
@@ -55,3 +60,36 @@ def weather(
         return
     told = {"station": found.wind_station, "clouds": found.cloud_station, "roughness": found.roughness}
     session.answer(told | {"counts": found.counts}, lambda: table(("hours", "what they lack"), rows, right=("hours",)))
+
+
+@dispersion.command(cls=Command)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--measured", required=True, metavar="COLUMN", help="Column with what was measured.")
+@click.option("--modelled", required=True, metavar="COLUMN", help="Column with what the model says, in the same unit.")
+@click.option("--missing", default="", metavar="TEXT", help="Stands for no value, beside an empty cell.")
+def score(file: Path, measured: str, modelled: str, missing: str) -> None:
+    """Say how well a model agrees with measurements, of a CSV table with a pair a line.
+
+    FB, NMSE, FAC2, R, MG, VG and the robust highest concentration, as the field publishes them of its models.
+    """
+    from goedebuur.services import model_scores
+
+    found = model_scores.of_table(file.read_bytes(), file.name, measured, modelled, missing)
+    current().answer(found, lambda: pairs(_told(found)))
+
+
+def _told(found: Scores) -> list[tuple[str, str]]:
+    """Return the scores with the names that the field has for them."""
+    return [
+        ("pairs", str(found.pairs)),
+        ("left out", str(found.left_out)),
+        ("FB", f"{found.bias:.3f}"),
+        ("NMSE", f"{found.error:.3f}"),
+        ("FAC2", f"{found.within_two:.3f}"),
+        ("R", f"{found.correlation:.3f}"),
+        ("MG", f"{found.geometric_bias:.3f}"),
+        ("VG", f"{found.geometric_variance:.3f}"),
+        ("pairs of MG and VG", str(found.logarithmic)),
+        ("RHC measured", f"{found.highest_measured:.6g}"),
+        ("RHC modelled", f"{found.highest_modelled:.6g}"),
+    ]

@@ -69,7 +69,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "dispersion": (
         "goedebuur.cli.dispersion:dispersion",
-        "Where it goes: the air near the ground hour by hour, from the weather stations of the record.",
+        "Where it goes: the air near the ground hour by hour, and how well a model agrees with measurements.",
     ),
     "cases": ("goedebuur.cli.cases:cases", "Cases: publish what is due, send and take in mail, check their history."),
     "people": (
