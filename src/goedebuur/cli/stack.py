@@ -41,6 +41,7 @@ for _command in (
     stack_verdicts.verdicts,
     stack_verdicts.explain,
     stack_verdicts.claims,
+    stack_verdicts.answer,
     stack_events.peaks,
     stack_events.alerts,
     stack_events.diffuse,

@@ -199,3 +199,37 @@ def claims(
     rows = [(one[0], one[1], *(str(each) for each in one[2:])) for one in found.changed()]
     columns = ("stream", "requirement", "as reported", "as claimed", "as accepted")
     session.answer([dict(zip(columns, row, strict=True)) for row in rows], lambda: table(columns, rows))
+
+
+@click.command(cls=Command)
+@click.argument("finding")
+@as_of_option
+def answer(finding: str, state: int | datetime | None) -> None:
+    """Show a published finding beside its answer: each claim, what was said of it, and the verdict worked out again.
+
+    FINDING is the UUID in the address of its page.
+    """
+    from goedebuur.services import answer_sides, publications
+
+    session = current()
+    with session.record() as record:
+        as_of = session.size(record, state)
+        found = publications.find(record, finding, as_of)
+        sides = answer_sides.of_publication(record, found.now.finding, as_of)
+    told = answer_sides.as_record(sides)
+
+    def write() -> None:
+        columns = ("claim", "reply", "article", "reason")
+        table(columns, (tuple(one[name] for name in columns) for one in told["claims"]))
+        for one in (*sides.compared, *sides.since):
+            click.echo(f"{one.subject.named.line()}, worked out from leaf {one.leaf}", err=True)
+            rows = [(row.start, *map(_told, (row.reported, row.claimed, row.accepted))) for row in one.periods]
+            table(("period", "as reported", "as claimed", "as accepted"), rows)
+
+    session.answer(told, write)
+
+
+def _told(one: PeriodOutcome) -> str:
+    from goedebuur.core.compliance.emissions.explanation import decimal
+
+    return str(one.outcome) if one.high is None else f"{one.outcome} {decimal(one.high, 3)}"

@@ -14,7 +14,7 @@ from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.casework import history
 from goedebuur.core.casework import publications as form
 from goedebuur.core.casework.cases import Case
-from goedebuur.core.casework.publications import Answer, Publication
+from goedebuur.core.casework.publications import Answer, Publication, Reply
 from goedebuur.services import publications
 from goedebuur.store.casework import cases as store
 from goedebuur.store.casework import publishing
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 LEAF: Final = "leaf"
 """What differs where a leaf does not hold the version at all."""
-SHOWN: Final = ("subject", "text", "answer", "operators", "sites")
+SHOWN: Final = ("subject", "text", "answer", "reply", "operators", "sites")
 """Fields of a version that the case itself holds too."""
 UNCHANGED: Final = frozenset({"published"})
 """States in which the text of the case as it is being written is the one that is public."""
@@ -115,7 +115,8 @@ def _differing(kept: Publication | None, said: Publication) -> set[str]:
 
 def _differing_case(case: Case, said: Publication) -> set[str]:
     answer = Answer(case.answer, case.answered_on) if case.answer and case.answered_on else None
-    held = (case.shown_subject, case.shown_text, answer, case.operators, case.sites)
+    reply = Reply(case.reply, case.replied_on) if answer and case.reply and case.replied_on else None
+    held = (case.shown_subject, case.shown_text, answer, reply, case.operators, case.sites)
     found = {name for name, value in zip(SHOWN, held, strict=True) if getattr(said, name) != value}
     if case.state in UNCHANGED:
         found |= {name for name in ("subject", "text") if getattr(case, name) != getattr(said, name)}

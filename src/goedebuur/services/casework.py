@@ -19,6 +19,7 @@ from goedebuur.core.casework.history import Event
 from goedebuur.core.casework.roles import OF_AUTHORITY, Person, Role
 from goedebuur.core.casework.states import Kind, Need, Step, missing
 from goedebuur.core.casework.visibility import Part, Relation
+from goedebuur.core.compliance.emissions import answers
 from goedebuur.rules import casework as rules
 from goedebuur.rules import closing
 from goedebuur.services import case_mail, publishing_findings
@@ -194,8 +195,8 @@ def act(person: Person, name: str, event: str, given: Given, revision: int, now:
     Raises
     ------
     GoedeBuurError
-        `case-unknown`, `case-changed`, `case-not-allowed`, `case-four-eyes`, `case-their-answer`, and those of the
-        step.
+        `case-unknown`, `case-changed`, `case-not-allowed`, `case-four-eyes`, `case-their-answer`; `emission-claim`
+        and those that begin so for claims in an answer, or a reply to them, that cannot be; and those of the step.
     """
     with store.atomic():
         case = store.find(name, lock=True)
@@ -207,6 +208,10 @@ def act(person: Person, name: str, event: str, given: Given, revision: int, now:
         step = rules.states().require(case.kind, case.state, event, roles, writer=person.id in case.writers)
         if Need.GROUND in step.needs:
             _require_ground(given, emissions=case.emissions)
+        if Need.ANSWER in step.needs:
+            answers.require(given.answer)
+        if Need.REPLY in step.needs:
+            answers.require_reply(case.answer, given.reply)
         # whoever works for the authority writes for it, also with a seat for the company
         for_them = Need.ANSWER in step.needs and bool(roles & OF_AUTHORITY)
         if for_them:
@@ -353,7 +358,7 @@ def hide(case: Case, parts: frozenset[Part]) -> Case:
     if Part.TEXT not in parts:
         shown = replace(shown, subject="", text="", shown_subject="", shown_text="")
     if Part.ANSWER not in parts:
-        shown = replace(shown, answer="", answered_on=None)
+        shown = replace(shown, answer="", answered_on=None, reply="", replied_on=None)
     if Part.DECISION not in parts:
         nothing: Mapping[str, Any] = {"reasons": "", "decided_on": None, "ground": "", "withheld_until": None}
         shown = replace(shown, publish_on=None, **nothing)
@@ -372,6 +377,8 @@ def possible(person: Person, case: Case) -> tuple[tuple[Step, ...], tuple[Step, 
     """Return the steps that a person can take, and those that only the operator's own answer keeps from them."""
     roles = visibility.may_act(person, case.authority, case.operators, case.applicants)
     steps = rules.states().possible(case.kind, case.state, roles, writer=person.id in case.writers)
+    if not answers.told(case.answer):
+        steps = tuple(step for step in steps if Need.REPLY not in step.needs)
     answering = tuple(step for step in steps if Need.ANSWER in step.needs)
     if not answering or not roles & OF_AUTHORITY or not _answered_itself(case):
         return steps, ()

@@ -61,7 +61,6 @@ def side_by_side(
     answer, reply
         The operator's answer to a finding and the reasons of the authority's decision on it, as the case or its
         publication has them; lines of claims are in the form of `core/compliance/emissions/claims`.
-
     Raises
     ------
     GoedeBuurError
@@ -69,12 +68,33 @@ def side_by_side(
     """
     asked = claims.read(answer)
     every, held = claims.claimed(asked), claims.accepted(asked, claims.read(reply))
-    reported = assess(record, site, year, averages, as_of=as_of, shown=shown)
-    told = [
-        assess(record, site, year, averages, as_of=as_of, shown=shown, claimed=ones) if ones else reported
-        for ones in (every, held)
-    ]
-    return SideBySide(every, held, reported, *told)
+    return of_claims(record, site, year, averages, every, held, as_of=as_of, shown=shown)
+
+
+def of_claims(
+    record: Record,
+    site: str,
+    year: int,
+    averages: Averages,
+    every: tuple[Claim, ...],
+    held: tuple[Claim, ...],
+    *,
+    as_of: int | None = None,
+    shown: Mapping[str, Fraction] | None = None,
+    points: frozenset[str] | None = None,
+) -> SideBySide:
+    """Return the verdicts of a year without claims, with all of them, and with those that were accepted.
+
+    Parameters
+    ----------
+    points
+        Emission points of which the verdicts are worked out; None: all of the site.
+    """
+    found: dict[tuple[Claim, ...], SiteYear] = {}
+    for ones in ((), every, held):
+        if ones not in found:
+            found[ones] = assess(record, site, year, averages, as_of=as_of, shown=shown, claimed=ones, points=points)
+    return SideBySide(every, held, found[()], found[every], found[held])
 
 
 def of_publication(
@@ -95,7 +115,8 @@ def of_publication(
     """
     if published.answer is None:
         return {}
-    told = (published.answer.text, published.reasons)
+    said = published.reply.text if published.reply is not None else ""
+    told = (published.answer.text, f"{said}\n{published.reasons}")
     return {
         site: side_by_side(record, site, year, averages, *told, as_of=as_of, shown=shown) for site in published.sites
     }

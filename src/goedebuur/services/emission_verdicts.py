@@ -78,6 +78,7 @@ def assess(
     as_of: int | None = None,
     shown: Mapping[str, Fraction] | None = None,
     claimed: Sequence[Claim] = (),
+    points: frozenset[str] | None = None,
 ) -> SiteYear:
     """Return the verdicts of a year at the stacks of a site.
 
@@ -91,6 +92,8 @@ def assess(
         Stream → the uncertainty that was shown of its instrument. [mg/Nm³]
     claimed
         States of the plant to judge by instead of those that it reported.
+    points
+        Emission points whose streams are judged, and nothing beside them; None: all of the site.
 
     Raises
     ------
@@ -102,6 +105,8 @@ def assess(
     found = _Found(year, book)
     for place in emission_places.places(record, site, year, as_of):
         for stream, wanted in _told_of(place):
+            if points is not None and stream.emission_point not in points:
+                continue
             shorts = _shorts(record, stream, year, averages, book, wanted, shown or {}, claimed, as_of)
             found.judge(stream, wanted, shorts)
         found.unmeasured += [
@@ -109,7 +114,7 @@ def assess(
             for one in place.requirements
             if not one.floor and not any(_tells(stream, one) for stream in place.streams)
         ]
-    reports = periodic_verdicts.of_year(record, site, year, as_of)
+    reports = periodic_verdicts.of_year(record, site, year, as_of) if points is None else ()
     reported = {f"{one.report.report.emission_point}/{one.requirement}" for one in reports}
     size = record.observations.size if as_of is None else as_of
     inputs = tuple(sorted(set(averages.inputs())))
@@ -120,8 +125,8 @@ def assess(
         found.alternatives,
         tuple(found.hours),
         tuple(found.days),
-        emission_loads.of_site(record, site, year, averages, as_of),
-        tuple(sorted(set(found.unmeasured) - reported)),
+        emission_loads.of_site(record, site, year, averages, as_of) if points is None else (),
+        tuple(sorted(set(found.unmeasured) - reported)) if points is None else (),
         receipt_of(record, size, inputs, regimes_at),
         inputs,
         tuple(claimed),

@@ -18,7 +18,7 @@ from goedebuur import __version__
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.casework import publications
 from goedebuur.core.casework.cases import Case, Taken, civil_day
-from goedebuur.core.casework.publications import Answer, Happening, Publication, Version
+from goedebuur.core.casework.publications import Answer, Happening, Publication, Reply, Version
 from goedebuur.core.casework.states import NOT_ALLOWED, Kind, Step
 from goedebuur.rules import casework as rules
 from goedebuur.services import recording, subscribing
@@ -82,7 +82,8 @@ def version_of(case: Case, version: Version) -> Publication:
     told: dict[str, Any] = {}
     if version is not Version.WITHDRAWN:
         answered = Answer(case.answer, case.answered_on) if case.answer and case.answered_on else None
-        told = {"subject": case.shown_subject, "text": case.shown_text, "answer": answered}
+        replied = Reply(case.reply, case.replied_on) if answered and case.reply and case.replied_on else None
+        told = {"subject": case.shown_subject, "text": case.shown_text, "answer": answered, "reply": replied}
     return Publication(
         id=case.publication,
         number=case.versions,

@@ -75,6 +75,7 @@ urlpatterns = [
     path("verdicts/<year:year>/<name:series_id>/<name:limit_id>/", api.explanation, name="api-explanation"),
     path("findings/", findings.api_findings, name="api-findings"),
     path("findings/<uuid:finding_id>/", findings.api_finding, name="api-finding"),
+    path("findings/<uuid:finding_id>/sides/", findings.api_sides, name="api-finding-sides"),
     path("alerts/", emission_alerts.api_alerts, name="api-alerts"),
     path("zgw/zaken/v1/zaken", zgw.zaken, name="zgw-zaken"),
     path("zgw/zaken/v1/zaken/<uuid:uuid>", zgw.zaak, name="zgw-zaak"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from goedebuur.web.views import attention, case_mail, case_steps, cases, delivering, duties, signing_in
+from goedebuur.web.views import attention, case_answers, case_mail, case_steps, cases, delivering, duties, signing_in
 
 urlpatterns = [
     path("", cases.mine, name="work"),
@@ -16,6 +16,9 @@ urlpatterns = [
     path("zaken/", cases.all_cases, name="cases"),
     path("zaken/nieuw/", cases.new, name="case-new"),
     path("zaken/<name:name>/", cases.case, name="case"),
+    path("zaken/<name:name>/antwoord/", case_answers.answer, name="case-answer"),
+    path("zaken/<name:name>/reactie/", case_answers.reply, name="case-reply"),
+    path("zaken/<name:name>/naast-elkaar/", case_answers.sides, name="case-sides"),
     path("post/", case_mail.unplaced, name="case-mail"),
     path("post/<int:message>/", case_mail.place, name="case-mail-place"),
     path("post/<int:message>/bestand/<digest:sha256>/", case_mail.unplaced_file, name="case-mail-file"),

@@ -52,6 +52,8 @@ class Case:
         As it is being written.
     shown_subject, shown_text
         As the operator was given it, and as it became public.
+    answer, reply
+        What the operator said, and what the authority says of the claims in it.
     publication
         UUID under which it is public, if ever; it tells nothing of the case.
     versions
@@ -82,6 +84,8 @@ class Case:
     asked_on: date | None = None
     answer: str = ""
     answered_on: date | None = None
+    reply: str = ""
+    replied_on: date | None = None
     reasons: str = ""
     decided_on: date | None = None
     ground: str = ""
@@ -105,6 +109,7 @@ class Given:
     length: Length | None = None
     extension: Length | None = None
     answer: str = ""
+    reply: str = ""
     ground: str = ""
     ground_holds: bool = False
     """Whether who decides read the law and says that the ground holds here."""
@@ -192,6 +197,8 @@ def _term(case: Case, step: Step, given: Given, now: datetime, law: Law) -> _Par
         asked_on=civil_day(now),
         answer="",
         answered_on=None,
+        reply="",
+        replied_on=None,
     )
     return after, {"length": str(length), "until": term.ending.day.isoformat(), "reason": term.reason}
 
@@ -213,7 +220,15 @@ def _extension(case: Case, step: Step, given: Given, now: datetime, law: Law) ->
 def _answer(case: Case, step: Step, given: Given, now: datetime, law: Law) -> _Part:
     _require(given.answer, "answer", "Give the answer in the words of the operator.")
     day = civil_day(now)
-    return replace(case, answer=given.answer, answered_on=day), {"answer": given.answer, "on": day.isoformat()}
+    # what was said of another answer is not said of this one
+    after = replace(case, answer=given.answer, answered_on=day, reply="", replied_on=None)
+    return after, {"answer": given.answer, "on": day.isoformat()}
+
+
+def _reply(case: Case, step: Step, given: Given, now: datetime, law: Law) -> _Part:
+    _require(given.reply, "reply", "Reply to at least one claim.")
+    day = civil_day(now)
+    return replace(case, reply=given.reply, replied_on=day), {"reply": given.reply, "on": day.isoformat()}
 
 
 def _ground(case: Case, step: Step, given: Given, now: datetime, law: Law) -> _Part:
@@ -246,6 +261,7 @@ _NEEDS: Final = {
     Need.TERM: _term,
     Need.EXTENSION: _extension,
     Need.ANSWER: _answer,
+    Need.REPLY: _reply,
     Need.GROUND: _ground,
     Need.PUBLISH_ON: _publish_on,
     Need.PASSED: _passed,

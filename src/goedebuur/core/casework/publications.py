@@ -44,6 +44,14 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """What the authority says of each claim in the answer."""
+
+    text: Words
+    given_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Happening:
     """One line of the public history: a day and a sentence in both languages."""
 
@@ -78,6 +86,8 @@ class Publication:
         When the operator was given the text, and up to which day it could answer.
     answer
         None where the operator gave none.
+    reply
+        None where the authority said nothing of the claims in the answer.
     ground, withheld_until
         Of what is withheld: on which ground of the law, and up to which day.
     history
@@ -99,6 +109,7 @@ class Publication:
     asked_on: date | None = None
     answer_until: date | None = None
     answer: Answer | None = None
+    reply: Reply | None = None
     ground: str = ""
     withheld_until: date | None = None
     history: tuple[Happening, ...] = ()
@@ -110,13 +121,24 @@ class Publication:
         if self.version is Version.WITHHELD:
             self._require_bare()
         elif self.version is Version.WITHDRAWN:
-            self._require(("reasons", "operators"), ("subject", "text", "answer", "ground", "withheld_until"))
+            self._require(("reasons", "operators"), ("subject", "text", "answer", "reply", "ground", "withheld_until"))
         else:
             needed = ("reasons", "operators", "subject", "text", "language", "asked_on", "answer_until")
             self._require(needed, ("ground", "withheld_until"))
 
     def _require_bare(self) -> None:
-        told = ("reasons", "operators", "sites", "subject", "text", "asked_on", "answer_until", "answer", "history")
+        told = (
+            "reasons",
+            "operators",
+            "sites",
+            "subject",
+            "text",
+            "asked_on",
+            "answer_until",
+            "answer",
+            "reply",
+            "history",
+        )
         self._require(("ground", "withheld_until"), told)
         if self.withheld_until is not None and self.withheld_until < self.decided_on:
             raise fault("withheld_until", "It ends before it was decided.", self.withheld_until)

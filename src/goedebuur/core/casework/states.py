@@ -41,6 +41,8 @@ class Need(StrEnum):
     EXTENSION = "extension"
     """By how much the term is prolonged."""
     ANSWER = "answer"
+    REPLY = "reply"
+    """What is said of the claims in the answer."""
     GROUND = "ground"
     """On which ground something is withheld, and until when."""
     PUBLISH_ON = "publish_on"

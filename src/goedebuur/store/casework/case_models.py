@@ -40,6 +40,8 @@ class Case(models.Model):
     asked_on = models.DateField(null=True, blank=True)
     answer = models.TextField(blank=True)
     answered_on = models.DateField(null=True, blank=True)
+    reply = models.TextField(blank=True)
+    replied_on = models.DateField(null=True, blank=True)
     reasons = models.TextField(blank=True)
     decided_on = models.DateField(null=True, blank=True)
     ground = models.CharField(max_length=80, blank=True)

@@ -25,7 +25,18 @@ CHANGED: Final = declare("case-changed", "Someone else changed the case in the m
 NAMED, APPLICANT = models.Party.Relation.NAMED.value, models.Party.Relation.APPLICANT.value
 _PLAIN: Final = (
     *("number", "state", "authority", "subject", "text", "created", "language", "emissions", "simulated"),
-    *("shown_subject", "shown_text", "asked_on", "answer", "answered_on", "reasons", "decided_on", "ground"),
+    *(
+        "shown_subject",
+        "shown_text",
+        "asked_on",
+        "answer",
+        "answered_on",
+        "reply",
+        "replied_on",
+        "reasons",
+        "decided_on",
+        "ground",
+    ),
     *("withheld_until", "publish_on", "versions", "events", "head"),
 )
 """Fields that are in the table as they are in the record."""

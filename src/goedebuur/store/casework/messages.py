@@ -232,6 +232,20 @@ def close(message: int, reason: str, actor: int, now: datetime) -> bool:
     return rows.update(handled=now, handled_by=actor, reason=reason) == 1
 
 
+def attach(case: str, file: Kept, now: datetime) -> None:
+    """Keep a file with a case, without a mail; the same bytes a second time change nothing."""
+    row = cases.Case.objects.get(uuid=case)
+    if not models.Attachment.objects.filter(case=row, sha256=file.sha256).exists():
+        models.Attachment.objects.create(
+            case=row, sha256=file.sha256, name=file.name, size=file.size, media_type=file.media_type, at=now
+        )
+
+
+def attached(case: str) -> int:
+    """Return how many files a case has without a mail."""
+    return models.Attachment.objects.filter(case__uuid=case, message__isnull=True).count()
+
+
 def attachment(case: str, sha256: str) -> AttachmentView | None:
     """Return a file of a case; None where it has none of that digest."""
     return _file(models.Attachment.objects.filter(case__uuid=case, sha256=sha256).first())

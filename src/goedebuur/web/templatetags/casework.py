@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from goedebuur.core.base.sourced import Text
 from goedebuur.core.casework.publications import Happening, Publication, told
 from goedebuur.core.casework.states import Kind
+from goedebuur.core.compliance.emissions import answers
 from goedebuur.rules import casework, closing
 from goedebuur.web.words import look_up
 
@@ -46,6 +47,12 @@ def ground_name(ground: str) -> str:
     """Return a ground of the law in words, with its article."""
     row = closing.terms("grounds").get(ground)
     return f"{said(row.text)} ({row.article})" if row is not None else ground
+
+
+@register.filter
+def prose(text: str) -> str:
+    """Return a finding, answer or reply without the lines that stand on the page as verdicts and claims."""
+    return answers.prose(text)
 
 
 @register.filter

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.base.sourced import Status
@@ -13,13 +14,15 @@ from goedebuur.core.casework.cases import civil_day
 from goedebuur.core.casework.roles import Role
 from goedebuur.core.casework.states import Kind, Need
 from goedebuur.core.casework.visibility import Part
+from goedebuur.core.compliance.emissions import answers
+from goedebuur.core.sites import history
 from goedebuur.core.sites.records import Operator, Site
 from goedebuur.rules import casework as rules
 from goedebuur.rules import closing
-from goedebuur.services import case_lists, casework, sites
+from goedebuur.services import answer_sides, case_lists, casework, sites
 from goedebuur.services.casework import CaseView
 from goedebuur.store.casework import messages, parties, publishing
-from goedebuur.web import case_forms, errors, finding_names, paging
+from goedebuur.web import answer_rows, case_forms, errors, finding_names, paging
 from goedebuur.web.record import NO_RECORD, opened
 from goedebuur.web.working import Work, works
 
@@ -102,6 +105,7 @@ def show(
         "case.html",
         status=status,
         view=view,
+        sides=bool(answers.named(here.shown_text or here.text) or answers.told(here.answer)),
         case=here,
         days_left=casework.days_left(here, work.now),
         term=term,
@@ -140,7 +144,7 @@ def new(work: Work) -> HttpResponse:
         "chosen_sites": post.getlist("sites"),
     }
     if not work.posted:
-        return work.page("new_case.html", **context)
+        return work.page("new_case.html", **context | _about(work.request.GET.get("verdict", "")[:500]))
     try:
         kind = Kind(post.get("kind", ""))
     except ValueError:
@@ -163,6 +167,31 @@ def new(work: Work) -> HttpResponse:
             raise
         return work.page("new_case.html", status=422, problem=errors.said(error), place=error.place, **context)
     return HttpResponseRedirect(reverse("case", args=[made.case.number]))
+
+
+def _about(line: str) -> dict[str, Any]:
+    """Return how the form of a finding about a published verdict opens; nothing for a line that names none."""
+    found = answer_sides.subjects(opened(), line)[0] if line else ()
+    if not found:
+        return {}
+    one, row = found[0], answer_rows.subject(found[0])
+    text = _("The verdict on %(title)s: %(outcome)s. %(reason)s %(question)s") % {
+        "title": row.title,
+        "outcome": row.outcome[0],
+        "reason": row.reason,
+        "question": row.question,
+    }
+    site = sites.every(opened(), Site).get(one.view.site)
+    return {
+        "filled": {
+            "kind": str(Kind.FINDING),
+            "subject": row.title,
+            "text": f"{text.strip()}\n\n{one.named.line()}",
+            "emissions": "1",
+        },
+        "chosen_sites": [one.view.site],
+        "chosen_operators": [last.value] if site and (last := history.latest(site.operators)) else [],
+    }
 
 
 def _names() -> finding_names.Names:

@@ -14,9 +14,9 @@ from django.urls import reverse
 
 from goedebuur.core.casework import publications as form
 from goedebuur.core.casework.publications import KIND
-from goedebuur.services import publications
+from goedebuur.services import answer_sides, publications
 from goedebuur.services.publications import Finding, Published
-from goedebuur.web import finding_names
+from goedebuur.web import answer_rows, finding_names
 from goedebuur.web.page import Reading, reads
 
 IN_FEED = 100
@@ -47,7 +47,9 @@ def finding(reading: Reading, finding_id: UUID) -> HttpResponse:
     found = publications.find(reading.record, str(finding_id), reading.as_of)
     newer = _newer(reading, found)
     names = finding_names.names(reading.record, reading.as_of)
-    return reading.page("finding.html", finding=found, told=found.now.finding, newer=newer, names=names)
+    told = found.now.finding
+    sides = answer_rows.context(answer_sides.of_publication(reading.record, told, reading.as_of))
+    return reading.page("finding.html", finding=found, told=told, newer=newer, names=names, **sides)
 
 
 @reads
@@ -83,6 +85,14 @@ def api_finding(reading: Reading, finding_id: UUID) -> HttpResponse:
         for one in found.versions
     ]
     return reading.data(_data(found.now) | {"history_of_versions": earlier})
+
+
+@reads
+def api_sides(reading: Reading, finding_id: UUID) -> HttpResponse:
+    """Answer with the claims in the answer to a finding, what was said of them, and the verdicts worked out again."""
+    found = publications.find(reading.record, str(finding_id), reading.as_of)
+    sides = answer_sides.of_publication(reading.record, found.now.finding, reading.as_of)
+    return reading.data({"finding": found.now.finding.id, "leaf": found.now.leaf} | answer_sides.as_record(sides))
 
 
 def _data(one: Published) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Final
 from django.http import HttpResponse
 
 from goedebuur.core.compliance.emissions import explanation
+from goedebuur.core.compliance.emissions.answers import Named
 from goedebuur.services import stack_verdicts
 from goedebuur.services.exporting import harmless
 from goedebuur.services.stack_verdicts import Apart
@@ -72,6 +73,7 @@ def verdict(reading: Reading, site_id: str, stream: str, requirement: str) -> Ht
         rows=stack_verdict_rows.apart_rows(rows[:MOST_ROWS]),
         total=len(rows),
         days=stack_verdict_rows.days(found),
+        named=Named(found.view.site, found.published.year, stream, requirement, found.published.leaf).line(),
     )
 
 

@@ -5,8 +5,9 @@ hold for it as for the answer itself:
 
     OTNOC K1 2026-03-03T04:00Z 2026-03-03T08:30Z abatement_failure Filter torn, report 4711 sha256:…
 
-The authority's decision says in the same way which it accepts: `ACCEPTED` or `REFUSED` in the place of `OTNOC`. Nothing
-is ever written over the state that the plant itself reported.
+The authority's reply, or its decision, says in the same way which it accepts: `ACCEPTED`, `REFUSED` or `MORE` (it asks
+more first) in the place of `OTNOC`, and an article between brackets before its reason. Nothing is ever written over the
+state that the plant itself reported.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from goedebuur.core.permits.limits import OperatingState
 
 BAD_CLAIM: Final = declare("emission-claim", "A line that claims or decides a state of the plant cannot be read.")
 _EVIDENCE: Final = re.compile(r"\bsha256:([0-9a-f]{64})\b")
+_ARTICLE: Final = re.compile(r"\[([^\]]{1,120})\]\s*")
 
 
 class Word(StrEnum):
@@ -33,6 +35,8 @@ class Word(StrEnum):
     OTNOC = "OTNOC"
     ACCEPTED = "ACCEPTED"
     REFUSED = "REFUSED"
+    MORE = "MORE"
+    """The authority asks more before it says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,28 @@ class Claim:
     def about(self) -> tuple[str, datetime, datetime, OperatingState]:
         """Return what is claimed, by which a decision is held to it."""
         return self.point, self.start, self.end, self.state
+
+    @property
+    def article(self) -> str:
+        """Return the article that a decision names; empty without."""
+        found = _ARTICLE.match(self.why)
+        return found[1].strip() if found is not None else ""
+
+    @property
+    def words(self) -> str:
+        """Return cause or reason without the article and the digests."""
+        told = _EVIDENCE.sub("", self.why)
+        return " ".join(_ARTICLE.sub("", told, count=1).split() if self.article else told.split())
+
+    def line(self) -> str:
+        """Return the line that says so.
+
+        >>> begin, end = datetime(2026, 3, 3, 4, tzinfo=UTC), datetime(2026, 3, 3, 8, 30, tzinfo=UTC)
+        >>> Claim(Word.OTNOC, "K1", begin, end, OperatingState.START_UP, "cold start").line()
+        'OTNOC K1 2026-03-03T04:00Z 2026-03-03T08:30Z start_up cold start'
+        """
+        moments = (f"{one.astimezone(UTC):%Y-%m-%dT%H:%MZ}" for one in (self.start, self.end))
+        return " ".join((self.word, self.point, *moments, self.state, *self.why.split()))
 
 
 def read(text: str) -> tuple[Claim, ...]:
