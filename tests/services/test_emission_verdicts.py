@@ -118,6 +118,17 @@ def test_hours_above_a_limit_in_abnormal_operation_are_counted(record: Record) -
     assert (more["run"].outcome, more["run"].hours) == (Outcome.EXCEEDS, Fraction(9, 2))
 
 
+def test_hours_above_a_limit_are_whole_where_shorter_averages_are_there_too(record: Record) -> None:
+    # nine half hours above the limit are 4.5 h, also of a stream that has averages of ten minutes beside them
+    given = Given(DAY + "9x500/abnormal_operation")
+    ten = short(DAY + "27x500/abnormal_operation", YEAR, 10, "K1-nox").with_columns(reference=pl.lit("o2=11 dry"))
+    given.frame = pl.concat([given.frame, ten])
+    found = emission_verdicts.assess(record, "werk", YEAR, given, shown=SHOWN)
+    told = {one.bound: one for _, one in found.hours}
+    assert (told["run"].outcome, told["run"].hours) == (Outcome.EXCEEDS, Fraction(9, 2))
+    assert told["period"].hours == Fraction(9, 2)
+
+
 def test_room_of_a_share_is_that_of_the_first_that_must_not_be_above(record: Record) -> None:
     # 100 half hours, of which 3 may be above: the fourth is 94 - 14 = 80 under a limit of 100
     found = assess(record, DAY + "3x514 1x94 96x54")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
@@ -170,7 +170,8 @@ class _Found:
         for row in _rows(wanted, self.book):
             frame = _any_frame(shorts)
             if frame is not None:
-                above = _exceeding(wanted, shorts, self.year, self.book) if row.hours_of is HoursOf.EXCEEDING else ()
+                only = row.hours_of is HoursOf.EXCEEDING
+                above = _exceeding(wanted, shorts, self.year, self.book, _step(frame)) if only else ()
                 self.hours += [(stream.id, one) for one in operating.verdicts(frame, row, self.year, above)]
 
 
@@ -185,8 +186,18 @@ def _any_frame(shorts: judge.Shorts) -> pl.DataFrame | None:
     return next(iter(shorts.frames.values()), None)
 
 
-def _exceeding(wanted: Sequence[Requirement], shorts: judge.Shorts, year: int, book: RegimeBook) -> list[datetime]:
-    """Return the starts of short averages that are above a limit on their own average for certain, state aside."""
+def _step(frame: pl.DataFrame) -> timedelta:
+    return timedelta(seconds=int(frame["length"][0]) if frame.height else 1800)
+
+
+def _exceeding(
+    wanted: Sequence[Requirement], shorts: judge.Shorts, year: int, book: RegimeBook, step: timedelta
+) -> list[datetime]:
+    """Return the starts of the steps in short averages that are above a limit on their own average, state aside.
+
+    For certain alone. The hours are counted in the shortest averages of a stream, of which several make one that a
+    limit is on.
+    """
     from goedebuur.core.compliance.emissions.slots import slots
 
     found: set[datetime] = set()
@@ -197,7 +208,12 @@ def _exceeding(wanted: Sequence[Requirement], shorts: judge.Shorts, year: int, b
         if frame is not None:
             normal = frame.with_columns(state=_normal())
             told = slots(normal, one, year, Clock.CET, book, shown=shorts.shown).frame
-            found |= set(told.filter(told["under"] > 0)["start"].to_list())
+            above = told.filter(told["under"] > 0).select("start", "length")
+            found |= {
+                start + n * step
+                for start, length in above.iter_rows()
+                for n in range(timedelta(seconds=length) // step)
+            }
     return sorted(found)
 
 
