@@ -127,10 +127,12 @@ def slots(
     short
         Rows of one stream, reference and length, in the form of `core/emissions/tables.SHORT`.
     shown
-        Uncertainty that was shown of the instrument. [mg/Nm³] None: not known.
+        Uncertainty that was shown of the instrument. [mg/Nm³] None: not known. Of a mass flow it says nothing.
     beyond
         Starts of short averages in a state that lasted longer than the rules allow: they may count.
     """
+    if requirement.key.dimension == MASS_FLOW:
+        shown = None  # of a concentration; how uncertain its product with a flow is, it does not tell
     scale = scale_of(_numbers(requirement, shown))
     limits = _limits(requirement, shown, scale)
     zone = POLARS_ZONE[clock]

@@ -1,0 +1,50 @@
+"""Mass flows against a limit in grams an hour: what is known of a concentration's uncertainty is not of the flow's."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from tests.rules.averages import short
+
+from goedebuur.core.compliance.emissions import judge
+from goedebuur.core.compliance.emissions.outcomes import Outcome
+from goedebuur.core.compliance.emissions.requirements import Held, Requirement
+from goedebuur.core.permits.limits import Averaging, EmissionLimit, Substance
+from goedebuur.core.permits.precedence import Key, Origin
+from goedebuur.rules import regimes
+
+YEAR = 2026
+SHOWN = Fraction(14)
+"""[mg/Nm³]"""
+
+
+def required(grams_an_hour: str) -> Requirement:
+    limit = EmissionLimit(Substance("NOx", id="nox"), grams_an_hour, "g/h", Averaging.HALF_HOUR)
+    held = Held(
+        first=date(YEAR, 1, 1),
+        last=date(YEAR, 12, 31),
+        source="case",
+        article="",
+        origin=Origin.GENERAL_RULE,
+        regime="bal.4.4",
+        low=limit.binding_value,
+        high=limit.binding_value,
+        reference="o2=11 dry",
+    )
+    return Requirement(Key.of(limit), (held,))
+
+
+@pytest.mark.parametrize(
+    ("limit", "outcome"),
+    # 5 kg in each half hour is 10,000 g/h; 14 mg/Nm³ of, say, 100,000 Nm³/h would be 1,400 g/h of that, and not 14 g/h
+    [("10000", Outcome.MEETS), ("9999", Outcome.UNDETERMINED), ("9900", Outcome.UNDETERMINED)],
+)
+@pytest.mark.parametrize("shown", [SHOWN, None])
+def test_uncertainty_of_a_concentration_is_not_taken_off_a_mass_flow(
+    limit: str, outcome: Outcome, shown: Fraction | None
+) -> None:
+    frame = short("@2026-03-03T00:00 48x70", YEAR, 30, mass=5_000_000)
+    found = judge.judge(required(limit), judge.Shorts("s", {(1800, "11"): frame}, shown), YEAR, regimes.book())
+    assert found.outcome is outcome
