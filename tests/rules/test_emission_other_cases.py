@@ -71,6 +71,15 @@ def test_hours(row: dict[str, str]) -> None:
     assert (str(told.outcome), told.code) == (row["outcome"], row["why"])
 
 
+def test_hours_of_last_year_are_not_used_up_in_the_first_hour_of_the_new_one() -> None:
+    # 60.5 h in November 2025; the half hour from midnight of 1 January 2026 (winter time) is the first of its year
+    words = "@2025-11-03T00:00 121x500/abnormal_operation @2026-01-01T00:00 1x500/abnormal_operation"
+    frame = pl.concat([_of(words, year, 30) for year in (2025, 2026)]).unique("start").sort("start")
+    state = next(one for one in regimes.book().states if one.id == "bal.4.4.abnormal_operation")
+    found = operating.beyond(frame, [state])
+    assert datetime(2025, 11, 5, 12, tzinfo=UTC) > found.max() > datetime(2025, 11, 5, tzinfo=UTC)  # type: ignore[operator]
+
+
 def _of(text: str, year: int, minutes: int) -> pl.DataFrame:
     words, keep = [], False
     for word in text.split():

@@ -18,7 +18,7 @@ from typing import Final
 
 import polars as pl
 
-from goedebuur.core.base.periods import Clock, Period
+from goedebuur.core.base.periods import Clock, Period, zone
 from goedebuur.core.compliance.emissions.outcomes import Outcome
 from goedebuur.core.compliance.emissions.regimes import HoursOf, StateRow, Window
 
@@ -139,7 +139,7 @@ def verdicts(
     above = set(exceeding)
     only = row.hours_of is HoursOf.EXCEEDING
     if row.run_hours is not None:
-        inside = [one for one in runs(short, row) if period.start <= one.end and one.start < period.end]
+        inside = [one for one in runs(short, row) if period.start < one.end and one.start < period.end]
         certain = max(inside, key=lambda one: _hours(one, short, above, only=only), default=None)
         hours = _hours(certain, short, above, only=only) if certain is not None else Fraction(0)
         may = max((one.hours_may for one in inside), default=Fraction(0))
@@ -259,7 +259,8 @@ def _past_budget(short: pl.DataFrame, row: StateRow) -> list[datetime]:
     rolling = row.window is Window.TWELVE_MONTHS
     found = []
     for number, (at, _) in enumerate(state):
-        since = year_before(at) if rolling else Period.year(at.year, Clock.LOCAL).start - timedelta(seconds=1)
+        year = at.astimezone(zone(Clock.LOCAL)).year
+        since = year_before(at) if rolling else Period.year(year, Clock.LOCAL).start - timedelta(seconds=1)
         used = sum(size for one, size in state[: number + 1] if one > since)
         may = sum(size for one, size in unknown if since < one < at)
         if used + may > allowed:
