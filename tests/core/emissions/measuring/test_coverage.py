@@ -54,6 +54,18 @@ def test_twice_a_year_is_due_twelve_months_after_the_last_but_one() -> None:
     assert cell.due == date(2026, 7, 1)
 
 
+@pytest.mark.parametrize(
+    ("day", "due", "findings"),
+    [("2025-06-01", "2026-06-01", ()), ("2020-03-01", "2021-03-01", (Finding.OVERDUE,))],
+)
+def test_twice_a_year_with_one_measurement_is_due_when_no_twelve_months_can_have_two(
+    day: str, due: str, findings: tuple[Finding, ...]
+) -> None:
+    twice = Duty(NOX, Manner.PERIODIC, 2, 12, "besluit/2")
+    cell = only(LIMIT, [twice], [], [seen(day)])
+    assert (cell.due, cell.findings) == (date.fromisoformat(due), findings)
+
+
 def test_duty_without_any_measurement_is_told() -> None:
     cell = only(LIMIT, [YEARLY])
     assert (cell.findings, cell.days) == ((Finding.NEVER_MEASURED,), None)

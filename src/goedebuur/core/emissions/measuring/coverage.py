@@ -250,13 +250,14 @@ def _cell(
 
 
 def _due(duty: Duty, seen: Sequence[Measured]) -> date | None:
-    """Return by when a periodic duty asks for the next measurement: so many months after the last but times-1."""
+    """Return by when a periodic duty asks for the next measurement: so many months after the last but times-1.
+
+    Of fewer measurements than that: so many months after the first of them, when no stretch can have enough any more.
+    """
     if duty.manner is not Manner.PERIODIC or duty.months is None or duty.times is None:
         return None
     days = [one.last for one in seen if one.manner is Manner.PERIODIC]
-    if len(days) < duty.times:
-        return months_later(days[0], duty.months) if days and duty.times == 1 else None
-    return months_later(days[duty.times - 1], duty.months)
+    return months_later(days[: duty.times][-1], duty.months) if days else None
 
 
 def _findings(
