@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from goedebuur.core.compliance.emissions.outcomes import EmissionVerdict, Outcome
+from goedebuur.core.compliance.emissions.outcomes import EmissionVerdict, Outcome, PeriodOutcome
 from goedebuur.core.compliance.emissions.regimes import Regime
 
 MAY_DROP = frozenset({"meets-or-drops", "exceeds-or-drops", "missing", "readings-differ", "state-open"})
@@ -41,12 +41,21 @@ def invalid_days(verdict: EmissionVerdict, regime: Regime) -> DaysVerdict | None
     if regime.invalid_days_most is None:
         return None
     days = sum(one.code == "day-invalid" for one in verdict.periods)
-    may = days + sum(one.code in MAY_DROP and one.counts.missing + one.counts.discarded > 0 for one in verdict.periods)
-    most = regime.invalid_days_most
+    unsure = [one for one in verdict.periods if _may_drop(one, regime.discarded_most or 0)]
+    may, most = days + len(unsure), regime.invalid_days_most
     if days > most:
         outcome, code = Outcome.EXCEEDS, "days-invalid-above"
     elif may > most:
-        outcome, code = Outcome.UNDETERMINED, "missing"
+        outcome, code = Outcome.UNDETERMINED, "limit-open" if any(one.counts.open for one in unsure) else "missing"
     else:
         outcome, code = Outcome.MEETS, "days-invalid-not-above"
     return DaysVerdict(verdict.stream, verdict.requirement, regime.article, outcome, code, days, may, most)
+
+
+def _may_drop(one: PeriodOutcome, most: int) -> bool:
+    """Return whether a day may have dropped out; also one of which it is open which limit binds, or of which no value
+    is left."""
+    lost = one.counts.missing + one.counts.discarded
+    if one.code in MAY_DROP:
+        return lost > 0
+    return one.code != "day-invalid" and lost + one.counts.open > most
