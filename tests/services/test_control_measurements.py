@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -124,6 +125,39 @@ def test_unit_of_the_report_is_brought_to_that_of_the_averages(record: Record) -
     found = beside(record, half_hours("K1-nox", [60])).comparison
     assert found is not None
     assert (found.pairs[0].control, found.pairs[0].u_control) == (60, Fraction("0.006"))
+
+
+def test_mass_flow_is_not_held_beside_a_concentration(record: Record) -> None:
+    submit(record, control(["5000", "5000", "5000"], unit="g/h"))
+    found = beside(record, half_hours("K1-nox", [60, 60, 60]))
+    assert (found.comparison, found.unmatched) == (None, 3)
+    assert "gives g/h" in found.questions[0].en
+
+
+def test_detection_limit_is_no_value_to_hold_the_company_beside(record: Record) -> None:
+    body = json.loads(control(["60", "60", "60"]))
+    for sample in body["reports"][0]["samples"]:
+        sample["below_detection"] = True
+    submit(record, json.dumps(body).encode())
+    found = beside(record, half_hours("K1-nox", [1, 1, 1]))
+    assert found.comparison is not None
+    assert (found.comparison.verdict, found.unmatched) == (Verdict.CANNOT_TELL, 3)
+    assert any("nothing was found" in question.en for question in found.questions)
+
+
+def test_measurement_in_the_first_hour_of_a_year_stands_beside_the_averages_of_that_year(record: Record) -> None:
+    new_year = datetime(2025, 12, 31, 23, tzinfo=UTC)  # midnight of 1 January 2026 on winter time
+    sample = {"start": new_year.isoformat(), "end": (new_year + timedelta(minutes=30)).isoformat(), "value": "60"}
+    submit(record, control([], samples=[sample]))
+    years: list[int] = []
+
+    class Asked(Averages):
+        def short(self, stream: Stream, year: int) -> pl.DataFrame:
+            years.append(year)
+            return super().short(stream, year)
+
+    control_measurements.of_site(record, "werk", Asked(half_hours("K1-nox", [60])))
+    assert set(years) == {2026}
 
 
 def test_uncertainty_of_the_company_is_that_of_its_last_calibration(record: Record) -> None:

@@ -97,6 +97,28 @@ def test_limit_of_the_permit_is_taken_as_it_is(record: Record) -> None:
     assert not any("no limit" in question.en for question in the_one(record).questions)
 
 
+@pytest.mark.parametrize(("averaging", "asked"), [("day", False), ("half_hour", True), ("month", True)])
+def test_permissible_uncertainty_is_a_share_of_the_limit_on_a_day(record: Record, averaging: str, asked: bool) -> None:
+    nox = {"substance": {"name": "stikstofoxiden (als NO2)", "id": "nox"}, "averaging": averaging}
+    told = limit("1", "50", emission_points=["K1"], form=nox)
+    permits.publish(record, decision("besluit", "2020-01-01", told, site="werk", example=True), NOW)
+    submit(record, report_file([report("qal2", QAL2)]))
+    assert any("no limit" in question.en for question in the_one(record).questions) is asked
+
+
+@pytest.mark.parametrize(("named", "asked"), [("50", False), ("100", True), ("200", True)])
+def test_permissible_uncertainty_is_a_share_of_the_limit_that_binds(record: Record, named: str, asked: bool) -> None:
+    # the condition says 50, Bal 4.73 says 100, and the directive's own floor is 200
+    nox = {"substance": {"name": "stikstofoxiden (als NO2)", "id": "nox"}}
+    told = limit("1", "50", emission_points=["K1"], form=nox)
+    rules = [{"rule": "bal.4.73", "emission_points": ["K1"], "oxygen": "11"}]
+    permits.publish(
+        record, decision("besluit", "2020-01-01", told, site="werk", general_rules=rules, example=True), NOW
+    )
+    submit(record, report_file([report("qal2", QAL2, limit=named)]))
+    assert any("no limit" in question.en for question in the_one(record).questions) is asked
+
+
 def test_yearly_test_is_of_the_function_in_the_record(record: Record) -> None:
     # value = -1.2 + 1.04·raw: raw 10 is 9.2, and the reference says 11.2, 9.2, 10.2, 12.2, 8.2
     pairs = parallel([10] * 5, ["12.2", "10.2", "11.2", "13.2", "9.2"])

@@ -45,6 +45,14 @@ OTHER_REFERENCE: Final = Text(
     "Er zijn geen gemiddelden van het bedrijf bij dezelfde omstandigheden ({reference}). Kan het meetbureau ze geven?",
     "There are no averages of the company at the same conditions ({reference}). Can the bureau give them?",
 )
+OTHER_UNIT: Final = Text(
+    "Het rapport geeft {unit}, en het signaal van het bedrijf is een gehalte in mg/Nm³. Welk gehalte mat het bureau?",
+    "The report gives {unit}, and the company measures a concentration in mg/Nm³. Which did the bureau find?",
+)
+NOTHING_FOUND: Final = Text(
+    "In {number} van de deelmetingen werd niets gevonden: die staan niet naast het bedrijf. Hoeveel was het?",
+    "In {number} of the partial measurements nothing was found: these don't stand beside the company. How much was it?",
+)
 NO_UNCERTAINTY: Final = Text(
     "Hoe groot is de onzekerheid van het toestel van het bedrijf? Een QAL2 of grenswaarde in het register zegt het.",
     "How large is the uncertainty of the company's instrument? A QAL2 or a limit in the record says it.",
@@ -62,7 +70,8 @@ class Controlled:
     comparison
         With the first of them; None where nothing can be held beside the report.
     unmatched
-        Partial measurements for which the company has no valid average over the whole time.
+        Partial measurements for which the company has no valid average over the whole time, or in which nothing was
+        found: what is below the detection limit is no value to hold another beside.
     basis
         What the uncertainty of the company rests on: `qal2` (report), `limit` (what the law allows), or empty.
     mass
@@ -109,7 +118,9 @@ def beside(record: Record, held: Held, averages: Averages, as_of: int | None = N
         asked = NO_STREAM.format(substance=report.substance.name, point=report.emission_point)
         return Controlled(held, (), None, len(report.samples), "", None, (asked,))
     names = tuple(one.id for one in own)
-    frame = _frame(averages.short(own[0], report.first.year), report)
+    if UNITS[report.unit].dimension != "concentration":
+        return Controlled(held, names, None, len(report.samples), "", None, (OTHER_UNIT.format(unit=report.unit),))
+    frame = _frame(averages.short(own[0], report.first.astimezone(CET).year), report)
     if frame is None:
         asked = OTHER_REFERENCE.format(reference=_key(report) or "?")
         return Controlled(held, names, None, len(report.samples), "", None, (asked,))
@@ -126,7 +137,9 @@ def beside(record: Record, held: Held, averages: Averages, as_of: int | None = N
         doubt=doubt,
         assumed=basis == "limit",
     )
+    nothing = sum(one.below_detection for one in report.samples)
     asked_of = [] if u_company is not None else [NO_UNCERTAINTY]
+    asked_of += [NOTHING_FOUND.format(number=nothing)] if nothing else []
     asked_of += [doubt] if doubt and basis == "limit" else []
     mass = comparison.effect(found, total) if (total := _mass(frame, report.first.astimezone(CET).year)) else None
     return Controlled(held, names, found, len(report.samples) - len(pairs), basis, mass, tuple(asked_of))
@@ -234,10 +247,13 @@ def _of_year(short: pl.DataFrame, number_of: int) -> pl.DataFrame:
 def _both(sample: Sample, frame: pl.DataFrame, ratio: Fraction, u_company: Fraction | None) -> Both | None:
     """Return a partial measurement beside the company's averages over it; None where a part of it has none.
 
-    Averages count by how long they lie in it.
+    Averages count by how long they lie in it. None as well where nothing was found: its value is then the detection
+    limit, and how much less there was is not known.
     """
     import polars as pl
 
+    if sample.below_detection:
+        return None
     start, end = moment(sample.start), moment(sample.end)
     ends = pl.col("start") + pl.duration(seconds="length")
     during = frame.filter((pl.col("start") < end) & (ends > start) & pl.col("valid") & pl.col("standard").is_not_null())

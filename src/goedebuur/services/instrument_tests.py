@@ -27,6 +27,8 @@ from goedebuur.core.emissions.en14181.criteria import (
 from goedebuur.core.emissions.en14181.surveillance import Surveillance
 from goedebuur.core.emissions.measuring.reports import Purpose, Report, number
 from goedebuur.core.emissions.streams import CalibrationFunction
+from goedebuur.core.permits.limits import Averaging
+from goedebuur.core.permits.precedence import Origin
 from goedebuur.core.permits.units import UNITS
 from goedebuur.core.sites.records import Site
 from goedebuur.rules import en14181
@@ -38,8 +40,9 @@ if TYPE_CHECKING:
 
 TESTS: Final = (Purpose.QAL2, Purpose.AST, Purpose.QAL3)
 NO_LIMIT: Final = Text(
-    "Het register kent geen grenswaarde van {limit} mg/m³ voor {substance} op {point}. Waar staat die?",
-    "The record has no limit of {limit} mg/m³ for {substance} at {point}. Where is it written?",
+    "Het register kent geen grenswaarde van {limit} mg/m³ voor het daggemiddelde van {substance} op {point}. Waar staat"
+    " die?",
+    "The record has no limit of {limit} mg/m³ on the mean of a day of {substance} at {point}. Where is it written?",
 )
 NO_FUNCTION: Final = Text(
     "Het register heeft geen kalibratiefunctie {name} van deze stroom. Welke is gecontroleerd?",
@@ -153,7 +156,10 @@ def requirement(record: Record, report: Report, as_of: int | None) -> Requiremen
 
 
 def _limits(record: Record, report: Report, as_of: int | None) -> set[Fraction]:
-    """Return the limits on this substance that the record has for the point on the day of measuring. [mg/m³]"""
+    """Return the limits on the mean of a day that bind at the point on the day of measuring. [mg/m³]
+
+    Where it is open which one binds, each that may; the floor of the directive binds no operator.
+    """
     if report.site not in sites.every(record, Site, as_of):
         return set()
     on = report.last.astimezone(CET).date()
@@ -162,9 +168,12 @@ def _limits(record: Record, report: Report, as_of: int | None) -> set[Fraction]:
         if spot.spot.emission_point not in ("", report.emission_point):
             continue
         for binding in spot.bindings:
-            for candidate in binding.candidates:
+            own_limits = [one for one in binding.candidates if one.origin is not Origin.EU_FLOOR]
+            for candidate in [binding.binding] if binding.binding is not None else own_limits:
                 limit = candidate.limit
                 own = limit.substance.id or limit.substance.cas or limit.substance.name
-                if own == report.quantity and UNITS[limit.unit].dimension == "concentration":
+                if own != report.quantity or limit.averaging is not Averaging.DAY:
+                    continue
+                if UNITS[limit.unit].dimension == "concentration":
                     found.add(Fraction(limit.value) * UNITS[limit.unit].ratio)
     return found
