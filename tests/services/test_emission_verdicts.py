@@ -86,6 +86,17 @@ def test_settings_that_are_not_confirmed_decide_nothing(record: Record) -> None:
     assert verdict.question.en == PROCESSING.question
 
 
+def test_settings_that_are_not_confirmed_decide_neither_days_nor_hours(record: Record) -> None:
+    values = DAY + "42x10 6xmalfunction " * 11 + "9x500/abnormal_operation"
+    before = assess(record, values)
+    assert {one.outcome for one in before.days} == {Outcome.EXCEEDS}
+    assert any(one.outcome is Outcome.EXCEEDS for _, one in before.hours)
+    streams.put(record, (PROCESSING,), NOW + timedelta(hours=1), reason="toch niet bevestigd")
+    found = assess(record, values)
+    told = [*found.days, *(one for _, one in found.hours)]
+    assert {(one.outcome, one.code) for one in told} == {(Outcome.UNDETERMINED, "settings-open")}
+
+
 def test_earlier_state_is_judged_by_what_was_known_then(record: Record) -> None:
     before = record.size
     stricter = {

@@ -7,19 +7,20 @@ who calls says how they are read (:class:`Averages`). Nothing here judges.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.base.periods import Clock, Period
 from goedebuur.core.base.receipts import Receipt
+from goedebuur.core.base.sourced import Text
 from goedebuur.core.compliance.emissions import alternatives, budgets, claims, headroom, judge, operating
 from goedebuur.core.compliance.emissions.budgets import DaysVerdict
 from goedebuur.core.compliance.emissions.claims import Claim
 from goedebuur.core.compliance.emissions.operating import HoursVerdict
-from goedebuur.core.compliance.emissions.outcomes import EmissionVerdict, PeriodOutcome
+from goedebuur.core.compliance.emissions.outcomes import EmissionVerdict, Outcome, PeriodOutcome
 from goedebuur.core.compliance.emissions.regimes import SECONDS, HoursOf, RegimeBook, StateRow
 from goedebuur.core.compliance.emissions.requirements import TOXIC, Requirement
 from goedebuur.core.emissions.streams import Stream
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 NO_REQUIREMENT: Final = declare("emission-unknown", "There is no verdict of that stream and requirement.")
 
 
+Told = TypeVar("Told", DaysVerdict, HoursVerdict)
 OF_SAMPLES: Final = (Averaging.SPOT, Averaging.SAMPLING_PERIOD)
 """What is for a laboratory: no average of a stream stands for it."""
 
@@ -166,13 +168,20 @@ class _Found:
             )
             if verdict.averaging is Averaging.DAY and regime is not None and not requirement.floor:
                 told = budgets.invalid_days(verdict, regime)
-                self.days += [told] if told is not None else []
+                self.days += [_settled(told, shorts.doubt)] if told is not None else []
         for row in _rows(wanted, self.book):
             frame = _any_frame(shorts)
             if frame is not None:
                 only = row.hours_of is HoursOf.EXCEEDING
                 above = _exceeding(wanted, shorts, self.year, self.book, _step(frame)) if only else ()
-                self.hours += [(stream.id, one) for one in operating.verdicts(frame, row, self.year, above)]
+                found = operating.verdicts(frame, row, self.year, above)
+                self.hours += [(stream.id, _settled(one, shorts.doubt)) for one in found]
+
+
+def _settled(one: Told, doubt: Text) -> Told:
+    """Return what days or hours come to; open where the averages were made with settings that are not settled."""
+    firm = one.outcome in (Outcome.MEETS, Outcome.EXCEEDS)
+    return replace(one, outcome=Outcome.UNDETERMINED, code="settings-open") if doubt and firm else one
 
 
 def _rows(wanted: Iterable[Requirement], book: RegimeBook) -> tuple[StateRow, ...]:
