@@ -86,6 +86,13 @@ def test_settings_that_are_not_confirmed_decide_nothing(record: Record) -> None:
     assert verdict.question.en == PROCESSING.question
 
 
+def test_settings_of_a_judgement_without_a_question_decide_nothing(record: Record) -> None:
+    streams.put(record, (replace(PROCESSING, question=""),), NOW + timedelta(hours=1), reason="toch niet bevestigd")
+    verdict = of(assess(record, DAY + "48x500"), "nox-day")
+    assert verdict.outcome is Outcome.UNDETERMINED
+    assert "K1-2025 are not confirmed" in verdict.question.en
+
+
 def test_settings_that_are_not_confirmed_decide_neither_days_nor_hours(record: Record) -> None:
     values = DAY + "42x10 6xmalfunction " * 11 + "9x500/abnormal_operation"
     before = assess(record, values)

@@ -30,6 +30,10 @@ from goedebuur.services.rule_record import SUBMITTER as OURSELVES
 if TYPE_CHECKING:
     from goedebuur.services.record import Record
 
+NOT_CONFIRMED: Final = Text(
+    "De instellingen {name} zijn niet bevestigd. Waar staat dat het zo moet?",
+    "The settings {name} are not confirmed. Where is it written that it must be so?",
+)
 UNKNOWN: Final = declare("stack-unknown", "There is no stream, function, processing or abatement of that name.")
 
 _MEASURED: Final = frozenset(stack_signals.SUBSTANCES)
@@ -113,8 +117,8 @@ def doubt(record: Record, site: str, emission_point: str, year: int, as_of: int 
     first, last = date(year, 1, 1), date(year, 12, 31)
     for one in processing(record, site, as_of, emission_point=emission_point):
         held = one.valid_from <= last and (one.valid_to is None or one.valid_to >= first)
-        if held and one.status is not Status.CONFIRMED and one.question:
-            return Text(one.question, one.question)
+        if held and one.status is not Status.CONFIRMED:
+            return Text(one.question, one.question) if one.question else NOT_CONFIRMED.format(name=one.id)
     return Text()
 
 
