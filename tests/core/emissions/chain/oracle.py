@@ -379,7 +379,7 @@ class Oracle:
         lost |= Lost(0) if at_work else Lost.NOT_AT_WORK
         mass = None
         if rate is not None and rate[0] is not None and rate[1] > 0 and rate[1] >= share * base:
-            mass = half_away(Fraction(rate[0] * length, 3600))
+            mass = half_away(Fraction(rate[0] * at_work * stream.step, 3600))
         raws = [value.raw for value in values if value.raw is not None]
         calibrated = [value.calibrated for value in values if value.calibrated is not None]
         told = (

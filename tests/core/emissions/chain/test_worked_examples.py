@@ -189,6 +189,19 @@ def test_mass_of_a_period_goes_by_its_mean_and_not_by_what_was_measured(engine: 
     assert (found["mass"], found["valid"]) == (None, False)
 
 
+@pytest.mark.parametrize("order", Order)
+@pytest.mark.parametrize(("at_work", "mass"), [(30, 4_000_000_000), (15, 2_000_000_000), (6, 800_000_000)])
+def test_mass_of_a_period_is_of_the_time_in_which_the_plant_was_at_work(
+    engine: Engine, order: Order, at_work: int, mass: int
+) -> None:
+    # 8 kg/h while it works: 4 kg in 30 minutes, 2 kg in 15, 0.8 kg in 6
+    state: list[Any] = [(1, 0)] * at_work + [(9, 0)] * (30 - at_work)
+    rows = raw(nox=100, t=0, p=1013, h2o=0, o2=9, q=80_000, s=state)
+    streams = [nox(), T, P, WATER, OXYGEN, FLOW, STATE]
+    found = average(engine, rows, streams, settings(share_of=ShareOf.AT_WORK, order=order))
+    assert (found["mass"], found["valid"]) == (mass, True)
+
+
 @pytest.mark.parametrize(("there", "valid"), [(20, True), (19, False)])
 def test_two_thirds_of_half_an_hour_are_twenty_minutes(engine: Engine, there: int, valid: bool) -> None:
     minutes: list[Any] = [(100, 0)] * there + [(100, Flag.CALIBRATING)] * (30 - there)

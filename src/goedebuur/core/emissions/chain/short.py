@@ -295,9 +295,14 @@ def _shown(t: Any) -> Any:
     lost = t.lost
     for where, bit in extra:
         lost = lost | where.ifelse(int(bit), 0)
-    part = quotient(ibis.literal(HOUR, type="int64"), t.length.cast("int64"))
+    # of a period in which the plant stood still for a part nothing is let go in that part
+    part = quotient(ibis.literal(HOUR, type="int64"), t.length.cast("int64")) * t.expected
     t = t.mutate(
-        mass=rounded(t.rate, part, 1), lost=lost, valid=valid, raw=rounded(t.raw_sum, t.raw_n, 1), measured=t.raw_n
+        mass=rounded(t.rate * t.at_work, part, 1),
+        lost=lost,
+        valid=valid,
+        raw=rounded(t.raw_sum, t.raw_n, 1),
+        measured=t.raw_n,
     )
     narrow = ("length", "measured", "n", "expected", "at_work", "beyond", "lost")
     t = t.mutate(start=floored(t.bucket, MICRO).as_timestamp("s"), **{name: t[name].cast("int32") for name in narrow})
