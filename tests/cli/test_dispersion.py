@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.adapters.samples import KNMI_LEGEND
+from tests.adapters.test_aermet import CALM, DAY, LEVELS, surface
 from tests.cli.test_expectations import Clock, wiring
 
 from goedebuur.cli.exits import Exit
@@ -143,3 +144,15 @@ def test_table_that_cannot_be_read_says_where(
     assert ended != Exit.OK
     assert code in err
     assert place in err
+
+
+def test_files_of_aermet_are_counted_and_written(wiring: Wiring, tmp_path: Path, capsys: Told) -> None:
+    file, beside = tmp_path / "a.sfc", tmp_path / "a.pfl"
+    file.write_bytes(surface(DAY, CALM))
+    beside.write_text(LEVELS)
+    assert run(["dispersion", "aermet", str(file), "--profile", str(beside), "--json"], wiring) == Exit.OK
+    counts = json.loads(capsys.readouterr().out)
+    assert (counts["hours"], counts["unstable"], counts["calm"], counts["levels"]) == (2, 1, 1, 2)
+    assert run(["dispersion", "aermet", str(file), "--csv"], wiring) == Exit.OK
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert (rows[0]["start"], rows[0]["obukhov"], rows[1]["obukhov"]) == ("2024-06-29T12:00:00", "-9.8", "")

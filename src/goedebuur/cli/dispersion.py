@@ -63,6 +63,30 @@ def weather(
 
 
 @dispersion.command(cls=Command)
+@click.argument("surface", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--profile", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Profile of the same run."
+)
+@click.option(
+    "--csv", "as_csv", is_flag=True, help="Write every hour of the surface file as CSV in place of the counts."
+)
+def aermet(surface: Path, profile: Path | None, as_csv: bool) -> None:
+    """Read a surface file of AERMET, and the profile beside it: how many hours there are to go by.
+
+    What a number of AERMET's says is not there is left empty. Times have no zone: they are on the standard time of the
+    place.
+    """
+    from goedebuur.services import aermet_hours
+
+    beside = (profile.read_bytes(), profile.name) if profile is not None else (None, "")
+    found = aermet_hours.of_files(surface.read_bytes(), surface.name, *beside)
+    if as_csv:
+        found.hours.write_csv(sys.stdout, datetime_format="%Y-%m-%dT%H:%M:%S")
+        return
+    current().answer(found.counts, lambda: pairs([(name, str(number)) for name, number in found.counts.items()]))
+
+
+@dispersion.command(cls=Command)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--measured", required=True, metavar="COLUMN", help="Column with what was measured.")
 @click.option("--modelled", required=True, metavar="COLUMN", help="Column with what the model says, in the same unit.")
