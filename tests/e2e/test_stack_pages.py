@@ -19,7 +19,7 @@ from tests.web.test_stack_verdicts import VALUES as EARLIER
 from tests.web.test_stack_verdicts import made
 from tests.web.test_stack_years import VALUES
 
-from goedebuur.services import control_results, emission_results, streams
+from goedebuur.services import control_results, emission_results, streams, total_results
 
 pytestmark = pytest.mark.e2e
 
@@ -37,8 +37,10 @@ PAGES = {
     "stack controls in English": f"/en{STACKS}controle/",
     "stack controls of a year with nothing": f"{STACKS}controle/?year=2024",
     "stack coverage": f"{STACKS}dekking/",
+    "stack totals": f"{STACKS}jaarvracht/",
+    "stack totals of a year with nothing": f"{STACKS}jaarvracht/?year=2024",
 }
-FOLDED = ("stack controls", "stack coverage")
+FOLDED = ("stack controls", "stack coverage", "stack totals")
 """Of which parts are folded."""
 DRAWN = {"stack month by month": ".gb-months", "stack room": ".gb-room"}
 
@@ -54,6 +56,7 @@ def works(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     submit(record, control(["60"] * 3), 9)
     emission_results.publish(record, "werk", YEAR, Given(VALUES), NOW + timedelta(days=1), SHOWN)
     control_results.publish(record, "werk", GIVEN, NOW + timedelta(days=1))
+    total_results.publish(record, "werk", YEAR, Given(VALUES, 10**9), NOW + timedelta(days=1))
     record.close()
     with served(home) as site:
         yield site
@@ -102,7 +105,14 @@ def test_drawing_has_words_and_a_table_that_opens_with_the_keyboard(works: Site,
 
 def test_pages_are_reached_one_from_the_other_with_the_keyboard(works: Site, browser: Browser) -> None:
     page = visitor(works, browser, PHONE, java_script_enabled=False).open(STACKS)
-    names = ("Oordelen", "Maand voor maand", "Ruimte onder de grenswaarden", "Controlemetingen", "Stoffen")
+    names = (
+        "Oordelen",
+        "Maand voor maand",
+        "Ruimte onder de grenswaarden",
+        "Controlemetingen",
+        "Stoffen",
+        "Jaarvracht",
+    )
     for name in (*names, "Wat er gemeten wordt"):
         page.locator(".gb-tabs").get_by_role("link", name=name, exact=True).focus()
         with page.expect_navigation():

@@ -56,6 +56,9 @@ OF_A_STATE = {
     "stack-coverage": "/locaties/nl-1/schoorstenen/dekking/",
     "stack-coverage-csv": "/locaties/nl-1/schoorstenen/dekking/tabel.csv",
     "api-stack-coverage": "/api/sites/nl-1/stacks/coverage/",
+    "stack-totals": "/locaties/nl-1/schoorstenen/jaarvracht/",
+    "stack-totals-csv": "/locaties/nl-1/schoorstenen/jaarvracht/tabel.csv",
+    "api-stack-totals": "/api/sites/nl-1/stacks/totals/",
     "stack-verdicts": "/locaties/nl-1/schoorstenen/oordelen/",
     "stack-verdict": "/locaties/nl-1/schoorstenen/oordelen/K1-nox/nox-day/",
     "stack-verdict-csv": "/locaties/nl-1/schoorstenen/oordelen/K1-nox/nox-day/tabel.csv",
@@ -126,6 +129,7 @@ EMPTY_HERE |= {"stack-changes", "stack-changes-csv", "api-stack-changes"}
 EMPTY_HERE |= {"stack-timeline", "stack-headroom", "api-stack-headroom"}
 EMPTY_HERE |= {"stack-controls", "stack-controls-csv", "api-stack-controls"}
 EMPTY_HERE |= {"stack-coverage", "stack-coverage-csv", "api-stack-coverage"}
+EMPTY_HERE |= {"stack-totals", "stack-totals-csv", "api-stack-totals"}
 EMPTY_HERE |= {"stacks", "stack-verdicts", "stack-verdict", "stack-verdict-csv"}
 EMPTY_HERE |= {"api-stacks", "api-stack-verdicts", "api-stack-verdict"}
 EMPTY_HERE |= {"alerts", "alerts-feed", "api-alerts"}

@@ -185,15 +185,23 @@ def _write_visible(found: SiteVisible) -> None:
 @click.argument("site")
 @click.argument("year", type=YEAR)
 @averages_option
+@click.option("--publish", is_flag=True, help="Record the totals as a leaf of the log.")
 @as_of_option
-def totals(site: str, year: int, averages: Path | None, state: int | datetime | None) -> None:
+def totals(site: str, year: int, averages: Path | None, publish: bool, state: int | datetime | None) -> None:
     """Show what a site let go in a year, with the hours that were filled in, beside what the register has."""
-    from goedebuur.services import emission_totals
+    from goedebuur.services import emission_totals, total_results
 
+    if publish and state is not None:
+        raise click.UsageError("--publish records the year as it stands, so it goes without --as-of.")
     session = current()
-    with session.record() as record:
+    with session.record(write=publish) as record:
         size = session.size(record, state)
-        found = emission_totals.of_site(record, site, year, stack_source.source(record, averages, size), size)
+        source = stack_source.source(record, averages, size)
+        if publish:
+            leaf = total_results.publish(record, site, year, source, session.wiring.now())
+            session.answer({"leaf": leaf}, lambda: click.echo(f"leaf {leaf}"))
+            return
+        found = emission_totals.of_site(record, site, year, source, size)
     columns = ("pollutant", "method", "kg", "low", "high", "accidental", "threshold", "", "reported", "against")
     told = {
         "site": site,

@@ -15,6 +15,7 @@ from goedebuur.web.views import (
     stack_changes,
     stack_controls,
     stack_coverage,
+    stack_totals,
     stack_verdicts,
     stack_years,
     stacks,
@@ -37,6 +38,7 @@ urlpatterns = [
     path("sites/<site:site_id>/stacks/changes/", stack_changes.api_changes, name="api-stack-changes"),
     path("sites/<site:site_id>/stacks/controls/", stack_controls.api_controls, name="api-stack-controls"),
     path("sites/<site:site_id>/stacks/coverage/", stack_coverage.api_coverage, name="api-stack-coverage"),
+    path("sites/<site:site_id>/stacks/totals/", stack_totals.api_totals, name="api-stack-totals"),
     path("sites/<site:site_id>/stacks/headroom/", stack_years.api_headroom, name="api-stack-headroom"),
     path("sites/<site:site_id>/stacks/verdicts/", stack_verdicts.api_verdicts, name="api-stack-verdicts"),
     path(

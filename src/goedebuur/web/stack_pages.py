@@ -16,9 +16,12 @@ PAGES: Final[dict[str, str]] = {
     "stack-changes": gettext_noop("What changed"),
     "stack-controls": gettext_noop("Control measurements"),
     "stack-coverage": gettext_noop("Substances"),
+    "stack-totals": gettext_noop("Totals of a year"),
 }
 """Name of the address → words for it. What is said of a year keeps the year that is asked."""
-OF_A_YEAR: Final = frozenset({"stack-verdicts", "stack-timeline", "stack-headroom", "stack-changes", "stack-controls"})
+OF_A_YEAR: Final = frozenset(
+    {"stack-verdicts", "stack-timeline", "stack-headroom", "stack-changes", "stack-controls", "stack-totals"}
+)
 
 
 @dataclass(frozen=True, slots=True)

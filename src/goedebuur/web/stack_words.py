@@ -6,6 +6,8 @@ from typing import Final
 
 from django.utils.translation import gettext_noop
 
+from goedebuur.web import permit_words
+
 ROLES: Final[dict[str, str]] = {
     "concentration": gettext_noop("concentration"),
     "oxygen": gettext_noop("oxygen"),
@@ -60,6 +62,27 @@ COVERAGE: Final[dict[str, str]] = {
     "never_measured": gettext_noop("a measurement is asked for, and there is none"),
     "overdue": gettext_noop("the day of the next measurement has passed"),
     "no_duty": gettext_noop("how often it must be measured is not known"),
+}
+FILLED: Final[dict[str, str]] = {
+    "normal": gettext_noop("normal"),
+    "unknown": gettext_noop("not known"),
+    "all": gettext_noop("all of the plant at work"),
+    **permit_words.STATES,
+}
+"""Operating states of steps of a year that were filled in, and of those that they were filled in with."""
+VISIBLE_PLACES: Final[dict[str, str]] = {
+    "oven_door": gettext_noop("oven doors"),
+    "charging_lid": gettext_noop("charging lids"),
+    "offtake": gettext_noop("offtakes"),
+    "charging": gettext_noop("charging an oven"),
+    "raw_push": gettext_noop("raw pushes"),
+    "push": gettext_noop("pushes"),
+    "quench": gettext_noop("quenching"),
+    "roof_vent": gettext_noop("roof vents"),
+    "slag_pit": gettext_noop("slag pits"),
+    "stockpile": gettext_noop("stockpiles"),
+    "flare": gettext_noop("flares"),
+    "other": gettext_noop("other places"),
 }
 SEVERITIES: Final[dict[str, str]] = {
     "flag": gettext_noop("someone must look at it before anything is built on these values"),

@@ -105,6 +105,8 @@ TABLES: Final[dict[str, dict[str, str]]] = {
     "stack_role": stack_words.ROLES,
     "abatement": stack_words.ABATEMENT,
     "report_purpose": stack_words.PURPOSES,
+    "filled_state": stack_words.FILLED,
+    "visible_place": stack_words.VISIBLE_PLACES,
     "control_verdict": stack_words.CONTROL_VERDICTS,
     "coverage_finding": stack_words.COVERAGE,
     "check_severity": stack_words.SEVERITIES,

@@ -66,8 +66,8 @@ def beside(made: Sequence[PointRun]) -> Iterator[tuple[str, bytes]]:
 
 
 def publish(record: Record, now: datetime, progress: Progress) -> None:
-    """Publish what the year at the stacks of both sites comes to: verdicts, and the measurements of the bureau."""
-    from goedebuur.services import control_results, emission_results
+    """Publish what the year at the stacks of both sites comes to: verdicts, totals, measurements of the bureau."""
+    from goedebuur.services import control_results, emission_results, total_results
     from goedebuur.services.stack_averages import RecordAverages
 
     sites = sorted({point.site for point in POINTS})
@@ -75,6 +75,7 @@ def publish(record: Record, now: datetime, progress: Progress) -> None:
         progress(f"verdicts of {site}", done, len(sites))
         emission_results.publish(record, site, START.year, RecordAverages(record), now)
         control_results.publish(record, site, RecordAverages(record), now)
+        total_results.publish(record, site, START.year, RecordAverages(record), now)
 
 
 def _visits(run: PointRun) -> list[Visit | Calibration]:
