@@ -88,13 +88,14 @@ def standing(
     inside = tuple(one for one in every if first <= one.began.astimezone(zone(CLOCK)).date() <= last)
     places = {one.place for one in every}
     held = [one for one in limits(record, site, last, as_of) if places & set(one.places)]
+    today = now.astimezone(zone(CLOCK)).date()
     hours = Fraction(24 * ((last - first).days + 1))
     told = [(factor, mass.estimate(factor, inside, hours)) for factor in visible.factors()]
     since = [(place, counting.days_since(every, place, now)) for place in sorted(places)]
     return SiteVisible(
         site,
         inside,
-        tuple(Standing(one, counting.counted(one, every, first, last, CLOCK, held)) for one in held),
+        tuple(Standing(one, counting.counted(one, every, first, last, CLOCK, held, today)) for one in held),
         tuple((factor, one) for factor, one in told if one is not None),
         tuple((place, days) for place, days in since if days is not None),
     )

@@ -52,6 +52,27 @@ def test_share_of_doors_is_of_all_rounds_of_the_month_together() -> None:
     assert (found.value, found.outcome) == (11, Outcome.ABOVE)
 
 
+@pytest.mark.parametrize(("today", "outcome"), [(30, Outcome.UNDETERMINED), (31, Outcome.WITHIN)])
+def test_share_of_a_month_that_is_not_over_is_open(today: int, outcome: Outcome) -> None:
+    told = (DOORS, [seen(3, observed=40, emitting=4)], date(2026, 3, 1), date(2026, 3, today), Clock.LOCAL)
+    (found,) = counting.counted(*told, today=date(2026, 3, today))
+    assert found.outcome is outcome
+    assert (found.why is Why.NOT_OVER) is (today == 30)
+
+
+def test_number_that_was_passed_already_is_passed_before_the_month_is_over() -> None:
+    limit = replace(DOORS, measure=counting.Measure.COUNT, value=Fraction(1))
+    looks = [seen(3, seconds=5), seen(4, seconds=5)]
+    (found,) = counting.counted(limit, looks, date(2026, 3, 1), date(2026, 3, 5), Clock.LOCAL, today=date(2026, 3, 5))
+    assert found.outcome is Outcome.ABOVE
+
+
+@pytest.mark.parametrize(("begins", "outcome"), [(1, Outcome.WITHIN), (2, Outcome.UNDETERMINED)])
+def test_level_that_held_for_part_of_a_period_is_not_held_against_all_of_it(begins: int, outcome: Outcome) -> None:
+    found = month(replace(DOORS, valid_from=date(2026, 3, begins)), seen(3, observed=40, emitting=4))
+    assert found.outcome is outcome
+
+
 def test_level_that_must_not_be_reached_is_exceeded_by_being_reached() -> None:
     assert month(OTHER, seen(3, place=Place.OFFTAKE, emitting=1)).outcome is Outcome.ABOVE
     lid, offtake = seen(3, place=Place.CHARGING_LID, emitting=1), seen(3, place=Place.OFFTAKE)

@@ -54,6 +54,10 @@ class Why(StrEnum):
     NOT_CONFIRMED = "not_confirmed"
     INCOMPLETE = "incomplete"
     """A sum or number of events only says what was seen: nobody looked all the time."""
+    NOT_OVER = "not_over"
+    """The period is not over: what is seen in the rest of it can change a share or a mean."""
+    HELD_IN_PART = "held_in_part"
+    """The level did not hold in all of the period."""
     NOT_PLACED = "not_placed"
     """Something was seen of which it is not said at which installation, and other installations have levels too."""
 
@@ -191,8 +195,9 @@ def counted(
     last: date,
     clock: Clock,
     beside: Iterable[VisibleLimit] = (),
+    today: date | None = None,
 ) -> tuple[Counted, ...]:
-    """Return each period that ends from the first day to the last: calendar months, or a running one for each day.
+    """Return each calendar month from that of the first day to that of the last, or a running period for each day.
 
     Parameters
     ----------
@@ -203,6 +208,8 @@ def counted(
     beside
         Other levels at the site. Where one of another installation is of the same, only what was seen at those of this
         level counts, and a period in which something was seen nobody knows where is undetermined.
+    today
+        Day on which is asked: a period that ends after it is not over. None: all are.
     """
     local = zone(clock)
     known = _rivals(limit, beside)
@@ -216,7 +223,8 @@ def counted(
     for begin, end in _periods(limit.window, first, last):
         inside = [one for day, one, lost in chosen if begin <= day <= end and not lost]
         lost = any(begin <= day <= end and lost for day, _, lost in chosen)
-        found.append(_counted(limit, begin, end, inside, lost=lost))
+        open_ = today is not None and end > today
+        found.append(_counted(limit, begin, end, inside, lost=lost, open_=open_))
     return tuple(found)
 
 
@@ -254,9 +262,19 @@ def _periods(window: str, first: date, last: date) -> list[tuple[date, date]]:
     return [(first + timedelta(days=k) - reach, first + timedelta(days=k)) for k in range(days)]
 
 
-def _counted(limit: VisibleLimit, begin: date, end: date, inside: Sequence[Sighting], *, lost: bool) -> Counted:
+def _counted(
+    limit: VisibleLimit, begin: date, end: date, inside: Sequence[Sighting], *, lost: bool, open_: bool
+) -> Counted:
     total, n = _sum(limit.measure, inside)
-    outcome, why = (Outcome.UNDETERMINED, Why.NOT_PLACED) if lost else _outcome(limit, total, n, len(inside), end)
+    outcome, why = _outcome(limit, total, n, len(inside), end)
+    mean = limit.measure in (Measure.SHARE, Measure.SECONDS_EACH)
+    firm = outcome is not Outcome.UNDETERMINED
+    if lost:
+        outcome, why = Outcome.UNDETERMINED, Why.NOT_PLACED
+    elif firm and not limit.in_force(begin):
+        outcome, why = Outcome.UNDETERMINED, Why.HELD_IN_PART
+    elif firm and open_ and mean:
+        outcome, why = Outcome.UNDETERMINED, Why.NOT_OVER
     return Counted(limit.id, begin, end, len(inside), total, n, outcome, why)
 
 
