@@ -38,6 +38,9 @@ BECAUSE: Final = {
     Because.TOO_UNCERTAIN: gettext_noop(
         "Can it be measured more precisely? The uncertainties are so large that a difference would hardly show."
     ),
+    Because.SCATTERED: gettext_noop(
+        "Why do single measurements differ where the means agree? More of them do than chance explains."
+    ),
 }
 """What must be answered before anything can be told."""
 STANDS: Final = {

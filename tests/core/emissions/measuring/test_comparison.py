@@ -53,6 +53,23 @@ def test_difference_beyond_both_uncertainties_differs(company: object, e_n: str,
     assert (found.e_n, found.verdict) == (Fraction(e_n), verdict)
 
 
+@pytest.mark.parametrize(
+    ("company", "verdict"),
+    # √(6² + 8²) = 10. One of three pairs beyond it is 1 - 0.95³ = 0.14 by chance; two of three 0.00725; of fifteen two
+    # are 0.17 and three 0.036
+    [
+        ([75, 60, 50], Verdict.EQUIVALENT),
+        ([110, 60, 10], Verdict.CANNOT_TELL),
+        ([75, 45, *[60] * 13], Verdict.EQUIVALENT),
+        ([75, 45, 75, *[60] * 12], Verdict.CANNOT_TELL),
+    ],
+)
+def test_means_that_agree_say_nothing_where_the_pairs_do_not(company: list[int], verdict: Verdict) -> None:
+    found = compare(both([60] * len(company), company))
+    assert found.verdict is verdict
+    assert found.because == ((Because.SCATTERED,) if verdict is Verdict.CANNOT_TELL else ())
+
+
 def test_each_pair_has_its_own_number() -> None:
     found = compare(both([60, 60, 60], [65, 60, 50]))
     assert found.each == (Fraction("0.5"), 0, -1)

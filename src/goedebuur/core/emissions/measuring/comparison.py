@@ -5,7 +5,8 @@
 
 The uncertainty of a mean is taken as large as the mean of those of its values: what one method or instrument has wrong
 it has wrong every time, so more values do not make it smaller. |E_n| above 1 is a difference that both uncertainties
-together do not explain. The tests of EN 14181 stand beside it.
+together do not explain. Means that agree say nothing where the pairs do not: of n pairs k have |E_n| above 1, and so
+many are no chance where Σ_{i≥k} (n over i) · 0.05ⁱ · 0.95ⁿ⁻ⁱ is under 0.05. The tests of EN 14181 stand beside it.
 
 References
 ----------
@@ -19,6 +20,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
+from math import comb
+from typing import Final
 
 from goedebuur.core.base.sourced import Text
 from goedebuur.core.emissions.en14181.calibration import Variability, spread, spread_check
@@ -42,6 +45,14 @@ class Because(StrEnum):
     NO_COMPANY_UNCERTAINTY = "no_company_uncertainty"
     TOO_UNCERTAIN = "too_uncertain"
     """The uncertainties together are so large that hardly any difference would show."""
+    SCATTERED = "scattered"
+    """The means agree, and more of the pairs do not than chance explains."""
+
+
+BEYOND: Final = Fraction(5, 100)
+"""Part of the differences that lie beyond a 95 % interval by chance."""
+CHANCE: Final = Fraction(5, 100)
+"""Under which likelihood something is not taken for chance; a choice, as usual for tests at 95 %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +185,8 @@ def compare(
     u_company = _of_mean([one.u_company for one in told])
     found = None if largest is None or len(told) < 2 else spread(differences, largest, criteria, on)
     verdict, because = _verdict(bias, control, u_control, u_company, len(told), choices)
+    if verdict is Verdict.EQUIVALENT and scattered(told):
+        verdict, because = Verdict.CANNOT_TELL, (Because.SCATTERED,)
     return Comparison(
         pairs=told,
         control=control,
@@ -189,6 +202,23 @@ def compare(
         because=because,
         assumed=assumed,
     )
+
+
+def scattered(pairs: Sequence[Both]) -> bool:
+    """Return whether more pairs lie further apart than their uncertainties explain than would by chance.
+
+    Examples
+    --------
+    Of three pairs one is no wonder (1 - 0.95³ = 0.14), and two are (3 · 0.05² · 0.95 + 0.05³ = 0.007).
+    """
+    n = len(pairs)
+    beyond = sum(
+        one.difference**2 > one.u_control**2 + one.u_company**2
+        for one in pairs
+        if one.u_control is not None and one.u_company is not None
+    )
+    chance = sum((comb(n, k) * BEYOND**k * (1 - BEYOND) ** (n - k) for k in range(beyond, n + 1)), Fraction(0))
+    return chance < CHANCE
 
 
 def effect(found: Comparison, reported: Fraction) -> MassEffect | None:
