@@ -36,6 +36,24 @@ def test_new_calibration_is_due_beyond_each_edge(outside: tuple[int, ...], outco
     assert watch(weeks(*outside), SHIPPED, DAY).outcome is outcome
 
 
+@pytest.mark.parametrize(
+    ("below", "outcome"),
+    # of 50 values outside in a week 9 above the range are under 40 %, 41 are over it
+    [(41, Outcome.UNDETERMINED), (9, Outcome.FAILED)],
+)
+def test_values_below_the_range_alone_call_for_no_new_calibration(below: int, outcome: Outcome) -> None:
+    found = watch((Week(MONDAY, 100, 50, below),), SHIPPED, DAY)
+    assert found.outcome is outcome
+    assert (found.due_from is None) is (outcome is Outcome.UNDETERMINED)
+    assert bool(found.checks[1].questions) is (outcome is Outcome.UNDETERMINED)
+
+
+def test_weeks_with_values_below_the_range_count_only_by_what_lies_above() -> None:
+    clean = tuple(Week(MONDAY + timedelta(weeks=n), 100, 38, 38) for n in range(6))
+    assert watch(clean, SHIPPED, DAY).outcome is Outcome.UNDETERMINED
+    assert watch(clean, SHIPPED, DAY).due_from is None
+
+
 def test_it_is_due_after_the_first_week_that_makes_it_so() -> None:
     found = watch(weeks(6, 6, 6, 6, 6, 6, 41), SHIPPED, DAY)
     assert found.due_from == MONDAY + timedelta(weeks=6)
@@ -62,7 +80,7 @@ def test_both_ends_of_the_range_lie_within() -> None:
         Fraction(50),
         Clock.CET,
     )
-    assert found == (Week(MONDAY, 4, 2),)
+    assert found == (Week(MONDAY, 4, 2, 1),)
 
 
 def test_week_begins_on_monday_on_the_clock_that_is_given() -> None:
