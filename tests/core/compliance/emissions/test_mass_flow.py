@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from tests.rules.averages import short
 
-from goedebuur.core.compliance.emissions import judge
+from goedebuur.core.compliance.emissions import explanation, judge
 from goedebuur.core.compliance.emissions.outcomes import Outcome
 from goedebuur.core.compliance.emissions.requirements import Held, Requirement
 from goedebuur.core.permits.limits import Averaging, EmissionLimit, Substance
@@ -48,3 +48,11 @@ def test_uncertainty_of_a_concentration_is_not_taken_off_a_mass_flow(
     frame = short("@2026-03-03T00:00 48x70", YEAR, 30, mass=5_000_000)
     found = judge.judge(required(limit), judge.Shorts("s", {(1800, "11"): frame}, shown), YEAR, regimes.book())
     assert found.outcome is outcome
+
+
+def test_mass_flow_taken_apart_says_that_nothing_was_shown_of_it() -> None:
+    shorts = judge.Shorts("s", {(1800, "11"): short("@2026-03-03T00:00 48x70", YEAR, 30, mass=5_000_000)}, SHOWN)
+    asked = required("9900")
+    verdict = judge.judge(asked, shorts, YEAR, regimes.book())
+    told = explanation.explain(verdict, asked, shorts, YEAR, "2026-03-03", regimes.book())
+    assert any("0 or more g/h of uncertainty is taken off, down to zero (not shown)" in one.en for one in told.lines)

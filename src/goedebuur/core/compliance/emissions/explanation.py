@@ -216,9 +216,10 @@ def _open_line(first: str, last: str) -> Text:
 
 
 def _taken_line(one: Held, shorts: judge.Shorts, requirement: Requirement) -> Text:
-    nl, en = _span(*one.taken(shorts.shown))
-    shown = "niet aangetoond" if shorts.shown is None else f"aangetoond {decimal(shorts.shown)} {requirement.unit}"
-    shown_en = "not shown" if shorts.shown is None else f"shown {decimal(shorts.shown)} {requirement.unit}"
+    own = requirement.shown(shorts.shown)
+    nl, en = _span(*one.taken(own))
+    shown = "niet aangetoond" if own is None else f"aangetoond {decimal(own)} {requirement.unit}"
+    shown_en = "not shown" if own is None else f"shown {decimal(own)} {requirement.unit}"
     return Text(
         f"Van elke waarde gaat {nl} {requirement.unit} meetonzekerheid af, tot niet lager dan nul ({shown}).",
         f"From each value {en} {requirement.unit} of uncertainty is taken off, down to zero ({shown_en}).",

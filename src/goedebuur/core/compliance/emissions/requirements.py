@@ -144,6 +144,16 @@ class Requirement:
         """Return the unit of its numbers."""
         return UNITS_OF[self.key.dimension]
 
+    def shown(self, of_stream: Fraction | None) -> Fraction | None:
+        """Return the uncertainty that was shown of what is judged; None where nothing is known of it. [as its numbers]
+
+        Parameters
+        ----------
+        of_stream
+            What was shown of the concentrations of a stream. [mg/Nm³] Of a product with a flow that says nothing.
+        """
+        return None if self.key.dimension == MASS_FLOW else of_stream
+
     def uniform(self, year: int) -> bool:
         """Return whether one limit holds through all of a year."""
         first, last = date(year, 1, 1), date(year, 12, 31)

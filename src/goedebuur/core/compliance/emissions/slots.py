@@ -131,8 +131,7 @@ def slots(
     beyond
         Starts of short averages in a state that lasted longer than the rules allow: they may count.
     """
-    if requirement.key.dimension == MASS_FLOW:
-        shown = None  # of a concentration; how uncertain its product with a flow is, it does not tell
+    shown = requirement.shown(shown)
     scale = scale_of(_numbers(requirement, shown))
     limits = _limits(requirement, shown, scale)
     zone = POLARS_ZONE[clock]
