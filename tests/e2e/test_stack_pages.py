@@ -11,6 +11,7 @@ from tests.e2e.visiting import DESKTOP, PHONE, Site, Visitor, note_failure, note
 from tests.e2e.working_site import AXE, served
 from tests.services.deliveries import NOW
 from tests.services.measuring import report_file, submit
+from tests.services.stack_year import ROUNDS
 from tests.services.test_control_measurements import LOAD, control
 from tests.services.test_control_results import GIVEN
 from tests.services.test_emission_verdicts import SHOWN, YEAR, Given
@@ -19,7 +20,7 @@ from tests.web.test_stack_verdicts import VALUES as EARLIER
 from tests.web.test_stack_verdicts import made
 from tests.web.test_stack_years import VALUES
 
-from goedebuur.services import control_results, emission_results, streams, total_results
+from goedebuur.services import control_results, delivery, emission_results, streams, total_results
 
 pytestmark = pytest.mark.e2e
 
@@ -38,9 +39,11 @@ PAGES = {
     "stack controls of a year with nothing": f"{STACKS}controle/?year=2024",
     "stack coverage": f"{STACKS}dekking/",
     "stack totals": f"{STACKS}jaarvracht/",
+    "stack visible": f"{STACKS}zichtbaar/?year=2026&place=",
+    "stack visible of a year with nothing": f"{STACKS}zichtbaar/?year=2024",
     "stack totals of a year with nothing": f"{STACKS}jaarvracht/?year=2024",
 }
-FOLDED = ("stack controls", "stack coverage", "stack totals")
+FOLDED = ("stack controls", "stack coverage", "stack totals", "stack visible")
 """Of which parts are folded."""
 DRAWN = {"stack month by month": ".gb-months", "stack room": ".gb-room"}
 
@@ -55,6 +58,7 @@ def works(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     submit(record, report_file([report("qal2", QAL2)]), 8)
     submit(record, control(["60"] * 3), 9)
     emission_results.publish(record, "werk", YEAR, Given(VALUES), NOW + timedelta(days=1), SHOWN)
+    delivery.deliver(record, ROUNDS, "deuren.csv", now=NOW, submitter="bureau")
     control_results.publish(record, "werk", GIVEN, NOW + timedelta(days=1))
     total_results.publish(record, "werk", YEAR, Given(VALUES, 10**9), NOW + timedelta(days=1))
     record.close()
@@ -112,6 +116,7 @@ def test_pages_are_reached_one_from_the_other_with_the_keyboard(works: Site, bro
         "Controlemetingen",
         "Stoffen",
         "Jaarvracht",
+        "Zichtbare emissies",
     )
     for name in (*names, "Wat er gemeten wordt"):
         page.locator(".gb-tabs").get_by_role("link", name=name, exact=True).focus()

@@ -203,6 +203,24 @@ def test_wind_of_a_moment_is_the_last_one_known(record: Record) -> None:
     assert queries.wind_now(record, ends + timedelta(days=30)) == []
 
 
+def test_wind_of_the_hour_of_each_moment_is_none_where_it_is_not_known(record: Record) -> None:
+    first = queries.series(record, "KNMI901.wind_speed_10min.1h").first
+    assert first is not None
+    (station,) = queries.weather_stations(record)
+    moments = [first + timedelta(minutes=m) for m in (59, 0, 60, 125, 185, -1)]
+    told = queries.wind_of_hours(record, station, moments)
+    # 250 degrees twice, calm, variable; the fourth hour has nothing, and before the first nothing is known
+    assert [None if one is None else (one.direction, one.speed, one.variable) for one in told] == [
+        (250, 6.0, False),
+        (250, 6.0, False),
+        (None, 0.0, False),
+        (None, 1.0, True),
+        None,
+        None,
+    ]
+    assert queries.wind_of_hours(record, station, []) == []
+
+
 def test_rose_counts_hours_by_direction_and_calm(record: Record) -> None:
     first = queries.series(record, "KNMI901.wind_speed_10min.1h").first
     assert first is not None

@@ -59,6 +59,9 @@ OF_A_STATE = {
     "stack-totals": "/locaties/nl-1/schoorstenen/jaarvracht/",
     "stack-totals-csv": "/locaties/nl-1/schoorstenen/jaarvracht/tabel.csv",
     "api-stack-totals": "/api/sites/nl-1/stacks/totals/",
+    "stack-visible": "/locaties/nl-1/schoorstenen/zichtbaar/",
+    "stack-visible-csv": "/locaties/nl-1/schoorstenen/zichtbaar/tabel.csv",
+    "api-stack-visible": "/api/sites/nl-1/stacks/visible/",
     "stack-verdicts": "/locaties/nl-1/schoorstenen/oordelen/",
     "stack-verdict": "/locaties/nl-1/schoorstenen/oordelen/K1-nox/nox-day/",
     "stack-verdict-csv": "/locaties/nl-1/schoorstenen/oordelen/K1-nox/nox-day/tabel.csv",
@@ -130,6 +133,7 @@ EMPTY_HERE |= {"stack-timeline", "stack-headroom", "api-stack-headroom"}
 EMPTY_HERE |= {"stack-controls", "stack-controls-csv", "api-stack-controls"}
 EMPTY_HERE |= {"stack-coverage", "stack-coverage-csv", "api-stack-coverage"}
 EMPTY_HERE |= {"stack-totals", "stack-totals-csv", "api-stack-totals"}
+EMPTY_HERE |= {"stack-visible", "stack-visible-csv", "api-stack-visible"}
 EMPTY_HERE |= {"stacks", "stack-verdicts", "stack-verdict", "stack-verdict-csv"}
 EMPTY_HERE |= {"api-stacks", "api-stack-verdicts", "api-stack-verdict"}
 EMPTY_HERE |= {"alerts", "alerts-feed", "api-alerts"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from math import nan, sqrt
 from typing import TYPE_CHECKING, Any, Final
@@ -33,6 +33,7 @@ SECTORS: Final = 12
 LEAST: Final = 20
 """Fewest hours for which the mean of a sector is shown."""
 WIND_WITHIN: Final = timedelta(days=2)
+HOUR: Final = timedelta(hours=1)
 VARIABLE: Final = 990
 _usable = pl.col("flags") & int(UNUSABLE) == 0
 
@@ -266,7 +267,10 @@ def _wind_at(record: Record, station: StationView, moment: datetime, as_of: int 
     known = wind.filter(pl.col("speed").is_not_null()).sort("start")
     if known.is_empty():
         return None
-    last = known.row(-1, named=True)
+    return _view_of(station, known.row(-1, named=True))
+
+
+def _view_of(station: StationView, last: Mapping[str, Any]) -> WindView:
     return WindView(
         station=station.id,
         name=station.name,
@@ -278,6 +282,18 @@ def _wind_at(record: Record, station: StationView, moment: datetime, as_of: int 
         variable=last["code"] == VARIABLE,
         simulated=station.simulated,
     )
+
+
+def wind_of_hours(
+    record: Record, station: StationView, moments: Sequence[datetime], as_of: int | None = None
+) -> list[WindView | None]:
+    """Return the wind at a weather station in the hour of each moment; None where it is not known."""
+    if not moments:
+        return []
+    wind = _wind(record, station, min(moments) - HOUR, max(moments) + timedelta(microseconds=1), as_of)
+    known = {row["start"]: row for row in wind.filter(pl.col("speed").is_not_null()).iter_rows(named=True)}
+    starts = [one.astimezone(UTC).replace(minute=0, second=0, microsecond=0) for one in moments]
+    return [_view_of(station, known[start]) if start in known else None for start in starts]
 
 
 def _wind(record: Record, station: StationView, start: datetime, end: datetime, as_of: int | None) -> pl.DataFrame:

@@ -5,9 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isfinite
+from typing import Protocol
 
 from goedebuur.core.base.distances import distance
 from goedebuur.services.views import StationView
+
+
+class Located(Protocol):
+    """What has a place. [°] NaN where it is not known."""
+
+    @property
+    def latitude(self) -> float:
+        """Return the latitude."""
+
+    @property
+    def longitude(self) -> float:
+        """Return the longitude."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +31,7 @@ class Nearest:
     distance: float  # [km]
 
 
-def nearest(place: StationView, candidates: Iterable[StationView]) -> Nearest | None:
+def nearest(place: Located, candidates: Iterable[StationView]) -> Nearest | None:
     """Return the candidate nearest to a place; None without candidates, or where a place is not known."""
     if not isfinite(place.latitude) or not isfinite(place.longitude):
         return None

@@ -4,7 +4,7 @@ A front for `inventory` (what there is), `charting` (series for the eye), `traci
 `exporting` (files to take away). Every question about data takes `as_of`: the tree size whose answer is wanted.
 """
 
-from goedebuur.services.charting import chart, compare, read_series, roses, wind_now
+from goedebuur.services.charting import chart, compare, read_series, roses, wind_now, wind_of_hours
 from goedebuur.services.exporting import export
 from goedebuur.services.inventory import facilities, overview, places, series, station, stations, weather_stations
 from goedebuur.services.tracing import (
@@ -76,4 +76,5 @@ __all__ = [
     "stations",
     "weather_stations",
     "wind_now",
+    "wind_of_hours",
 ]

@@ -17,11 +17,10 @@ PAGES: Final[dict[str, str]] = {
     "stack-controls": gettext_noop("Control measurements"),
     "stack-coverage": gettext_noop("Substances"),
     "stack-totals": gettext_noop("Totals of a year"),
+    "stack-visible": gettext_noop("Visible emissions"),
 }
 """Name of the address → words for it. What is said of a year keeps the year that is asked."""
-OF_A_YEAR: Final = frozenset(
-    {"stack-verdicts", "stack-timeline", "stack-headroom", "stack-changes", "stack-controls", "stack-totals"}
-)
+OF_A_YEAR: Final = frozenset(PAGES) - {"stacks", "stack-coverage"}
 
 
 @dataclass(frozen=True, slots=True)

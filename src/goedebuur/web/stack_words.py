@@ -84,6 +84,18 @@ VISIBLE_PLACES: Final[dict[str, str]] = {
     "flare": gettext_noop("flares"),
     "other": gettext_noop("other places"),
 }
+OBSERVERS: Final[dict[str, str]] = {
+    "operator": gettext_noop("the company"),
+    "authority": gettext_noop("the authority"),
+    "bureau": gettext_noop("a bureau"),
+    "automatic": gettext_noop("a device"),
+}
+"""In which role someone looked; never who."""
+MEANS: Final[dict[str, str]] = {
+    "inspection": gettext_noop("round on foot"),
+    "camera": gettext_noop("camera"),
+    "drone": gettext_noop("drone"),
+}
 SEVERITIES: Final[dict[str, str]] = {
     "flag": gettext_noop("someone must look at it before anything is built on these values"),
     "note": gettext_noop("it may be right"),

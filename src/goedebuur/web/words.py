@@ -107,6 +107,8 @@ TABLES: Final[dict[str, dict[str, str]]] = {
     "report_purpose": stack_words.PURPOSES,
     "filled_state": stack_words.FILLED,
     "visible_place": stack_words.VISIBLE_PLACES,
+    "observer": stack_words.OBSERVERS,
+    "means": stack_words.MEANS,
     "control_verdict": stack_words.CONTROL_VERDICTS,
     "coverage_finding": stack_words.COVERAGE,
     "check_severity": stack_words.SEVERITIES,
