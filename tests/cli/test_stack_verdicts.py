@@ -65,6 +65,25 @@ def test_verdicts_are_listed(wiring: Wiring, options: list[str], capsys: pytest.
     assert "nox-day" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("stream", "value", "told"), [("K1-nox", "-5", "below zero"), ("K9", "5", "stack-unknown")])
+def test_uncertainty_below_zero_or_of_a_stream_that_is_not_there_is_refused(
+    wiring: Wiring, options: list[str], capsys: pytest.CaptureFixture[str], stream: str, value: str, told: str
+) -> None:
+    assert run(["stack", "verdicts", *SITE, *options[:2], "--shown", stream, value], wiring) != Exit.OK
+    assert told in capsys.readouterr().err
+
+
+def test_year_of_which_nothing_was_delivered_does_not_keep_to_hours_on_end(
+    wiring: Wiring, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "day.parquet"
+    frame = Given("@2026-03-03T00:00 48x114").frame
+    inside = (datetime(2026, 3, 2, 23, tzinfo=UTC), datetime(2026, 3, 3, 22, tzinfo=UTC))
+    frame.filter(frame["start"].is_between(*inside)).write_parquet(path)
+    told = answered(capsys, wiring, "stack", "verdicts", *SITE, "--averages", str(path))
+    assert {one["outcome"] for one in told if one["type"] == "hours"} == {"UNDETERMINED"}
+
+
 def test_one_verdict_is_taken_apart_and_written_as_csv(
     wiring: Wiring, options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -39,6 +39,8 @@ def _shown(given: tuple[tuple[str, str], ...]) -> Mapping[str, Fraction]:
             found[stream] = Fraction(value)
         except (ValueError, ZeroDivisionError):
             raise click.BadParameter(f"{value!r} is not a number.", param_hint="--shown") from None
+        if found[stream] < 0:
+            raise click.BadParameter(f"An uncertainty is not below zero, as {value} is.", param_hint="--shown")
     return found
 
 

@@ -100,8 +100,11 @@ def assess(
     Raises
     ------
     GoedeBuurError
-        `site-unknown`; `rules-table` where recorded tables cannot be read.
+        `site-unknown`; `stack-unknown` for the uncertainty of a stream that is not there; `rules-table` where recorded
+        tables cannot be read.
     """
+    for name in shown or {}:
+        streams.find(record, Stream, name, as_of)
     regimes_at = rule_record.regime_book_at(record, as_of)
     book = regimes_at.book
     found = _Found(year, book)

@@ -143,12 +143,28 @@ def verdicts(
         certain = max(inside, key=lambda one: _hours(one, short, above, only=only), default=None)
         hours = _hours(certain, short, above, only=only) if certain is not None else Fraction(0)
         may = max((one.hours_may for one in inside), default=Fraction(0))
+        may = max(may, _longest(short, str(row.state), period))
         until = certain.end if certain is not None else None
         found.append(_verdict(row, "run", hours, may, row.run_hours, until))
     if row.period_hours is not None:
         hours, may, until = _added(short, row, year, above)
         found.append(_verdict(row, "period", hours, may, row.period_hours, until))
     return tuple(found)
+
+
+def _longest(short: pl.DataFrame, state: str, period: Period) -> Fraction:
+    """Return the longest time in a period of which nothing says that it was not of a state. [h]"""
+    longest, now, at = timedelta(0), timedelta(0), period.start
+    for start, length, name in _rows(short):
+        end = start + timedelta(seconds=length)
+        if end <= period.start or start >= period.end:
+            continue
+        now += max(start - at, timedelta(0))
+        longest, at = max(longest, now), end
+        now = now + (end - start) if name in (state, "unknown") else timedelta(0)
+        longest = max(longest, now)
+    longest = max(longest, now + max(period.end - at, timedelta(0)))
+    return Fraction(longest // timedelta(seconds=1), HOUR)
 
 
 def _hours(run: Run, short: pl.DataFrame, above: set[datetime], *, only: bool) -> Fraction:
