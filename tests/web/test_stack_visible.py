@@ -15,11 +15,14 @@ from tests.services.stack_year import visible_file, year_of_site
 from tests.web.conftest import reading
 from tests.web.test_stack_verdicts import text
 
+from goedebuur.core.emissions.visible.counting import Why
 from goedebuur.services import delivery
+from goedebuur.web import stack_visible_rows
 
 PAGE = "/locaties/werk/schoorstenen/zichtbaar/"
 API = "/api/sites/werk/stacks/visible/"
-ON = "on=2026-03-20"
+ON, OVER = "on=2026-03-20", "on=2026-03-31"
+"""In the month of the looks, and on its last day."""
 
 
 @pytest.fixture(scope="module")
@@ -52,14 +55,20 @@ def test_condition_is_counted_over_its_own_running_period(visitor: Client) -> No
 
 
 def test_bat_level_binds_nobody_and_is_counted_over_the_month(visitor: Client) -> None:
-    told = fold(text(visitor, f"{PAGE}?{ON}"), "BBT-niveau")
+    told = fold(text(visitor, f"{PAGE}?{OVER}"), "BBT-niveau")
     assert "het bindt niemand uit zichzelf" in told
     assert "hoogstens 10 % over elke maand" in told
     assert "gb-verdict--exceeds" not in told
 
 
-def test_period_in_which_nobody_looked_is_a_question(visitor: Client) -> None:
+def test_month_that_is_not_over_is_a_question(visitor: Client) -> None:
     told = fold(text(visitor, f"{PAGE}?{ON}"), "BBT-niveau")
+    assert "Wat is er in de rest van deze periode te zien?" in told
+    assert "niet te zeggen 3." in told
+
+
+def test_period_in_which_nobody_looked_is_a_question(visitor: Client) -> None:
+    told = fold(text(visitor, f"{PAGE}?{OVER}"), "BBT-niveau")
     # January and February; March is 6 %
     assert "niet te zeggen 2, niet erboven 1" in told
     assert "Heeft iemand in deze periode gekeken?" in told
@@ -140,3 +149,7 @@ def test_year_in_which_nobody_looked_says_what_is_missing(visitor: Client) -> No
 
 def test_unknown_site_is_not_found(visitor: Client) -> None:
     assert visitor.get(PAGE.replace("werk", "niemand")).status_code == 404
+
+
+def test_every_reason_why_nothing_is_said_has_a_question() -> None:
+    assert set(stack_visible_rows.ASKS) == set(Why)

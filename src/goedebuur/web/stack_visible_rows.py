@@ -50,6 +50,8 @@ ASKS: Final = {
     Why.TOO_FEW: gettext_noop("Has anyone looked more often? The condition asks more looks than the record has."),
     Why.NOT_CONFIRMED: gettext_noop("Does this level hold? It is not confirmed."),
     Why.INCOMPLETE: gettext_noop("What happened when nobody looked? A sum only says what was seen."),
+    Why.NOT_OVER: gettext_noop("What will be seen in the rest of this period? It is not over."),
+    Why.HELD_IN_PART: gettext_noop("What held before? The level did not hold in all of this period."),
     Why.NOT_PLACED: gettext_noop("At which installation was this seen? Others have a level too, and it is not said."),
 }
 """What must be answered where a period can't be told."""
