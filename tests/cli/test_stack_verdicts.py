@@ -97,6 +97,14 @@ def test_one_verdict_is_taken_apart_and_written_as_csv(
     assert any("164.333333" in line for line in told["lines"])
 
 
+@pytest.mark.parametrize("period", ["2026-02-30", "2025-03-03", "maart"])
+def test_day_that_the_year_does_not_have_is_not_taken_apart(
+    wiring: Wiring, options: list[str], capsys: pytest.CaptureFixture[str], period: str
+) -> None:
+    assert run(["stack", "explain", *SITE, "K1-nox", "nox-day", "--period", period, *options], wiring) != Exit.OK
+    assert "emission-period" in capsys.readouterr().err
+
+
 def test_claim_is_shown_beside_what_was_reported(
     wiring: Wiring, options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -140,16 +140,16 @@ def explain(
 ) -> None:
     """Take one verdict apart: the limit, what is taken off, each short average, and the sum."""
     from goedebuur.core.compliance.emissions import explanation
-    from goedebuur.services import emission_verdicts
+    from goedebuur.services import emission_verdicts, stack_verdicts
 
-    session = current()
+    session, start = current(), stack_verdicts.period_of(year, period)
     with session.record() as record:
         as_of = session.size(record, state)
         source = stack_source.source(record, averages, as_of)
         verdict, asked, shorts, book = emission_verdicts.one(
             record, site, year, stream, requirement, source, as_of=as_of, shown=_shown(shown)
         )
-    found = explanation.explain(verdict, asked, shorts, year, period or str(year), book)
+    found = explanation.explain(verdict, asked, shorts, year, start, book)
     rows = explanation.table([found])
     if path is not None:
         with path.open("w", newline="", encoding="utf-8") as file:

@@ -218,7 +218,7 @@ def apart(
         )
     published, line = _line(view, stream, requirement)
     year, size = published.year, published.receipt.tree_size
-    start = _period(year, period)
+    start = period_of(year, period)
     verdict, asked, shorts, book = emission_verdicts.one(
         record,
         published.site,
@@ -249,8 +249,14 @@ def _line(found: YearView, stream: str, requirement: str) -> tuple[PublishedYear
     )
 
 
-def _period(year: int, period: str) -> str:
-    """Return the period that is asked: the year, a month of it, or a day of it."""
+def period_of(year: int, period: str) -> str:
+    """Return the period that is asked: the year, a month of it, or a day of it.
+
+    Raises
+    ------
+    GoedeBuurError
+        `emission-period`.
+    """
     if period in ("", str(year)):
         return str(year)
     try:
