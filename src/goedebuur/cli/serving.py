@@ -74,7 +74,7 @@ def _build(session: Session, data: Path | None) -> None:
     wanted = (
         showcase.fingerprint(files)
         if data
-        else f"simulated {region.SEED} {region.YEAR} {region.EARLIER} with a finding, stacks, reports and totals"
+        else f"simulated {region.SEED} {region.YEAR} {region.EARLIER} with findings, stacks, reports and totals"
     )
     mark = session.settings.home / "demo.txt"
     if mark.exists() and mark.read_text(encoding="utf-8") == f"{__version__} {wanted}":

@@ -57,6 +57,10 @@ def simulated(record: Record, *, now: datetime, progress: Progress, cases: bool 
         finding.load(record)
     if stacks:
         shown_stacks.publish(record, now, progress)
+    if stacks and cases:
+        from goedebuur.services.demo import answered
+
+        answered.load(record)
     return Shown(tuple(outcomes), _publish(record, now, progress))
 
 

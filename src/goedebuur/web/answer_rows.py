@@ -314,11 +314,12 @@ class DayChoice:
 
 
 def days(one: Subject, above: Sequence[Row]) -> list[DayChoice]:
-    """Return the days on which a verdict rests: those that were not met, and those with averages above the limit."""
+    """Return the days on which a verdict rests: exceeded, or with averages above the limit, else those left open."""
     high = Counter(row.start[:10] for row in above)
     told = {line["start"]: line["outcome"] for line in one.line["periods"] if len(line["start"]) == len("2026-03-03")}
     bad = {day: outcome for day, outcome in told.items() if outcome in ("EXCEEDS", "UNDETERMINED")}
-    chosen = sorted(set(bad) | set(high), key=lambda day: (bad.get(day) != "EXCEEDS", -high[day], day))[:MOST_DAYS]
+    clear = {day for day, outcome in bad.items() if outcome == "EXCEEDS"} | set(high)
+    chosen = sorted(clear or bad, key=lambda day: (bad.get(day) != "EXCEEDS", -high[day], day))[:MOST_DAYS]
     return [DayChoice(day, _day(day, bad.get(day, ""), high[day])) for day in sorted(chosen)]
 
 

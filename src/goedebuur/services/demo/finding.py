@@ -6,12 +6,12 @@ Nobody can sign in as those who are said to have done it: their accounts are clo
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from goedebuur.core.casework.cases import Given
+from goedebuur.core.casework.cases import Case, Given
 from goedebuur.core.casework.roles import Person, Role, Seat
 from goedebuur.core.casework.states import Kind
 from goedebuur.services.demo.permits import places, steel_works
@@ -24,6 +24,8 @@ PUBLICATION: Final = uuid.UUID("c3a1d7de-0b57-4c0c-8a34-9a6de2c70b11")
 OPERATOR: Final = "westerwerf-staal-verzonnen"
 BEGUN: Final = datetime(2026, 4, 21, 9, tzinfo=UTC)
 """The day after the permits came in, a Tuesday."""
+PUBLISHED_AFTER: Final = timedelta(days=27)
+"""From the beginning of a finding to the day on which it is public."""
 SUBJECT: Final = "Stofwolk bij het uitdrukken van kooksfabriek 2 (verzonnen)"
 TEXT: Final = (
     "Dit is een verzonnen voorbeeld. Het staalwerk, de gebeurtenis en het antwoord bestaan niet.\n\n"
@@ -55,16 +57,23 @@ class Turn:
     given: Given
 
 
-SEATS: Final[Mapping[str, Seat]] = {
-    "schrijver": Seat(Role.SPECIALIST, authority=places.AGENCY.id),
-    "beslisser": Seat(Role.OFFICER, authority=places.AGENCY.id),
-    "bedrijf": Seat(Role.COMPANY, operator=OPERATOR),
-}
+@dataclass(frozen=True, slots=True)
+class Tale:
+    """A finding of the demonstration: what it is called, whom it is about, and how it begins."""
+
+    case: uuid.UUID
+    publication: uuid.UUID
+    operator: str
+    site: str
+    text: Given
+    begun: datetime
+
+
 STORY: Final[Mapping[str, Turn]] = {
     "draft": Turn("submit", "schrijver", timedelta(hours=2), Given()),
     "in_review": Turn("notify", "beslisser", timedelta(days=1), Given()),
     "hearing": Turn("answer", "bedrijf", timedelta(days=20), Given(answer=ANSWER)),
-    "answered": Turn("publish", "beslisser", timedelta(days=27), Given(reason=REASON)),
+    "answered": Turn("publish", "beslisser", PUBLISHED_AFTER, Given(reason=REASON)),
 }
 """State → the step that follows in it."""
 
@@ -74,38 +83,56 @@ def load(record: Record) -> None:
 
     The tables of cases are there already.
     """
+    text = Given(subject=SUBJECT, text=TEXT, emissions=True)
+    play(record, Tale(CASE, PUBLICATION, OPERATOR, steel_works.SITE, text, BEGUN), lambda case: STORY.get(case.state))
+
+
+def play(record: Record, tale: Tale, turn_of: Callable[[Case], Turn | None]) -> None:
+    """Take a finding through its steps and publish it; after an interruption, what is missing is added.
+
+    Parameters
+    ----------
+    turn_of
+        Gives the step that follows in a case; None where it ends.
+    """
     from goedebuur.services import casework, publishing_findings
     from goedebuur.store.casework import cases
 
-    persons = _persons()
-    case = cases.find(str(CASE))
+    persons = _persons(tale.operator)
+    case = cases.find(str(tale.case))
     if case is None:
-        names = iter((CASE, PUBLICATION))
+        names = iter((tale.case, tale.publication))
         casework.create(
             persons["schrijver"],
             Kind.FINDING,
             places.AGENCY.id,
-            Given(subject=SUBJECT, text=TEXT, emissions=True),
-            BEGUN,
-            operators=[OPERATOR],
-            sites=[steel_works.SITE],
+            tale.text,
+            tale.begun,
+            operators=[tale.operator],
+            sites=[tale.site],
             simulated=True,
             new_uuid=lambda: next(names),
         )
-        case = cases.find(str(CASE))
-    while case is not None and case.state in STORY:
-        turn = STORY[case.state]
-        casework.act(persons[turn.who], case.uuid, turn.event, turn.given, case.events, BEGUN + turn.after)
-        case = cases.find(str(CASE))
-    publishing_findings.settle(record, BEGUN + STORY["answered"].after)
+        case = cases.find(str(tale.case))
+    last = tale.begun
+    while case is not None and (turn := turn_of(case)) is not None:
+        last = tale.begun + turn.after
+        casework.act(persons[turn.who], case.uuid, turn.event, turn.given, case.events, last)
+        case = cases.find(str(tale.case))
+    publishing_findings.settle(record, max(last, tale.begun + PUBLISHED_AFTER))
 
 
-def _persons() -> dict[str, Person]:
+def _persons(operator: str) -> dict[str, Person]:
     """Return who takes the steps. The role of each lasts as long as this program makes the demonstration."""
     from goedebuur.store.accounts.models import User
 
+    seats = {
+        "schrijver": Seat(Role.SPECIALIST, authority=places.AGENCY.id),
+        "beslisser": Seat(Role.OFFICER, authority=places.AGENCY.id),
+        "bedrijf": Seat(Role.COMPANY, operator=operator),
+    }
     found = {}
-    for name, seat in SEATS.items():
+    for name, seat in seats.items():
         email = f"{name}@demo.invalid"  # RFC 2606: nobody has such an address
         user = User.objects.filter(email=email).first()
         if user is None:
