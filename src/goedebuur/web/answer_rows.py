@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -103,12 +103,18 @@ class ClaimRow:
     reason: str
 
 
-def claim(one: Replied) -> ClaimRow:
-    """Return a claim in words."""
+def claim(one: Replied, points: Mapping[str, str]) -> ClaimRow:
+    """Return a claim in words.
+
+    Parameters
+    ----------
+    points
+        Emission point → its name.
+    """
     here, reply = one.claim, one.reply
     return ClaimRow(
         number=one.number,
-        point=here.point,
+        point=points.get(here.point, here.point),
         start=clock(here.start),
         end=clock(here.end),
         state=state(here.state),
@@ -169,6 +175,8 @@ class Cell:
     words: str
     side: str
     number: str
+    reason: str = ""
+    """Why it is undetermined; empty where it is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +251,8 @@ def _outcome(one: PeriodOutcome, unit: str) -> Cell:
             "n": count(one.over),
             "allowed": words.figures(decimal(one.allowed, 1)),
         }
-    return Cell(*stack_verdict_rows.outcome(one.outcome), told)
+    why = stack_verdict_rows.reason(one.code) if one.outcome is Outcome.UNDETERMINED else ""
+    return Cell(*stack_verdict_rows.outcome(one.outcome), told, why)
 
 
 def _questions(one: Compared) -> Iterable[str]:
@@ -299,10 +308,15 @@ def context(found: Sides) -> dict[str, Any]:
     return {
         "subjects": [subject(one) for one in found.subjects],
         "unknown": found.unknown,
-        "claims": [claim(one) for one in found.claims],
+        "claims": [claim(one, names(found.subjects)) for one in found.claims],
         "compared": [compared(one, foreseen=not decided) for one in found.compared],
         "since": [compared(one, foreseen=not decided) for one in found.since],
     }
+
+
+def names(found: Iterable[Subject]) -> dict[str, str]:
+    """Return emission point → its name, of the sites of verdicts."""
+    return {point: name for one in found for point, name in one.view.points.items()}
 
 
 @dataclass(frozen=True, slots=True)

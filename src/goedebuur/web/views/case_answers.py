@@ -140,6 +140,7 @@ def _form(
     **context: Any,
 ) -> HttpResponse:
     pickers = [_picker(record, asked, n, form.days.get(n, "")) for n in range(len(asked.subjects))]
+    named = answer_rows.names(asked.subjects)
     points = dict.fromkeys(one.stream.emission_point for one in asked.subjects)
     files = {one: case_answers.file_name(asked, one) for row in form.rows for one in row.evidence}
     told = answer_rows.context(foreseen) if foreseen is not None else {}
@@ -149,7 +150,7 @@ def _form(
         case=asked.view.case,
         revision=_revision(work) if work.posted else asked.view.revision,
         pickers=pickers,
-        points=[(point, _point_name(asked, point)) for point in points],
+        points=[(point, named.get(point, point)) for point in points],
         states=answer_rows.states(asked.claimable),
         rules=answer_rows.rules(asked.claimable),
         years=sorted({one.named.year for one in asked.subjects}),
@@ -159,10 +160,6 @@ def _form(
         foreseen=told,
         **context,
     )
-
-
-def _point_name(asked: Question, point: str) -> str:
-    return next((name for one in asked.subjects if (name := one.view.points.get(point))), point)
 
 
 def _revision(work: Work) -> int:
@@ -221,6 +218,7 @@ def _reply_form(
     **context: Any,
 ) -> HttpResponse:
     case = view.case
+    named = answer_rows.names(answer_sides.subjects(record, case.shown_text)[0])
     foreseen = {}
     if lines is not None:
         foreseen = answer_rows.context(answer_sides.sides(record, case.shown_text, case.answer, lines))
@@ -229,7 +227,7 @@ def _reply_form(
         status=status,
         case=case,
         revision=_revision(work) if work.posted else view.revision,
-        rows=[(answer_rows.claim(one), given[one.number]) for one in claims],
+        rows=[(answer_rows.claim(one, named), given[one.number]) for one in claims],
         choices=[(str(word), answer_rows.WORDS[word]) for word in (Word.ACCEPTED, Word.REFUSED, Word.MORE)],
         foreseen=foreseen,
         **context,
