@@ -11,6 +11,7 @@ import pytest
 from tests.adapters.samples import KNMI_LEGEND
 from tests.adapters.test_aermet import CALM, DAY, LEVELS, surface
 from tests.cli.test_expectations import Clock, wiring
+from tests.services.test_dispersion_run import RECEPTORS, SOURCES
 
 from goedebuur.cli.exits import Exit
 from goedebuur.cli.main import run
@@ -156,3 +157,18 @@ def test_files_of_aermet_are_counted_and_written(wiring: Wiring, tmp_path: Path,
     assert run(["dispersion", "aermet", str(file), "--csv"], wiring) == Exit.OK
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert (rows[0]["start"], rows[0]["obukhov"], rows[1]["obukhov"]) == ("2024-06-29T12:00:00", "-9.8", "")
+
+
+def test_run_writes_what_stacks_add_at_each_place(wiring: Wiring, tmp_path: Path, capsys: Told) -> None:
+    for name, data in (("a.sfc", surface(DAY, CALM)), ("s.csv", SOURCES), ("r.csv", RECEPTORS)):
+        (tmp_path / name).write_bytes(data)
+    paths = [str(tmp_path / name) for name in ("a.sfc", "s.csv", "r.csv")]
+    command = ["dispersion", "run", paths[0], "--sources", paths[1], "--receptors", paths[2]]
+    assert run([*command, "--json"], wiring) == Exit.OK
+    found = json.loads(capsys.readouterr().out)
+    assert (found["hours"], found["calm"], found["missing"]) == (1, 1, 0)
+    assert [one["id"] for one in found["receptors"]] == ["near", "far"]
+    assert run(command, wiring) == Exit.OK
+    told = capsys.readouterr()
+    assert "near" in told.out
+    assert "1 hours; left out: 1 calm" in told.err

@@ -87,6 +87,50 @@ def aermet(surface: Path, profile: Path | None, as_csv: bool) -> None:
 
 
 @dispersion.command(cls=Command)
+@click.argument("surface", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--sources", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Stacks, CSV."
+)
+@click.option(
+    "--receptors", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Places, CSV."
+)
+def run(surface: Path, sources: Path, receptors: Path) -> None:
+    """Reckon what stacks add to the air at places, by the weather in a surface file of AERMET.
+
+    A steady plume of AERMOD's class in flat country; not the model that Dutch law designates. Stacks have the columns
+    id, x, y [m], emission [g/s], height [m], temperature [K], speed [m/s] and diameter [m]; places id, x, y. Answers
+    are in µg/m³.
+    """
+    from goedebuur.services import dispersion_run
+
+    session = current()
+    with session.progress() as progress:
+        found = dispersion_run.run(
+            surface.read_bytes(),
+            sources.read_bytes(),
+            receptors.read_bytes(),
+            (surface.name, sources.name, receptors.name),
+            lambda done, total: progress("hours", done, total),
+        )
+    session.remark(
+        f"{found.hours} hours; left out: {found.calm} calm, {found.missing} of which the weather lacks something"
+    )
+    columns = ("receptor", "mean", "highest", "at", *(f"P{one:g}" for one in dispersion_run.PERCENTILES))
+    rows = [
+        (
+            one.id,
+            *(f"{n:.6g}" for n in (one.mean, one.highest)),
+            f"{one.highest_at:%Y-%m-%d %H:%M}",
+            *(f"{n:.6g}" for n in one.percentiles),
+        )
+        for one in found.receptors
+    ]
+    session.answer(
+        found, lambda: table(columns, rows, right=tuple(name for name in columns if name not in ("receptor", "at")))
+    )
+
+
+@dispersion.command(cls=Command)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--measured", required=True, metavar="COLUMN", help="Column with what was measured.")
 @click.option("--modelled", required=True, metavar="COLUMN", help="Column with what the model says, in the same unit.")

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import math
 from typing import TYPE_CHECKING
 
-from goedebuur.core.base import errors
-from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.services import tables_csv
 
 if TYPE_CHECKING:
     from goedebuur.core.dispersion.evaluation import Scores
@@ -20,7 +16,7 @@ def of_table(data: bytes, name: str, measured: str, modelled: str, missing: str 
     Parameters
     ----------
     data
-        CSV in UTF-8 with the names of its columns in the first line; numbers with a point.
+        CSV in UTF-8 with the names of its columns in the first line; numbers with a point, none below zero.
     name
         Of the file, for errors.
     measured, modelled
@@ -31,71 +27,18 @@ def of_table(data: bytes, name: str, measured: str, modelled: str, missing: str 
     Raises
     ------
     GoedeBuurError
-        `input-encoding`, `input-empty`, `input-missing-column`, `input-truncated` for a line with too few cells;
-        `input-number` for a cell that is no number, or one below zero.
+        Those of :mod:`goedebuur.services.tables_csv`.
     """
     import numpy as np
 
     from goedebuur.core.dispersion import evaluation
 
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise GoedeBuurError(
-            errors.BAD_ENCODING,
-            "The table is not in UTF-8.",
-            place=f"{name}, byte {error.start}",
-            hint="Save it as CSV in UTF-8.",
-        ) from None
-    reader = csv.reader(io.StringIO(text, newline=""))
-    columns = next(reader, [])
-    places = [_place(columns, one, name) for one in (measured, modelled)]
-    rows = []
-    for cells in reader:
-        if not cells:
-            continue
-        if len(cells) != len(columns):
-            raise GoedeBuurError(
-                errors.TRUNCATED_INPUT,
-                "The line has another number of cells than the first.",
-                place=f"{name}, line {reader.line_num}",
-                value=f"{len(cells)} of {len(columns)}",
-                hint="Deliver the whole table.",
-            )
-        rows.append(
-            [_number(cells[at], missing, f"{name}, line {reader.line_num}, column {columns[at]}") for at in places]
-        )
-    if not rows:
-        raise GoedeBuurError(errors.EMPTY_INPUT, "There is no line with values.", place=name)
-    pairs = np.array(rows, np.float64)
+    columns = (measured, modelled)
+    pairs = np.array(
+        [
+            [line.number_in(column, missing, least=0) for column in columns]
+            for line in tables_csv.lines(data, name, columns)
+        ],
+        np.float64,
+    )
     return evaluation.scores(pairs[:, 0], pairs[:, 1])
-
-
-def _place(columns: list[str], wanted: str, name: str) -> int:
-    if wanted not in columns:
-        raise GoedeBuurError(
-            errors.MISSING_COLUMN,
-            "The table has no such column.",
-            place=f"{name}, line 1",
-            value=wanted,
-            hint=f"It has {', '.join(columns) or 'none'}.",
-        )
-    return columns.index(wanted)
-
-
-def _number(cell: str, missing: str, place: str) -> float:
-    if cell.strip() in ("", missing):
-        return math.nan
-    try:
-        number = float(cell)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number) or number < 0:
-        raise GoedeBuurError(
-            errors.BAD_NUMBER,
-            "That is no concentration.",
-            place=place,
-            value=cell,
-            hint="It is a number, not below zero; say with `--missing` what stands for no value.",
-        )
-    return number

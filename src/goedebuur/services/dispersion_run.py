@@ -1,0 +1,227 @@
+"""What stacks add to the air at receptors, by the weather that AERMET wrote: in flat country, hour by hour.
+
+An hour of which the weather lacks something is left out and counted with what it lacks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from goedebuur.adapters import aermet
+from goedebuur.core.base import errors
+from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.services import tables_csv
+from goedebuur.services.tables_csv import Line
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from goedebuur.core.dispersion.stacks import Stack
+    from goedebuur.core.weather.profiles import Profiles
+    from goedebuur.core.weather.sun import Floats
+
+SOURCES: Final = (*("id", "x", "y", "emission", "height", "temperature", "speed", "diameter"),)
+"""Columns of the table of stacks: m east and north, g/s, m, K, m/s, m."""
+RECEPTORS: Final = ("id", "x", "y")
+PERCENTILES: Final = (98.0, 99.9)
+FAR: Final = 50_000.0
+"""Distance up to which a steady plume says something. [m]"""
+AT_ONCE: Final = 1_000
+"""Hours that are worked out at once, so that memory has an end."""
+CALM, MISSING = "calm", "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A stack with its place and what it lets out."""
+
+    id: str
+    x: float
+    y: float
+    emission: float
+    stack: Stack
+
+
+@dataclass(frozen=True, slots=True)
+class Receptor:
+    """A place for which concentrations are asked. [m east, m north]"""
+
+    id: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class AtReceptor:
+    """What the stacks together add at a receptor, over the hours that count. [µg m⁻³]
+
+    Parameters
+    ----------
+    percentiles
+        Of :data:`PERCENTILES`: so high that no more than the rest of the hours are higher.
+    """
+
+    id: str
+    x: float
+    y: float
+    mean: float
+    highest: float
+    highest_at: datetime
+    percentiles: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run says: of each receptor, and over which hours.
+
+    Parameters
+    ----------
+    hours, calm, missing
+        Hours that count; that have no wind; of which the weather lacks something else.
+    """
+
+    receptors: tuple[AtReceptor, ...]
+    hours: int
+    calm: int
+    missing: int
+
+
+def run(
+    surface: bytes,
+    sources: bytes,
+    receptors: bytes,
+    names: tuple[str, str, str],
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Run:
+    """Return what stacks add at receptors.
+
+    Parameters
+    ----------
+    surface
+        Surface file of AERMET.
+    sources, receptors
+        CSV with the columns of :data:`SOURCES` and :data:`RECEPTORS`.
+    names
+        Of the three files, for errors.
+
+    Raises
+    ------
+    GoedeBuurError
+        Those of `adapters/aermet` and `tables_csv`; `input-duplicate` for a name that comes twice; `input-number` for a
+        stack that cannot be, or a receptor farther than 50 km from a stack; `input-empty` where no hour counts.
+    """
+    import numpy as np
+
+    weather = aermet.surface(surface, names[0])
+    stacks = _sources(sources, names[1])
+    places = _receptors(receptors, names[2], stacks)
+    used, calm = _usable(weather)
+    if used.is_empty():
+        raise GoedeBuurError(errors.EMPTY_INPUT, "The weather lacks something in every hour.", place=names[0])
+    told = np.zeros((used.height, len(places)))
+    east = np.array([one.x for one in places])
+    north = np.array([one.y for one in places])
+    blocks = range(0, used.height, AT_ONCE)
+    for number, first in enumerate(blocks):
+        part = used.slice(first, AT_ONCE)
+        told[first : first + part.height] = _added(stacks, part, east, north)
+        progress(number + 1, len(blocks))
+    found = tuple(_at(one, told[:, number], used) for number, one in enumerate(places))
+    return Run(found, used.height, calm, weather.height - used.height - calm)
+
+
+def _added(stacks: Sequence[Source], weather: pl.DataFrame, east: Floats, north: Floats) -> Floats:
+    import numpy as np
+
+    from goedebuur.core.dispersion import plume
+
+    air, direction = _air(weather), weather["direction"].to_numpy()
+    total = np.zeros((weather.height, len(east)))
+    for one in stacks:
+        total += one.emission * plume.from_table(one.stack, air, direction, east - one.x, north - one.y)
+    return total
+
+
+def _air(weather: pl.DataFrame) -> Profiles:
+    import polars as pl
+
+    from goedebuur.core.weather.profiles import Ground, profiles
+
+    def column(name: str) -> Floats:
+        return weather[name].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+
+    return profiles(Ground(**{name: column(name) for name in Ground.__dataclass_fields__}))
+
+
+def _usable(weather: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """Return the hours of which there is enough to go by, and how many are calm."""
+    import polars as pl
+
+    needed = ("friction", "obukhov", "mixed_by_wind", "roughness", "direction", "wind_height", "temperature")
+    told = pl.all_horizontal(pl.col(name).is_not_null() for name in (*needed, "temperature_height"))
+    warmed = pl.col("convective").is_not_null() & pl.col("mixed_by_heat").is_not_null()
+    enough = told & (pl.col("wind") > 0) & ((pl.col("obukhov") > 0) | warmed)
+    calm = weather.filter(pl.col("wind") == 0).height
+    return weather.filter(enough), calm
+
+
+def _at(place: Receptor, values: Floats, weather: pl.DataFrame) -> AtReceptor:
+    import numpy as np
+
+    ordered = np.sort(values)
+    ranks = [int(np.ceil(percent / 100 * len(values))) - 1 for percent in PERCENTILES]
+    highest = int(values.argmax())
+    return AtReceptor(
+        place.id,
+        place.x,
+        place.y,
+        float(values.mean()),
+        float(values[highest]),
+        weather["start"][highest],
+        tuple(float(ordered[rank]) for rank in ranks),
+    )
+
+
+def _sources(data: bytes, name: str) -> list[Source]:
+    from goedebuur.core.dispersion.stacks import Stack
+
+    found: dict[str, Source] = {}
+    for line in tables_csv.lines(data, name, SOURCES):
+        _require_new(line, found)
+        numbers = {column: line.number_in(column) for column in SOURCES[1:3]}
+        emission = line.number_in("emission", least=0)
+        limits = {column: line.number_in(column, None, *Stack.LIMITS[column]) for column in Stack.LIMITS}
+        found[line.cells["id"]] = Source(line.cells["id"], numbers["x"], numbers["y"], emission, Stack(**limits))
+    return list(found.values())
+
+
+def _receptors(data: bytes, name: str, stacks: Sequence[Source]) -> list[Receptor]:
+    found: dict[str, Receptor] = {}
+    for line in tables_csv.lines(data, name, RECEPTORS):
+        _require_new(line, found)
+        one = Receptor(line.cells["id"], line.number_in("x"), line.number_in("y"))
+        away = max((((one.x - s.x) ** 2 + (one.y - s.y) ** 2) ** 0.5 for s in stacks), default=0.0)
+        if away > FAR:
+            raise GoedeBuurError(
+                errors.BAD_NUMBER,
+                "The receptor is too far from a stack for a steady plume.",
+                place=line.place("x"),
+                value=f"{away / 1000:.0f} km",
+                hint="It says something up to 50 km. Are both in metres on the same grid?",
+            )
+        found[one.id] = one
+    return list(found.values())
+
+
+def _require_new(line: Line, found: dict[str, Source] | dict[str, Receptor]) -> None:
+    if line.cells["id"] in found:
+        raise GoedeBuurError(
+            errors.DUPLICATE_KEY,
+            "The name comes twice.",
+            place=line.place("id"),
+            value=line.cells["id"],
+            hint="Give each its own name.",
+        )

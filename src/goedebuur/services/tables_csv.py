@@ -1,0 +1,107 @@
+"""A table that somebody delivers as CSV: its columns by name, its cells with their place."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from goedebuur.core.base import errors
+from goedebuur.core.base.errors import GoedeBuurError
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a table: the cells that were asked for, and where it is."""
+
+    cells: Mapping[str, str]
+    name: str
+    number: int
+
+    def place(self, column: str) -> str:
+        """Return where a cell is, for errors."""
+        return f"{self.name}, line {self.number}, column {column}"
+
+    def number_in(
+        self, column: str, missing: str | None = None, least: float = -math.inf, most: float = math.inf
+    ) -> float:
+        """Return the number in a cell; NaN for none where there may be none.
+
+        Parameters
+        ----------
+        missing
+            What stands for no value, beside an empty cell; None where there must be one.
+
+        Raises
+        ------
+        GoedeBuurError
+            `input-number` for what is no number, or not from `least` to `most`.
+        """
+        cell = self.cells[column].strip()
+        if missing is not None and cell in ("", missing):
+            return math.nan
+        try:
+            found = float(cell)
+        except ValueError:
+            found = math.nan
+        if math.isnan(found) or not least <= found <= most or math.isinf(found):
+            limits = "" if math.isinf(least) else f", not below {least:g}"
+            limits += "" if math.isinf(most) else f", not above {most:g}"
+            said = "; say what stands for no value" if missing is not None else ""
+            raise GoedeBuurError(
+                errors.BAD_NUMBER,
+                "That number cannot be right.",
+                place=self.place(column),
+                value=cell,
+                hint=f"It is a number with a point{limits}{said}.",
+            )
+        return found
+
+
+def lines(data: bytes, name: str, columns: Sequence[str]) -> Iterator[Line]:
+    """Yield the lines of a table in UTF-8 that has these columns, and may have more.
+
+    Raises
+    ------
+    GoedeBuurError
+        `input-encoding`, `input-missing-column`; `input-truncated` for a line with another number of cells than the
+        first; `input-empty` for a table without lines.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise GoedeBuurError(
+            errors.BAD_ENCODING,
+            "The table is not in UTF-8.",
+            place=f"{name}, byte {error.start}",
+            hint="Save it as CSV in UTF-8.",
+        ) from None
+    reader = csv.reader(io.StringIO(text, newline=""))
+    header = next(reader, [])
+    for column in columns:
+        if column not in header:
+            raise GoedeBuurError(
+                errors.MISSING_COLUMN,
+                "The table has no such column.",
+                place=f"{name}, line 1",
+                value=column,
+                hint=f"It has {', '.join(header) or 'none'}.",
+            )
+    empty = True
+    for cells in reader:
+        if not cells:
+            continue
+        if len(cells) != len(header):
+            raise GoedeBuurError(
+                errors.TRUNCATED_INPUT,
+                "The line has another number of cells than the first.",
+                place=f"{name}, line {reader.line_num}",
+                value=f"{len(cells)} of {len(header)}",
+                hint="Deliver the whole table.",
+            )
+        empty = False
+        yield Line(dict(zip(header, cells, strict=True)), name, reader.line_num)
+    if empty:
+        raise GoedeBuurError(errors.EMPTY_INPUT, "There is no line with values.", place=name)

@@ -1,0 +1,102 @@
+"""A run from three files: what comes out is what the plume says, and a mistake in a file has its place."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+import pytest
+from tests.adapters.test_aermet import CALM, DAY, GONE, NIGHT, surface
+
+from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.core.dispersion import plume
+from goedebuur.core.dispersion.stacks import Stack
+from goedebuur.core.weather.profiles import Ground, profiles
+from goedebuur.services import dispersion_run
+from goedebuur.services.dispersion_run import Run
+
+SOURCES = b"id,x,y,emission,height,temperature,speed,diameter\nA,0,0,2,60,400,12,2.5\n"
+RECEPTORS = b"id,x,y\nnear,0,-1000\nfar,1000,-3000\n"
+NAMES = ("a.sfc", "s.csv", "r.csv")
+
+
+def made(weather: bytes, sources: bytes = SOURCES, receptors: bytes = RECEPTORS) -> Run:
+    return dispersion_run.run(weather, sources, receptors, NAMES)
+
+
+def hours() -> np.ndarray:  # type: ignore[type-arg]
+    """Return what the plume says of 2 g/s at both receptors, in the day hour and the night hour."""
+    told = [
+        (0.31, -9.8, 0.1, 2.27, 1539, 0.005, 398, 4.02, 10, 304.4, 2),
+        (0.259, 73.9, 0.1, np.nan, np.nan, np.nan, 317, 2.86, 10, 262.5, 2),
+    ]
+    names = (
+        *("friction", "obukhov", "roughness", "convective", "mixed_by_heat", "gradient", "mixed_by_wind"),
+        *("wind", "wind_height", "temperature", "temperature_height"),
+    )
+    air = profiles(
+        Ground(**{name: np.array(column, float) for name, column in zip(names, zip(*told, strict=True), strict=True)})
+    )
+    stack = Stack(height=60, diameter=2.5, temperature=400, speed=12)
+    return 2 * plume.from_table(
+        stack, air, np.array([204.0, 1.0]), np.array([0.0, 1000.0]), np.array([-1000.0, -3000.0])
+    )
+
+
+def test_run_says_what_the_plume_says() -> None:
+    found = made(surface(DAY, NIGHT))
+    wanted = hours()
+    for number, one in enumerate(found.receptors):
+        assert one.mean == pytest.approx(wanted[:, number].mean())
+        assert one.highest == pytest.approx(wanted[:, number].max())
+        # of two hours the 98th and the 99.9th percentile are the higher
+        assert one.percentiles == pytest.approx((one.highest, one.highest))
+        assert one.highest_at == (datetime(2024, 6, 29, 12), datetime(2024, 6, 30))[int(wanted[:, number].argmax())]  # noqa: DTZ001
+
+
+def test_hours_that_do_not_count_are_counted() -> None:
+    unsettled = DAY.replace(" 13 ", " 14 ").replace("2.270", "-9.000")
+    found = made(surface(DAY, unsettled, NIGHT, CALM, GONE))
+    assert (found.hours, found.calm, found.missing) == (2, 1, 2)
+
+
+def test_stacks_add_up_and_twice_the_emission_is_twice_the_concentration() -> None:
+    two = SOURCES + b"B,0,0,2,60,400,12,2.5\n"
+    once, twice = made(surface(DAY, NIGHT)), made(surface(DAY, NIGHT), two)
+    assert [one.mean for one in twice.receptors] == pytest.approx([2 * one.mean for one in once.receptors], rel=1e-12)
+
+
+def test_hours_worked_out_a_few_at_once_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = made(surface(DAY, NIGHT))
+    monkeypatch.setattr(dispersion_run, "AT_ONCE", 1)
+    seen: list[tuple[int, int]] = []
+    found = dispersion_run.run(surface(DAY, NIGHT), SOURCES, RECEPTORS, NAMES, lambda *step: seen.append(step))
+    assert found == whole
+    assert seen == [(1, 2), (2, 2)]
+
+
+@pytest.mark.parametrize(
+    ("sources", "receptors", "code", "place"),
+    [
+        (SOURCES.replace(b"emission", b"uitstoot"), RECEPTORS, "input-missing-column", "s.csv, line 1"),
+        (SOURCES.replace(b",60,", b",hoog,"), RECEPTORS, "input-number", "s.csv, line 2, column height"),
+        (SOURCES.replace(b",400,", b",127,"), RECEPTORS, "input-number", "s.csv, line 2, column temperature"),
+        (SOURCES.replace(b",2,60", b",-2,60"), RECEPTORS, "input-number", "s.csv, line 2, column emission"),
+        (SOURCES + SOURCES.splitlines()[1], RECEPTORS, "input-duplicate", "s.csv, line 3, column id"),
+        (SOURCES, RECEPTORS.replace(b"far", b"near"), "input-duplicate", "r.csv, line 3, column id"),
+        (SOURCES, RECEPTORS.replace(b"-3000", b"-60000"), "input-number", "r.csv, line 3, column x"),
+        (SOURCES, b"id,x,y\n", "input-empty", "r.csv"),
+        (SOURCES, RECEPTORS + b"x,1\n", "input-truncated", "r.csv, line 4"),
+    ],
+)
+def test_mistake_in_a_file_has_its_place(sources: bytes, receptors: bytes, code: str, place: str) -> None:
+    with pytest.raises(GoedeBuurError) as caught:
+        made(surface(DAY), sources, receptors)
+    assert caught.value.code == code
+    assert caught.value.place == place
+
+
+def test_weather_that_lacks_something_in_every_hour_is_refused() -> None:
+    with pytest.raises(GoedeBuurError) as caught:
+        made(surface(CALM, GONE))
+    assert caught.value.code == "input-empty"
