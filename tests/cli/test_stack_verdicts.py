@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from contextlib import nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,8 @@ from tests.services.test_stack_averages import two_days
 from goedebuur.cli.exits import Exit
 from goedebuur.cli.main import run
 from goedebuur.cli.wiring import Wiring
-from goedebuur.services import permits, streams
+from goedebuur.core.casework.publications import KIND, Answer, Publication, Reply, Version, body
+from goedebuur.services import permits, recording, streams
 from goedebuur.services.delivery import deliver
 from goedebuur.services.settings import Settings
 
@@ -145,3 +146,40 @@ def test_without_a_file_the_raw_values_of_the_record_are_judged(
     assert (day["room"]["start"], day["room"]["value"], day["year"]["outcome"]) == ("2026-01-10", "413/4", "EXCEEDS")
     asked = ["K1-nox", "nox-day", "--period", "2026-01-10", "--shown", "K1-nox", "14"]
     assert len(answered(capsys, wiring, "stack", "explain", *SITE, *asked)["rows"]) == 48
+
+
+FINDING = "00000000-0000-4000-8000-000000000001"
+
+
+def test_published_finding_stands_beside_its_answer(
+    wiring: Wiring, options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    leaf = answered(capsys, wiring, "stack", "verdicts", *SITE, *options, "--publish")["leaf"]
+    told = Publication(
+        id=FINDING,
+        number=1,
+        version=Version.PUBLISHED,
+        authority="gs",
+        decided_on=date(2026, 6, 1),
+        reasons="Over uitstoot.",
+        operators=("bedrijf",),
+        sites=("werk",),
+        subject="NOx op 3 maart",
+        text=f"Te hoog.\nVERDICT werk 2026 K1-nox nox-day {leaf}",
+        language="nl",
+        asked_on=date(2026, 4, 1),
+        answer_until=date(2026, 5, 1),
+        answer=Answer(f"Het doek was gescheurd.\n{CLAIM}", date(2026, 4, 20)),
+        reply=Reply(f"{CLAIM.partition(' sha256')[0].replace('OTNOC', 'ACCEPTED')} [Bal 4.93]", date(2026, 4, 22)),
+    )
+    record = open_record(wiring.settings(), read_only=False)
+    recording.put(record, [(KIND, FINDING, body(told))], NOW, reason="test", submitter="gs")
+    record.close()
+    found = answered(capsys, wiring, "stack", "answer", FINDING)
+    day = next(one for one in found["compared"][0]["periods"] if one["reported"]["start"] == "2026-03-03")
+    # (8 × 486 + 40 × 100) / 48 = 493/3, of 100; without the eight 100
+    assert (day["reported"]["outcome"], day["reported"]["high"]) == ("EXCEEDS", "493/3")
+    assert (day["accepted"]["outcome"], day["accepted"]["high"]) == ("MEETS", "100")
+    assert run(["stack", "answer", FINDING], wiring) == Exit.OK
+    assert "EXCEEDS 164.333" in capsys.readouterr().out
+    assert run(["stack", "answer", FINDING, "--as-of", "1"], wiring) == Exit.NOT_FOUND

@@ -44,6 +44,7 @@ OF_A_STATE = {
     "alerts-feed": "/meldingen/feed/",
     "api-alerts": "/api/alerts/",
     "api-finding": "/api/findings/00000000-0000-4000-8000-000000000000/",
+    "api-finding-sides": "/api/findings/00000000-0000-4000-8000-000000000000/sides/",
     "search": "/zoeken/?q=eendorp",
     "stacks": "/locaties/nl-1/schoorstenen/",
     "stack-timeline": "/locaties/nl-1/schoorstenen/verloop/",
@@ -127,7 +128,7 @@ EMPTY_HERE = {
     *("api-facilities", "api-map-facilities", "api-wind", "api-submitters"),
 }
 EMPTY_HERE |= {"api-expectations", "api-late", "late-csv"}
-EMPTY_HERE |= {"findings", "findings-feed", "finding", "api-findings", "api-finding"}
+EMPTY_HERE |= {"findings", "findings-feed", "finding", "api-findings", "api-finding", "api-finding-sides"}
 EMPTY_HERE |= {"stack-changes", "stack-changes-csv", "api-stack-changes"}
 EMPTY_HERE |= {"stack-timeline", "stack-headroom", "api-stack-headroom"}
 EMPTY_HERE |= {"stack-controls", "stack-controls-csv", "api-stack-controls"}

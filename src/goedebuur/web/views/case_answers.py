@@ -116,7 +116,7 @@ def _picker(record: Record, asked: Question, number: int, chosen: str) -> Picker
     key = (subject.named.stream, subject.named.requirement)
     above = stack_verdicts.apart(record, subject.view, *key, above_alone=True).found
     days = answer_rows.days(subject, above.rows)
-    day = chosen if chosen else (days[0].day if days else "")
+    day = chosen if len(chosen) == len("2026-03-03") else days[0].day if days else ""
     rows: list[tuple[str, ApartRow]] = []
     if day:
         try:
