@@ -43,7 +43,7 @@ PAGES = {
     "stack visible of a year with nothing": f"{STACKS}zichtbaar/?year=2024",
     "stack totals of a year with nothing": f"{STACKS}jaarvracht/?year=2024",
 }
-FOLDED = ("stack controls", "stack coverage", "stack totals", "stack visible")
+FOLDED = ("stacks", "stack verdicts", "stack controls", "stack coverage", "stack totals", "stack visible")
 """Of which parts are folded."""
 DRAWN = {"stack month by month": ".gb-months", "stack room": ".gb-room"}
 

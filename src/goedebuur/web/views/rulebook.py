@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -21,6 +21,10 @@ from goedebuur.web.record import NO_RECORD, opened
 
 LONGEST: Final = 100
 """Letters of a search that count."""
+
+
+FEW: Final = 40
+"""So many rules are all open; of more, those of the first kind of delivery."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,8 @@ def rulebook(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "")[:LONGEST]
     asked = asking.among(request, "severity", [one.value for one in Severity])
     dutch = (get_language() or "nl").startswith("nl")
-    areas, shown = [], 0
+    areas: list[dict[str, Any]] = []
+    shown = 0
     for area, checks in book.by_area():
         title = area.title.nl if dutch else area.title.en
         lines = [_line(check, dutch=dutch) for check in checks if asked is None or check.severity.value in asked]
@@ -52,6 +57,8 @@ def rulebook(request: HttpRequest) -> HttpResponse:
         if kept:
             areas.append({"id": area.id, "title": title, "lines": kept})
             shown += len(kept)
+    for number, one in enumerate(areas):
+        one["open"] = number == 0 or shown <= FEW
     counted = book.count()
     context = {
         "areas": areas,

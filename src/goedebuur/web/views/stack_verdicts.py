@@ -13,8 +13,9 @@ from goedebuur.core.compliance.emissions.answers import Named
 from goedebuur.services import stack_verdicts
 from goedebuur.services.exporting import harmless
 from goedebuur.services.stack_verdicts import Apart
-from goedebuur.web import stack_verdict_rows
+from goedebuur.web import asking, stack_verdict_folds, stack_verdict_rows
 from goedebuur.web.page import Reading, reads
+from goedebuur.web.stack_verdict_folds import SERIOUS
 from goedebuur.web.templatetags.figures import upfirst
 from goedebuur.web.views.stack_years import answer, asked
 
@@ -28,12 +29,14 @@ def verdicts(reading: Reading, site_id: str) -> HttpResponse:
     if moved is not None:
         return moved
     found = asked(reading, site_id)
+    side = asking.one_of(reading.request, "outcome", ["", *SERIOUS])
     return answer(
         reading,
         "stack-verdicts",
         site_id,
         found,
-        points=stack_verdict_rows.points(found),
+        folds=stack_verdict_folds.folds(stack_verdict_rows.points(found), side),
+        side=side,
         counts=stack_verdict_rows.counts(found),
         others=[row for one in found.published for row in stack_verdict_rows.others(one, found)],
         unmeasured=[row for one in found.published for row in stack_verdict_rows.unmeasured(one, found)],

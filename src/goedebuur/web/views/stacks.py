@@ -16,13 +16,15 @@ def stacks(reading: Reading, site_id: str) -> HttpResponse:
     if moved is not None:
         return moved
     found = stack_views.view(reading.record, site_id, reading.day, reading.as_of)
+    points = stack_rows.points(found.points)
     return reading.page(
         "stacks.html",
         site_id=site_id,
         site_name=found.name,
         simulated=found.simulated,
         on=found.on,
-        points=stack_rows.points(found.points),
+        points=points,
+        opened=next((one.id for one in points if one.signals), ""),
         elsewhere=[(one.stream.emission_point, stack_rows.signal(one)) for one in found.elsewhere],
         measured=found.measured,
         pages=stack_pages.links("stacks"),
