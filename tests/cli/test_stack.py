@@ -85,6 +85,11 @@ def test_control_measurement_is_shown_beside_the_company(
     assert found["uncertainty_of_company"] == "qal2"
     assert run(["stack", "control", "werk", "--averages", str(file)], wiring) == 0
     assert "equivalent" in capsys.readouterr().out.splitlines()[1].split("\t")
+    published = ["stack", "control", "werk", "--averages", str(file), "--publish"]
+    assert run([*published, "--json"], wiring) == 0
+    (leaf,) = json.loads(capsys.readouterr().out)["leaves"]
+    assert run([*published, "--as-of", str(leaf)], wiring) == Exit.USAGE
+    capsys.readouterr()
     name = ["stack", "representative", "meetbureau:control-1", "--averages", str(file)]
     assert run(name, wiring) == 0
     assert "can't be told" in capsys.readouterr().out

@@ -72,6 +72,15 @@ def test_totals_and_what_was_reported_stand_in_one_table(
     assert "Nitrogen oxides (NOX)\tM\t17500\t480\t17500\t0\t100000\tbelow\t\tnothing" in text
 
 
+def test_totals_are_published_as_a_leaf_and_not_of_an_earlier_state(
+    wiring: Wiring, averages: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    leaf = answered(capsys, wiring, "totals", "werk", "2026", *averages, "--publish")["leaf"]
+    assert answered(capsys, wiring, "totals", "werk", "2026", *averages, "--publish")["leaf"] == leaf
+    told = ["stack", "totals", "werk", "2026", *averages, "--publish", "--as-of", str(leaf)]
+    assert run(told, wiring) == Exit.USAGE
+
+
 def test_visible_emissions_are_shown_counted_with_an_estimate_that_asks(
     wiring: Wiring, capsys: pytest.CaptureFixture[str]
 ) -> None:
