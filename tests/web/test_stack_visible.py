@@ -126,6 +126,9 @@ def test_earlier_state_has_what_was_known_then(tmp_path: Path) -> None:
     with reading(tmp_path) as client:
         assert "bij 80 van 100" in text(client, f"{PAGE}?{ON}")
         assert "bij 8 van 100" in text(client, f"{PAGE}?{ON}&as_of={before}")
+        # 84 of 200 doors is above the BAT level of 10 %, which has the shape of a guideline
+        told = fold(text(client, f"{PAGE}?{OVER}"), "BBT-niveau")
+        assert 'gb-verdict--above-guideline">Erboven' in told
 
 
 def test_file_and_api_have_every_look_and_period(visitor: Client) -> None:
