@@ -34,9 +34,11 @@ def hours() -> np.ndarray:  # type: ignore[type-arg]
         *("friction", "obukhov", "roughness", "convective", "mixed_by_heat", "gradient", "mixed_by_wind"),
         *("wind", "wind_height", "temperature", "temperature_height"),
     )
-    air = profiles(
-        Ground(**{name: np.array(column, float) for name, column in zip(names, zip(*told, strict=True), strict=True)})
+    ground = Ground(
+        **{name: np.array(column, float) for name, column in zip(names, zip(*told, strict=True), strict=True)}
     )
+    # the first line of the file does not say that friction velocities were adjusted
+    air = profiles(ground, adjusted=False)
     stack = Stack(height=60, diameter=2.5, temperature=400, speed=12)
     return 2 * plume.from_table(
         stack, air, np.array([204.0, 1.0]), np.array([0.0, 1000.0]), np.array([-1000.0, -3000.0])
@@ -100,3 +102,20 @@ def test_weather_that_lacks_something_in_every_hour_is_refused() -> None:
     with pytest.raises(GoedeBuurError) as caught:
         made(surface(CALM, GONE))
     assert caught.value.code == "input-empty"
+
+
+def test_file_with_adjusted_friction_velocities_has_the_scale_that_goes_with_them() -> None:
+    adjusted = surface(NIGHT).replace(b"24142", b"24142    CCVR_Sub ADJ_U*")
+    assert made(adjusted).receptors[0].mean != made(surface(NIGHT)).receptors[0].mean
+
+
+def test_wind_that_was_observed_at_heights_carries_the_plume() -> None:
+    levels = b"24 6 30 1 10.0 0 1.0 2.86 -10.6 99.0 99.0\n24 6 30 1 60.0 1 -999.0 6.0 -10.0 99.0 99.0\n"
+    alone = made(surface(NIGHT))
+    found = dispersion_run.run(surface(NIGHT), SOURCES, RECEPTORS, NAMES, profile=(levels, "a.pfl"))
+    assert [one.mean for one in found.receptors] != [one.mean for one in alone.receptors]
+
+
+def test_receptor_at_the_height_of_the_plume_has_more_than_one_at_the_ground() -> None:
+    ground, high = (dispersion_run.run(surface(NIGHT), SOURCES, RECEPTORS, NAMES, receptor=h) for h in (0.0, 90.0))
+    assert high.receptors[0].mean > ground.receptors[0].mean

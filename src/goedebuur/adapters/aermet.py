@@ -83,6 +83,11 @@ def surface(data: bytes, name: str) -> pl.DataFrame:
     return found.with_columns(pl.when(pl.col("wind") > 0).then("direction").alias("direction"))
 
 
+def is_adjusted(data: bytes) -> bool:
+    """Return whether friction velocities in a surface file were adjusted for low winds, as its first line says."""
+    return b"ADJ_U*" in data.split(b"\n", 1)[0]
+
+
 def profile(data: bytes, name: str) -> pl.DataFrame:
     """Return the levels of a profile file: `start`, and the columns of :data:`PROFILE`; null for what is not there.
 

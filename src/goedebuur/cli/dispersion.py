@@ -94,7 +94,11 @@ def aermet(surface: Path, profile: Path | None, as_csv: bool) -> None:
 @click.option(
     "--receptors", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Places, CSV."
 )
-def run(surface: Path, sources: Path, receptors: Path) -> None:
+@click.option(
+    "--profile", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Profile of the same run."
+)
+@click.option("--height", type=click.FloatRange(0, 1000), default=0.0, help="Of the places, in m; default: the ground.")
+def run(surface: Path, sources: Path, receptors: Path, profile: Path | None, height: float) -> None:
     """Reckon what stacks add to the air at places, by the weather in a surface file of AERMET.
 
     A steady plume of AERMOD's class in flat country; not the model that Dutch law designates. Stacks have the columns
@@ -111,6 +115,8 @@ def run(surface: Path, sources: Path, receptors: Path) -> None:
             receptors.read_bytes(),
             (surface.name, sources.name, receptors.name),
             lambda done, total: progress("hours", done, total),
+            profile=(profile.read_bytes(), profile.name) if profile is not None else None,
+            receptor=height,
         )
     session.remark(
         f"{found.hours} hours; left out: {found.calm} calm, {found.missing} of which the weather lacks something"

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Final
 from goedebuur.adapters import aermet
 from goedebuur.core.base import errors
 from goedebuur.core.base.errors import GoedeBuurError
-from goedebuur.services import tables_csv
+from goedebuur.services import aermet_hours, tables_csv
 from goedebuur.services.tables_csv import Line
 
 if TYPE_CHECKING:
     import polars as pl
 
     from goedebuur.core.dispersion.stacks import Stack
-    from goedebuur.core.weather.profiles import Profiles
+    from goedebuur.core.weather.profiles import Levels, Profiles
     from goedebuur.core.weather.sun import Floats
 
 SOURCES: Final = (*("id", "x", "y", "emission", "height", "temperature", "speed", "diameter"),)
@@ -31,7 +31,7 @@ FAR: Final = 50_000.0
 """Distance up to which a steady plume says something. [m]"""
 AT_ONCE: Final = 1_000
 """Hours that are worked out at once, so that memory has an end."""
-CALM, MISSING = "calm", "missing"
+KELVIN: Final = 273.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,9 @@ def run(
     receptors: bytes,
     names: tuple[str, str, str],
     progress: Callable[[int, int], None] = lambda done, total: None,
+    *,
+    profile: tuple[bytes, str] | None = None,
+    receptor: float = 0.0,
 ) -> Run:
     """Return what stacks add at receptors.
 
@@ -106,6 +109,10 @@ def run(
         CSV with the columns of :data:`SOURCES` and :data:`RECEPTORS`.
     names
         Of the three files, for errors.
+    profile
+        Profile file of the same run of AERMET, with its name: what was observed at heights.
+    receptor
+        Height of the receptors. [m]
 
     Raises
     ------
@@ -116,6 +123,8 @@ def run(
     import numpy as np
 
     weather = aermet.surface(surface, names[0])
+    levels = aermet_hours.of_files(surface, names[0], *(profile or (None, ""))).levels
+    adjusted = aermet.is_adjusted(surface)
     stacks = _sources(sources, names[1])
     places = _receptors(receptors, names[2], stacks)
     used, calm = _usable(weather)
@@ -127,33 +136,68 @@ def run(
     blocks = range(0, used.height, AT_ONCE)
     for number, first in enumerate(blocks):
         part = used.slice(first, AT_ONCE)
-        told[first : first + part.height] = _added(stacks, part, east, north)
+        air = _air(part, levels, adjusted=adjusted)
+        told[first : first + part.height] = _added(stacks, air, part["direction"].to_numpy(), east, north, receptor)
         progress(number + 1, len(blocks))
     found = tuple(_at(one, told[:, number], used) for number, one in enumerate(places))
     return Run(found, used.height, calm, weather.height - used.height - calm)
 
 
-def _added(stacks: Sequence[Source], weather: pl.DataFrame, east: Floats, north: Floats) -> Floats:
+def _added(
+    stacks: Sequence[Source], air: Profiles, direction: Floats, east: Floats, north: Floats, receptor: float
+) -> Floats:
     import numpy as np
 
     from goedebuur.core.dispersion import plume
 
-    air, direction = _air(weather), weather["direction"].to_numpy()
-    total = np.zeros((weather.height, len(east)))
+    total = np.zeros((len(direction), len(east)))
     for one in stacks:
-        total += one.emission * plume.from_table(one.stack, air, direction, east - one.x, north - one.y)
+        there = plume.from_table(one.stack, air, direction, east - one.x, north - one.y, receptor)
+        total += one.emission * there
     return total
 
 
-def _air(weather: pl.DataFrame) -> Profiles:
-    import polars as pl
-
+def _air(weather: pl.DataFrame, levels: pl.DataFrame, *, adjusted: bool) -> Profiles:
     from goedebuur.core.weather.profiles import Ground, profiles
 
-    def column(name: str) -> Floats:
-        return weather[name].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    ground = Ground(**{name: _numbers(weather, name) for name in Ground.__dataclass_fields__})
+    return profiles(ground, _levels(weather, levels), adjusted=adjusted)
 
-    return profiles(Ground(**{name: column(name) for name in Ground.__dataclass_fields__}))
+
+def _levels(weather: pl.DataFrame, levels: pl.DataFrame) -> Levels:
+    """Return what was observed at heights in these hours; of turning winds as σv."""
+    import numpy as np
+
+    from goedebuur.core.weather.profiles import Levels
+    from goedebuur.core.weather.turbulence import across_of_turning
+
+    hours = weather.select("start").with_row_index("hour")
+    seen = levels.join(hours, on="start").sort("hour", "height")
+    if seen.is_empty():
+        return Levels.none(weather.height)
+    row = seen["hour"].to_numpy()
+    place = np.arange(len(row)) - np.searchsorted(row, row)
+    shape = weather.height, int(place.max()) + 1
+
+    def spread(values: Floats) -> Floats:
+        found = np.full(shape, np.nan)
+        found[row, place] = values
+        return found
+
+    wind = _numbers(seen, "wind")
+    return Levels(
+        height=spread(_numbers(seen, "height")),
+        wind=spread(wind),
+        temperature=spread(_numbers(seen, "temperature") + KELVIN),
+        across=spread(across_of_turning(_numbers(seen, "turn"), wind)),
+        upward=spread(_numbers(seen, "rise")),
+    )
+
+
+def _numbers(frame: pl.DataFrame, name: str) -> Floats:
+    import polars as pl
+
+    return frame[name].cast(pl.Float64).fill_null(float("nan")).to_numpy()
 
 
 def _usable(weather: pl.DataFrame) -> tuple[pl.DataFrame, int]:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from goedebuur.core.dispersion import plume
 from goedebuur.core.dispersion.stacks import Stack, release
-from goedebuur.core.weather.profiles import HEIGHTS, LEAST_WIND, Ground, profiles
+from goedebuur.core.weather.heights import HEIGHTS
+from goedebuur.core.weather.profiles import LEAST_WIND, Ground, profiles
 from goedebuur.core.weather.sun import Floats
 
 STACK = Stack(height=60.0, diameter=2.5, temperature=400.0, speed=12.0)

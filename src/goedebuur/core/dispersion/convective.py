@@ -21,13 +21,14 @@ from goedebuur.core.dispersion.spread import (
     REFLECTIONS,
     ROOT,
     SMALL,
-    WIDTHS,
     Spread,
     across_stable,
     between_ground_and_lid,
+    layer,
     random_part,
+    toward,
 )
-from goedebuur.core.dispersion.stable import NEAR_GROUND, lid
+from goedebuur.core.dispersion.stable import lid
 from goedebuur.core.dispersion.stacks import Release, Stack, warm_rise
 from goedebuur.core.weather.profiles import LEAST_PART, Profiles
 from goedebuur.core.weather.sun import Floats
@@ -50,7 +51,7 @@ class Draughts:
     up_part: Floats
 
 
-def spread(stack: Stack, gas: Release, air: Profiles, distance: Floats) -> Spread:
+def spread(stack: Stack, gas: Release, air: Profiles, distance: Floats, receptor: float = 0.0) -> Spread:
     """Return how a plume is spread at distances of shape (n, m), in hours in which it goes into a warmed layer."""
     rise = warm_rise(gas.buoyancy, gas.momentum, gas.wind, distance)
     middle = _middle(gas, air, distance, rise)
@@ -58,21 +59,20 @@ def spread(stack: Stack, gas: Release, air: Profiles, distance: Floats) -> Sprea
     by_itself = BY_ITSELF * rise
     wind, _, _ = air.carried_at(middle)
     first = _deep(air, distance, middle, low, by_itself, wind, _draughts(air, gas.upward, middle, low))
-    at_ground = middle <= NEAR_GROUND
-    top = np.where(at_ground, np.minimum(NEAR_GROUND, air.mixed), np.minimum(middle, air.mixed))
-    bottom = np.where(at_ground, 0.0, np.maximum(middle - WIDTHS * 0.5 * (first[0] + first[1]), 0))
-    wind, across, upward = air.carried(bottom, top)
+    bottom, top = layer(air, middle, 0.5 * (first[0] + first[1]), receptor)
+    wind, across, upward = air.carried(bottom, np.minimum(top, air.mixed))
     draughts = _draughts(air, upward, middle, low)
     up_deep, down_deep = _deep(air, distance, middle, low, by_itself, wind, draughts)
     carried = air.convective * distance / wind
     up, down = (gas.base + rise + mean * carried for mean in (draughts.up, draughts.down))
     lifted = _lifted(gas, air, distance)
-    vertical = _two(up, down, up_deep, down_deep, draughts.up_part, air.mixed, first=0, sign=1)
-    vertical += _two(up - lifted, down - lifted, up_deep, down_deep, draughts.up_part, air.mixed, first=1, sign=-1)
+    deep = up_deep, down_deep
+    direct = _two(up, down, deep, draughts.up_part, air.mixed, receptor, first=0, sign=1)
+    indirect = _two(up - lifted, down - lifted, deep, draughts.up_part, air.mixed, receptor, first=1, sign=-1)
     random = random_part(wind, across, distance)
-    above, above_wide, above_random = _above(stack, gas, air, distance)
+    above, above_wide, above_random = _above(stack, gas, air, distance, receptor)
     return Spread(
-        vertical=np.where(gas.broken < 1, (1 - gas.broken) * vertical / wind, 0.0),
+        vertical=np.where(gas.broken < 1, (1 - gas.broken) * (direct + indirect) / wind, 0.0),
         across=np.hypot(by_itself, _wide(stack, air, distance, wind, across)),
         vertical_above=above,
         across_above=above_wide,
@@ -134,27 +134,35 @@ def _lifted(gas: Release, air: Profiles, distance: Floats) -> Floats:
 def _two(
     up: Floats,
     down: Floats,
-    up_deep: Floats,
-    down_deep: Floats,
+    deep: tuple[Floats, Floats],
     up_part: Floats,
     mixed: Floats,
+    receptor: float,
     *,
     first: int,
     sign: int,
 ) -> Floats:
-    """Return what both draughts bring to the ground, thrown back by ground and lid over and over. [m⁻¹]"""
+    """Return what both draughts bring to a receptor, thrown back by ground and lid over and over. [m⁻¹]"""
+
+    def at(place: Floats, wide: Floats) -> Floats:
+        if receptor == 0:  # both sides are the same
+            return np.asarray(2 * np.exp(-0.5 * (place / wide) ** 2), np.float64)
+        over, under = (np.exp(-0.5 * ((receptor + side * place) / wide) ** 2) for side in (-1, 1))
+        return np.asarray(over + under, np.float64)
+
     total = np.zeros_like(up)
     for turn in range(first, REFLECTIONS):
         there = 2 * turn * sign * mixed
-        term = up_part / up_deep * np.exp(-0.5 * ((there + up) / up_deep) ** 2)
-        term += (1 - up_part) / down_deep * np.exp(-0.5 * ((there + down) / down_deep) ** 2)
-        total += term
+        term = up_part / deep[0] * at(there + up, deep[0]) + (1 - up_part) / deep[1] * at(there + down, deep[1])
+        total = total + term
         if turn > 0 and (term <= SMALL * total).all():
             break
-    return np.asarray(2 * total / ROOT, np.float64)
+    return np.where(receptor <= mixed, total / ROOT, 0.0)
 
 
-def _above(stack: Stack, gas: Release, air: Profiles, distance: Floats) -> tuple[Floats, Floats, Floats]:
+def _above(
+    stack: Stack, gas: Release, air: Profiles, distance: Floats, receptor: float
+) -> tuple[Floats, Floats, Floats]:
     """Return what the part that broke through the lid is at the ground, its σy, and its random part."""
     height = np.where(gas.broken > 0, gas.base + gas.lifted, air.mixed) + 0 * distance
     by_itself = BY_ITSELF * gas.broken * gas.lifted
@@ -164,9 +172,8 @@ def _above(stack: Stack, gas: Release, air: Profiles, distance: Floats) -> tuple
         return np.hypot(by_itself, upward * time / np.sqrt(1 + upward * time / (0.72 * height)))
 
     wind, _, upward = air.carried_at(height)
-    bottom = np.maximum(height - WIDTHS * deep(wind, upward), 0)
-    wind, across, upward = air.carried(bottom, height)
+    wind, across, upward = air.carried(*toward(height, deep(wind, upward), receptor))
     thrown = lid(stack, air, distance, height, by_itself)
-    vertical = gas.broken * between_ground_and_lid(deep(wind, upward), height, thrown) / wind
+    vertical = gas.broken * between_ground_and_lid(deep(wind, upward), height, thrown, receptor) / wind
     wide = np.hypot(by_itself, across_stable(air, distance, height, wind, across))
     return np.where(gas.broken > 0, vertical, 0.0), wide, random_part(wind, across, distance)

@@ -1,4 +1,4 @@
-"""The concentration at the ground of what a stack lets out, in flat country, hour by hour.
+"""The concentration of what a stack lets out, in flat country, hour by hour.
 
 A steady plume of the class of AERMOD, for one receptor height. All but the exponential across the wind depends on hour
 and distance alone: that is worked out at some distances and taken between them.
@@ -24,20 +24,28 @@ A_FACTOR: Final = 12
 """Distances at which a plume is worked out, for each doubling."""
 
 
-def spread(stack: Stack, air: Profiles, distance: Floats) -> Spread:
-    """Return how the plume of a stack is spread at distances of shape (n, m), at least :data:`NEAREST`."""
+def spread(stack: Stack, air: Profiles, distance: Floats, receptor: float = 0.0) -> Spread:
+    """Return how the plume of a stack is spread at distances of shape (n, m), at least :data:`NEAREST`.
+
+    Parameters
+    ----------
+    receptor
+        Height of the receptors. [m]
+    """
     gas = release(stack, air)
     found = {name: np.zeros(distance.shape) for name in Spread.__dataclass_fields__}
     for mask, of in ((gas.inside[:, 0], convective.spread), (~gas.inside[:, 0], stable.spread)):
         hours = np.flatnonzero(mask)
         if len(hours):
-            part = of(stack, gas.only(hours), air.only(hours), distance[hours])
+            part = of(stack, gas.only(hours), air.only(hours), distance[hours], receptor)
             for name, values in found.items():
                 values[hours] = getattr(part, name)
     return Spread(**found)
 
 
-def concentration(stack: Stack, air: Profiles, direction: Floats, east: Floats, north: Floats) -> Floats:
+def concentration(
+    stack: Stack, air: Profiles, direction: Floats, east: Floats, north: Floats, receptor: float = 0.0
+) -> Floats:
     """Return the concentration at receptors of a release of 1 g/s. [µg m⁻³], shape (n, m)
 
     Worked out at the very distances of the receptors: slow, and what :func:`from_table` is held against.
@@ -48,18 +56,22 @@ def concentration(stack: Stack, air: Profiles, direction: Floats, east: Floats, 
         From which the wind blows, of shape (n,). [°]
     east, north
         Of the receptors from the stack, of shape (m,). [m]
+    receptor
+        Their height. [m]
     """
     along, beside, away = _turned(direction, east, north)
-    plume = spread(stack, air, np.maximum(along, NEAREST))
-    around = spread(stack, air, np.maximum(away, NEAREST))
+    plume = spread(stack, air, np.maximum(along, NEAREST), receptor)
+    around = spread(stack, air, np.maximum(away, NEAREST), receptor)
     return _at_receptors(plume, around, along, beside, away)
 
 
-def from_table(stack: Stack, air: Profiles, direction: Floats, east: Floats, north: Floats) -> Floats:
+def from_table(
+    stack: Stack, air: Profiles, direction: Floats, east: Floats, north: Floats, receptor: float = 0.0
+) -> Floats:
     """Return the same, from a table of distances between :data:`NEAREST` and the farthest receptor."""
     along, beside, away = _turned(direction, east, north)
     distances = _distances(max(float(away.max(initial=0)), 10 * NEAREST))
-    table = spread(stack, air, np.broadcast_to(distances, (len(direction), len(distances))))
+    table = spread(stack, air, np.broadcast_to(distances, (len(direction), len(distances))), receptor)
     return _at_receptors(_taken(table, distances, along), _taken(table, distances, away), along, beside, away)
 
 

@@ -7,8 +7,6 @@ EPA-454/R-03-004, sections 5.5 and 5.6.2; Venkatram (1992); the lid of section 5
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 
 from goedebuur.core.dispersion.spread import (
@@ -17,34 +15,31 @@ from goedebuur.core.dispersion.spread import (
     Spread,
     across_stable,
     between_ground_and_lid,
+    layer,
     random_part,
 )
 from goedebuur.core.dispersion.stacks import Release, Stack, halfway, neutral_limit, stable_far, warm_rise
 from goedebuur.core.weather.profiles import Profiles
 from goedebuur.core.weather.sun import Floats
 
-NEAR_GROUND: Final = 5.0
-"""Under which a plume is carried by the air of the lowest five metres. [m]"""
 MOST, LEAST = 10, 5
 """How often the rise at a distance is worked out again."""
 
 
-def spread(stack: Stack, gas: Release, air: Profiles, distance: Floats) -> Spread:
+def spread(stack: Stack, gas: Release, air: Profiles, distance: Floats, receptor: float = 0.0) -> Spread:
     """Return how a plume is spread at distances of shape (n, m), in hours of stable air."""
     rise = _rise(gas, air, distance)
     height = gas.base + rise
     by_itself = BY_ITSELF * rise
     wind, _, upward = air.carried_at(height)
     first = np.hypot(by_itself, _ambient(stack, air, distance, height, wind, upward, air.at("gradient", height)))
-    low = height <= NEAR_GROUND
-    top = np.where(low, np.minimum(NEAR_GROUND, air.mixed), height)
-    bottom = np.where(low, 0.0, np.maximum(height - WIDTHS * first, 0))
+    bottom, top = layer(air, height, first, receptor)
     wind, across, upward = air.carried(bottom, top)
     gradient = air.mean("gradient", bottom, top)
     deep = np.hypot(by_itself, _ambient(stack, air, distance, height, wind, upward, gradient))
     wide = np.hypot(by_itself, across_stable(air, distance, height, wind, across))
     return Spread(
-        vertical=between_ground_and_lid(deep, height, lid(stack, air, distance, height, by_itself)) / wind,
+        vertical=between_ground_and_lid(deep, height, lid(stack, air, distance, height, by_itself), receptor) / wind,
         across=wide,
         vertical_above=np.zeros_like(distance),
         across_above=np.ones_like(distance),

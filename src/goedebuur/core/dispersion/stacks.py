@@ -14,8 +14,9 @@ from typing import ClassVar, Final, Self
 import numpy as np
 import numpy.typing as npt
 
-from goedebuur.core.weather.profiles import GRAVITY, LAPSE, Profiles
+from goedebuur.core.weather.profiles import Profiles
 from goedebuur.core.weather.sun import Floats
+from goedebuur.core.weather.temperatures import GRAVITY, LAPSE
 
 ENTRAINMENT: Final = 0.6
 """β₁, of the rise in neutral and warmed air."""
@@ -50,9 +51,9 @@ class Stack:
     speed: float
     LIMITS: ClassVar[Mapping[str, tuple[float, float]]] = {
         "height": (0.0, 1000.0),
-        "diameter": (0.01, 50.0),
+        "diameter": (1e-5, 50.0),
         "temperature": (200.0, 2500.0),
-        "speed": (0.001, 150.0),
+        "speed": (1e-5, 150.0),
     }
 
     def __post_init__(self) -> None:
@@ -166,17 +167,15 @@ def neutral_limit(buoyancy: Floats, friction: Floats, wind: Floats, base: Floats
     return np.asarray(1.2 * scale**0.6 * (base + 1.2 * scale) ** 0.4, np.float64)
 
 
-def _no_buoyancy(buoyancy: Floats) -> npt.NDArray[np.bool_]:
-    return buoyancy <= NONE
-
-
 def _warm_final(stack: Stack, wind: Floats, buoyancy: Floats, momentum: Floats) -> tuple[Floats, Floats]:
     """Return the distance at which a plume has risen in air that does not hold it back, and how far."""
     far = np.where(buoyancy >= 55, 119 * buoyancy**0.4, 49 * buoyancy**0.625)
     rise = warm_rise(buoyancy, momentum, wind, far)
-    cold = _no_buoyancy(buoyancy)
-    jet_far = 4 * stack.diameter * (stack.speed + 3 * wind) ** 2 / (stack.speed * wind)
-    return np.where(cold, jet_far, far), np.where(cold, 3 * stack.diameter * stack.speed / wind, rise)
+    cold = buoyancy <= NONE
+    jet = 3 * stack.diameter * stack.speed / wind
+    # where it rose as far by its speed alone: a gas without speed does not rise, and has done so at once
+    jet_far = jet**3 * (ENTRAINMENT * wind) ** 2 / (3 * momentum)
+    return np.where(cold, jet_far, far), np.where(cold, jet, rise)
 
 
 def _stable_final(
