@@ -50,7 +50,7 @@ OF_A_STATE = {
     "stack-timeline": "/locaties/nl-1/schoorstenen/verloop/",
     "stack-headroom": "/locaties/nl-1/schoorstenen/ruimte/",
     "stack-changes": "/locaties/nl-1/schoorstenen/verschil/",
-    "stack-changes-csv": "/locaties/nl-1/schoorstenen/verschil/csv/",
+    "stack-changes-csv": "/locaties/nl-1/schoorstenen/verschil/tabel.csv",
     "stack-controls": "/locaties/nl-1/schoorstenen/controle/",
     "stack-controls-csv": "/locaties/nl-1/schoorstenen/controle/tabel.csv",
     "api-stack-controls": "/api/sites/nl-1/stacks/controls/",

@@ -95,7 +95,7 @@ def test_newest_publication_is_compared_where_none_is_asked(visitor: Client) -> 
 
 def test_file_has_every_average_with_what_it_was(visitor: Client) -> None:
     second = leaves(visitor)[1]
-    response = visitor.get(f"{PAGE}csv/?leaf={second}")
+    response = visitor.get(f"{PAGE}tabel.csv?leaf={second}")
     rows = list(csv.DictReader(io.StringIO(response.content.decode())))
     assert len(rows) == 8
     assert rows[0]["stream"] == "K1-nox"

@@ -72,7 +72,9 @@ urlpatterns = [
     path("locaties/<site:site_id>/schoorstenen/verloop/", stack_years.timeline, name="stack-timeline"),
     path("locaties/<site:site_id>/schoorstenen/ruimte/", stack_years.headroom, name="stack-headroom"),
     path("locaties/<site:site_id>/schoorstenen/verschil/", stack_changes.changes, name="stack-changes"),
-    path("locaties/<site:site_id>/schoorstenen/verschil/csv/", stack_changes.changes_csv, name="stack-changes-csv"),
+    path(
+        "locaties/<site:site_id>/schoorstenen/verschil/tabel.csv", stack_changes.changes_csv, name="stack-changes-csv"
+    ),
     path(
         "locaties/<site:site_id>/schoorstenen/oordelen/<name:stream>/<path:requirement>/tabel.csv",
         stack_verdicts.verdict_csv,
