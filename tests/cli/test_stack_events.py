@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,8 @@ def test_totals_and_what_was_reported_stand_in_one_table(
 def test_totals_are_published_as_a_leaf_and_not_of_an_earlier_state(
     wiring: Wiring, averages: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
+    assert run(["stack", "totals", "werk", "2026", *averages, "--publish"], wiring) == Exit.REFUSED
+    wiring = replace(wiring, now=lambda: datetime(2027, 1, 15, tzinfo=UTC))
     leaf = answered(capsys, wiring, "totals", "werk", "2026", *averages, "--publish")["leaf"]
     assert answered(capsys, wiring, "totals", "werk", "2026", *averages, "--publish")["leaf"] == leaf
     told = ["stack", "totals", "werk", "2026", *averages, "--publish", "--as-of", str(leaf)]

@@ -60,7 +60,7 @@ def works(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     emission_results.publish(record, "werk", YEAR, Given(VALUES), NOW + timedelta(days=1), SHOWN)
     delivery.deliver(record, ROUNDS, "deuren.csv", now=NOW, submitter="bureau")
     control_results.publish(record, "werk", GIVEN, NOW + timedelta(days=1))
-    total_results.publish(record, "werk", YEAR, Given(VALUES, 10**9), NOW + timedelta(days=1))
+    total_results.publish(record, "werk", YEAR, Given(VALUES, 10**9), NOW + timedelta(days=366))
     record.close()
     with served(home) as site:
         yield site

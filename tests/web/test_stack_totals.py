@@ -6,21 +6,22 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.test import Client
-from tests.services.deliveries import NOW
 from tests.services.stack_year import YEAR, Told, year_of_site
 from tests.web.conftest import reading
 from tests.web.test_stack_verdicts import text
 
+from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.services import emission_totals, total_results
 
 PAGE = "/locaties/werk/schoorstenen/jaarvracht/"
 API = "/api/sites/werk/stacks/totals/"
-LATER = NOW + timedelta(days=1)
+LATER = datetime(YEAR + 1, 1, 15, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +101,17 @@ def test_published_totals_are_read_back_as_they_were_worked_out(tmp_path: Path) 
     found, worked = total_results.view(record, "werk"), emission_totals.of_site(record, "werk", YEAR, Told())
     assert (found.rows, dict(found.measured)) == (worked.rows, dict(worked.years))
     assert total_results.publish(record, "werk", YEAR, Told(), LATER + timedelta(days=1)) == leaf
+    record.close()
+
+
+@pytest.mark.parametrize(("moment", "refused"), [("2026-12-31T22:59:59", True), ("2026-12-31T23:00:00", False)])
+def test_year_that_is_not_over_has_no_total_to_be_published(tmp_path: Path, moment: str, refused: bool) -> None:
+    # 1 January 2027, 00:00 CET
+    record, now = year_of_site(tmp_path), datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    with pytest.raises(GoedeBuurError) if refused else nullcontext() as caught:
+        total_results.publish(record, "werk", YEAR, Told(), now)
+    assert not refused or caught.value.code == "emission-year-running"
+    assert bool(total_results.view(record, "werk").years) is not refused
     record.close()
 
 

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from goedebuur.core.base.errors import GoedeBuurError, declare
+from goedebuur.core.base.periods import Clock, Period
 from goedebuur.core.emissions.annual import Filled, Year
 from goedebuur.core.emissions.register import Row
 from goedebuur.services import emission_totals, rule_record, site_views, stack_results
@@ -25,6 +27,7 @@ from goedebuur.services.stack_results import Published
 if TYPE_CHECKING:
     from goedebuur.services.record import Record
 
+RUNNING: Final = declare("emission-year-running", "A year that is not over has no total to be published.")
 RESULT: Final = "yearly-totals"
 FORMAT: Final = "goedebuur-yearly-totals/1"
 
@@ -82,8 +85,15 @@ def publish(record: Record, site: str, year: int, averages: Averages, now: datet
     Raises
     ------
     GoedeBuurError
-        `site-unknown`.
+        `site-unknown`; `emission-year-running` before the year is over: what is still to come is no part of a total.
     """
+    if now < Period.year(year, Clock.CET).end:
+        raise GoedeBuurError(
+            RUNNING,
+            "The year is not over, so that it has no total.",
+            value=str(year),
+            hint="Publish the total after 31 December; without `--publish` it is worked out and shown.",
+        )
     rule_record.record_regimes(record, now)
     found = emission_totals.of_site(record, site, year, averages)
     size = record.observations.size
