@@ -100,7 +100,7 @@ def test_room_has_highest_and_mean_of_what_was_measured(visitor: Client) -> None
     # March (8 × 500 + 40 × 114 + 48 × 89) / 96 = 133.667; months 60, 133.667 and 80
     assert rows[1] == ["Maanden", "3", "133,667", "in maart 2026", "100", "33,7 % erboven", "91,222"]
     # (48 × 60 + 96 × 133.667 + 30 × 80) / 174
-    assert rows[2] == ["Het jaar", "1", "104,092", "–", "100", "4,1 % erboven", "104,092"]
+    assert rows[2] == ["Alles wat telt", "1", "104,092", "–", "100", "4,1 % erboven", "104,092"]
 
 
 def test_room_is_drawn_to_one_scale_with_the_part_beyond_the_limit(visitor: Client) -> None:

@@ -248,7 +248,7 @@ def _total_row(one: Row) -> tuple[object, ...]:
     return (
         one.name or one.id,
         one.method or "",
-        f"{'' if one.complete else '≥ '}{kg(one.mass)}" if known else "",
+        f"{kg(one.mass)}{'' if one.complete else ' and more'}" if known else "",
         kg(one.low) if known else "",
         kg(one.high),
         kg(one.accidental) if known else "",

@@ -298,7 +298,7 @@ def _facts(view: ControlView, one: Beside) -> Iterator[tuple[str, str]]:
         yield _("Fuel"), ", ".join(fuels)
     states = dict.fromkeys(sample.state for sample in report.samples if sample.state)
     if states:
-        yield _("State of the plant"), ", ".join(words.look_up("operating_state", name) for name in states)
+        yield _("State of the plant"), ", ".join(words.look_up("filled_state", name) for name in states)
     if told is None or told.comparison is None:
         values = ", ".join(_value(sample) for sample in report.samples)
         yield _("Measured by the bureau"), f"{values} {report.unit}"
@@ -372,15 +372,17 @@ def _mass(found: MassEffect) -> str:
     if found.within:
         return (
             _(
-                "By the company's own averages it let go %(reported)s kg in this year. If the difference held all year,"
-                " it would be %(by_control)s kg, from %(low)s to %(high)s kg: its own figure lies in that range."
+                "In the hours that were measured in this year the company's own averages add up to %(reported)s kg."
+                " If the difference held in all of them, it would be %(by_control)s kg, from %(low)s to %(high)s kg:"
+                " its own figure lies in that range."
             )
             % told
         )
     return (
         _(
-            "By the company's own averages it let go %(reported)s kg in this year. If the difference held all year,"
-            " it would be %(by_control)s kg, from %(low)s to %(high)s kg: its own figure lies outside that range."
+            "In the hours that were measured in this year the company's own averages add up to %(reported)s kg."
+            " If the difference held in all of them, it would be %(by_control)s kg, from %(low)s to %(high)s kg:"
+            " its own figure lies outside that range."
         )
         % told
     )

@@ -22,13 +22,13 @@ SPANS: Final = {
     Span.SHORT: gettext_noop("Single averages"),
     Span.DAY: gettext_noop("Days"),
     Span.MONTH: gettext_noop("Months"),
-    Span.YEAR: gettext_noop("The year"),
+    Span.YEAR: gettext_noop("All that counts"),
 }
 HIGHEST: Final = {
     Span.SHORT: gettext_noop("highest average"),
     Span.DAY: gettext_noop("highest day"),
     Span.MONTH: gettext_noop("highest month"),
-    Span.YEAR: gettext_noop("the whole year"),
+    Span.YEAR: gettext_noop("all that counts"),
 }
 WIDE: Final = 320
 """Of the drawing, of which the bars take all but :data:`RIGHT`."""

@@ -174,7 +174,7 @@ def _name(one: Row) -> str:
 
 def _mass(one: Row) -> str:
     told = reported(kilograms(one.mass))
-    return told if one.complete else _("at least %(mass)s") % {"mass": told}
+    return told if one.complete else _("%(mass)s, without what is not known") % {"mass": told}
 
 
 def _span(low: int, high: int | None) -> str:

@@ -388,10 +388,18 @@ def _between(low: str, high: str) -> str:
     return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
+def days_in_all(found: Apart) -> int:
+    """Return how many parts of the year are not met, or not known."""
+    return len(_open(found))
+
+
+def _open(found: Apart) -> list[Mapping[str, Any]]:
+    return [one for one in found.line["periods"] if one["outcome"] != "MEETS"]
+
+
 def days(found: Apart) -> list[tuple[str, str, str]]:
-    """Return (period, words, outcome) of the parts of the year that are not met, or not known, to look at."""
-    asked = [one for one in found.line["periods"] if one["outcome"] != "MEETS"]
-    ordered = sorted(asked, key=lambda one: (ORDER.index(one["outcome"]), one["start"]))[:FEW_DAYS]
+    """Return (period, words, outcome) of the parts of the year that are not met, or not known: the first to look at."""
+    ordered = sorted(_open(found), key=lambda one: (ORDER.index(one["outcome"]), one["start"]))[:FEW_DAYS]
     return [
         (one["start"], when_of(one["start"]) or one["start"], _said(wording.OUTCOMES[one["outcome"]]))
         for one in ordered

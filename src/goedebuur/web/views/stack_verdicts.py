@@ -76,6 +76,7 @@ def verdict(reading: Reading, site_id: str, stream: str, requirement: str) -> Ht
         rows=stack_verdict_rows.apart_rows(rows[:MOST_ROWS]),
         total=len(rows),
         days=stack_verdict_rows.days(found),
+        days_in_all=stack_verdict_rows.days_in_all(found),
         named=Named(found.view.site, found.published.year, stream, requirement, found.published.leaf).line(),
     )
 

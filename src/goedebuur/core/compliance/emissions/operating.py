@@ -10,10 +10,12 @@ Directive 2010/75/EU articles 37 and 46(6), annex V part 4, annex VI part 3 (2);
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from itertools import accumulate
 from typing import Final
 
 import polars as pl
@@ -201,15 +203,15 @@ def _added(
     start = period.start if row.window is Window.CALENDAR_YEAR else before
     inside = short.filter((pl.col("start") >= start) & (pl.col("start") < period.end))
     state = [(at, length, at in above if only else True) for at, length, name in _rows(inside) if name == row.state]
-    covered = sum(inside["length"])
-    known = covered - sum(inside.filter(pl.col("state") == "unknown")["length"])
-    whole = (period.end - start) // timedelta(seconds=1)
     if row.window is Window.CALENDAR_YEAR:
+        known = sum(inside.filter(pl.col("state") != "unknown")["length"])
+        whole = (period.end - start) // timedelta(seconds=1)
         seconds = sum(length for _, length, counts in state if counts)
         may = sum(length for _, length, _ in state) + whole - known
         return Fraction(seconds, HOUR), Fraction(may, HOUR), state[-1][0] if state else None
     most, until = _any_twelve_months(state, period.start)
-    return Fraction(most, HOUR), Fraction(most + whole - known, HOUR), until
+    may = max(most, _may_twelve_months(inside, str(row.state), period))
+    return Fraction(most, HOUR), Fraction(may, HOUR), until
 
 
 def _any_twelve_months(state: Sequence[tuple[datetime, int, bool]], since: datetime) -> tuple[int, datetime | None]:
@@ -222,6 +224,52 @@ def _any_twelve_months(state: Sequence[tuple[datetime, int, bool]], since: datet
         if total > most and at >= since:
             most, until = total, at + timedelta(seconds=length)
     return most, until
+
+
+def _may_twelve_months(short: pl.DataFrame, state: str, period: Period) -> int:
+    """Return the most time, in twelve months that end in a year, of which nothing says that it was not of a state. [s]
+
+    Of the twelve months that end with such time: those that do not add nothing to what was of the state before.
+    """
+    begins: list[datetime] = []
+    ends: list[datetime] = []
+    for at, length, _ in _rows(short.filter(~pl.col("state").is_in([state, "unknown"])).sort("start")):
+        end = at + timedelta(seconds=length)
+        if ends and at <= ends[-1]:
+            ends[-1] = max(ends[-1], end)
+        else:
+            begins.append(at)
+            ends.append(end)
+    lengths = [(end - begin) // timedelta(seconds=1) for begin, end in zip(begins, ends, strict=True)]
+    sums = list(accumulate(lengths, initial=0))
+
+    def known(moment: datetime) -> int:
+        place = bisect_right(begins, moment) - 1
+        if place < 0:
+            return 0
+        return sums[place] + min((moment - begins[place]) // timedelta(seconds=1), lengths[place])
+
+    def ends_open(moment: datetime) -> bool:
+        place = bisect_left(begins, moment) - 1
+        return place < 0 or ends[place] < moment
+
+    edges = [*begins, *ends]
+    moments = {period.end, *edges, *(_year_after(one) for one in edges)}
+    return max(
+        (
+            (one - year_before(one)) // timedelta(seconds=1) - known(one) + known(year_before(one))
+            for one in moments
+            if period.start < one <= period.end and ends_open(one)
+        ),
+        default=0,
+    )
+
+
+def _year_after(moment: datetime) -> datetime:
+    try:
+        return moment.replace(year=moment.year + 1)
+    except ValueError:
+        return moment.replace(year=moment.year + 1, month=3, day=1)
 
 
 def year_before(moment: datetime) -> datetime:

@@ -292,10 +292,12 @@ _SAID: Final = {
     ),
 }
 _HOW: Final = Text(
-    " Gemeten is bij een belasting van {low} tot {high}, hoger dan in {percentile} % van de uren."
+    " Gemeten is bij een belasting die met de marge erbij van {low} tot {high} gaat, gemiddeld hoger dan in"
+    " {percentile} % van de uren."
     " Uren als deze waren {hours} % van de tijd{mass}."
     " Van {whole} lag {above} % bij hogere belasting, en {below} % bij lagere.",
-    " It was measured at loads from {low} to {high}, higher than in {percentile} % of the hours."
+    " It was measured at loads from {low} to {high} with the margin, on average higher than in {percentile} % of the"
+    " hours."
     " Hours like these were {hours} % of the time{mass}."
     " Of {whole}, {above} % lay at higher loads, and {below} % at lower.",
 )
