@@ -183,3 +183,19 @@ def test_published_finding_stands_beside_its_answer(
     assert run(["stack", "answer", FINDING], wiring) == Exit.OK
     assert "EXCEEDS 164.333" in capsys.readouterr().out
     assert run(["stack", "answer", FINDING, "--as-of", "1"], wiring) == Exit.NOT_FOUND
+
+
+def test_published_verdict_is_taken_apart_on_the_averages_of_then(
+    wiring: Wiring, options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["K1-nox", "nox-day", "--period", "2026-03-03"]
+    assert run(["stack", "explain", *SITE, *asked, "--published"], wiring) == Exit.REFUSED
+    leaf = answered(capsys, wiring, "stack", "verdicts", *SITE, *options, "--publish")["leaf"]
+    # (8 × 486 + 40 × 100) ÷ 48 = 164.333 of what was published; the record itself has no averages
+    published = answered(capsys, wiring, "stack", "explain", *SITE, *asked, "--published")
+    assert any("164.33" in line for line in published["lines"])
+    assert run(["stack", "explain", *SITE, *asked], wiring) == Exit.OK
+    told = capsys.readouterr()
+    assert "164.33" not in told.out
+    assert f"leaf {leaf} has published verdicts" in told.err
+    assert run(["stack", "explain", *SITE, *asked, "--published", *options], wiring) == Exit.USAGE

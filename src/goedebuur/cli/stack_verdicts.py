@@ -126,6 +126,7 @@ def _worst(one: EmissionVerdict) -> str:
 @averages_option
 @shown_option
 @click.option("--csv", "path", type=click.Path(path_type=Path, dir_okay=False), help="Write every row to this file.")
+@click.option("--published", is_flag=True, help="Take apart what was published, on the averages of then.")
 @as_of_option
 def explain(
     site: str,
@@ -136,20 +137,33 @@ def explain(
     averages: Path | None,
     shown: tuple[tuple[str, str], ...],
     path: Path | None,
+    published: bool,
     state: int | datetime | None,
 ) -> None:
-    """Take one verdict apart: the limit, what is taken off, each short average, and the sum."""
-    from goedebuur.core.compliance.emissions import explanation
-    from goedebuur.services import emission_verdicts, stack_verdicts
+    """Take one verdict apart: the limit, what is taken off, each short average, and the sum.
 
+    It is worked out now, on the averages of the record or of a file. What was published may rest on others.
+    """
+    from goedebuur.core.compliance.emissions import explanation
+    from goedebuur.services import emission_results, emission_verdicts, stack_verdicts
+
+    if published and (averages is not None or shown):
+        raise click.BadParameter("it has its own averages and uncertainties", param_hint="--published")
     session, start = current(), stack_verdicts.period_of(year, period)
     with session.record() as record:
         as_of = session.size(record, state)
-        source = stack_source.source(record, averages, as_of)
-        verdict, asked, shorts, book = emission_verdicts.one(
-            record, site, year, stream, requirement, source, as_of=as_of, shown=_shown(shown)
-        )
-    found = explanation.explain(verdict, asked, shorts, year, start, book)
+        if published:
+            view = stack_verdicts.view(record, site, year, as_of)
+            found = stack_verdicts.apart(record, view, stream, requirement, period).found
+        else:
+            source = stack_source.source(record, averages, as_of)
+            verdict, asked, shorts, book = emission_verdicts.one(
+                record, site, year, stream, requirement, source, as_of=as_of, shown=_shown(shown)
+            )
+            found = explanation.explain(verdict, asked, shorts, year, start, book)
+            leaf = emission_results.newest(record, as_of).get(site, {}).get(year)
+            if leaf is not None:
+                session.remark(f"leaf {leaf} has published verdicts on this year; --published takes those apart")
     rows = explanation.table([found])
     if path is not None:
         with path.open("w", newline="", encoding="utf-8") as file:
