@@ -47,6 +47,32 @@ def test_every_station_of_the_map_is_reached_in_the_list_with_tab(visit: Visit, 
     assert reached == on_map
 
 
+def test_choice_with_the_arrow_keys_changes_no_page_until_it_is_sent(visit: Visit) -> None:
+    page = visit().open("/leveringen/")
+    form = page.locator("form[data-submit-on-change]")
+    choice, button = form.locator("select"), form.locator("button[type=submit]")
+    assert not button.is_visible()
+    before = page.url
+    choice.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    wanted = choice.input_value()
+    assert wanted
+    page.wait_for_timeout(300)
+    assert page.url == before
+    page.keyboard.press("Tab")
+    assert button.evaluate("one => one === document.activeElement")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**kind={wanted}**")
+
+
+def test_choice_by_pointer_is_sent_at_once(visit: Visit) -> None:
+    page = visit().open("/leveringen/")
+    choice = page.locator("form[data-submit-on-change] select")
+    choice.select_option(index=1)
+    page.wait_for_url("**kind=**")
+
+
 def test_station_in_the_list_opens_with_enter(visit: Visit) -> None:
     page = visit().open("/")
     link = page.locator("[data-station] a").first

@@ -76,6 +76,7 @@ def publish(record: Record, now: datetime, progress: Progress) -> None:
         emission_results.publish(record, site, START.year, RecordAverages(record), now)
         control_results.publish(record, site, RecordAverages(record), now)
         total_results.publish(record, site, START.year, RecordAverages(record), now)
+    progress("verdicts", len(sites), len(sites))
 
 
 def _visits(run: PointRun) -> list[Visit | Calibration]:

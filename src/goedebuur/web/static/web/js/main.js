@@ -63,8 +63,16 @@ function reachable(box) {
 
 function forms() {
   for (const form of document.querySelectorAll("form[data-submit-on-change]")) {
-    form.addEventListener("change", () => form.requestSubmit());
-    form.querySelectorAll("button[type=submit]:not([name])").forEach((button) => (button.hidden = true));
+    const buttons = form.querySelectorAll("button[type=submit]:not([name])");
+    buttons.forEach((button) => (button.hidden = true));
+    // with the keyboard each arrow is a change: who chooses so, sends it himself (WCAG 3.2.2)
+    let keyed = false;
+    form.addEventListener("pointerdown", () => (keyed = false));
+    form.addEventListener("keydown", () => {
+      keyed = true;
+      buttons.forEach((button) => (button.hidden = false));
+    });
+    form.addEventListener("change", () => keyed || form.requestSubmit());
   }
   for (const button of document.querySelectorAll("button[data-copy]")) {
     if (!navigator.clipboard) continue;
