@@ -271,7 +271,7 @@ def _compared(every: Iterable[Beside]) -> Iterator[tuple[Beside, Comparison]]:
 def _read(record: Record, result: Published) -> tuple[Told, ...]:
     def parsed() -> tuple[Told, ...]:
         lines = [one for one in result.lines if one["type"] == "control"]
-        return tuple(msgspec.convert(_own(one), Told, dec_hook=_number) for one in lines)
+        return tuple(msgspec.convert(_own(one), Told, dec_hook=stack_results.exact) for one in lines)
 
     return record.remembered(("published controls", result.leaf), parsed)
 
@@ -283,12 +283,6 @@ def _own(line: Mapping[str, Any]) -> dict[str, Any]:
 def _plain(told: Told) -> dict[str, Any]:
     found: dict[str, Any] = msgspec.to_builtins(told, enc_hook=str)
     return found
-
-
-def _number(kind: type, value: Any) -> Any:
-    if kind is Fraction:
-        return Fraction(value)
-    raise NotImplementedError(kind)
 
 
 def _digits(value: float | None) -> str:

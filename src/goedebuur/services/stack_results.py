@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from goedebuur.core.base import canonical
@@ -115,3 +116,16 @@ def read(record: Record, position: int) -> Published:
         )
 
     return record.remembered(("published result", position), parsed)
+
+
+def exact(kind: type, value: Any) -> Any:
+    """Return a published number as the fraction it is: the ``dec_hook`` with which lines are read into their type.
+
+    Raises
+    ------
+    NotImplementedError
+        For any other type, as msgspec asks of a hook that does not know it.
+    """
+    if kind is Fraction:
+        return Fraction(value)
+    raise NotImplementedError(kind)

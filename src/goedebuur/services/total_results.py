@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -134,7 +133,7 @@ def view(record: Record, site: str, year: int | None = None, as_of: int | None =
     for result in results:
         for line in result.lines:
             if line["type"] == "row":
-                rows.append(msgspec.convert(line["row"], Row, dec_hook=_number))
+                rows.append(msgspec.convert(line["row"], Row, dec_hook=stack_results.exact))
             elif line["type"] == "point":
                 point = msgspec.convert(line["point"], PointYear)
                 measured[point.emission_point, point.substance] = point.year
@@ -149,9 +148,3 @@ def view(record: Record, site: str, year: int | None = None, as_of: int | None =
         tuple(results),
         {one.id: one.names[-1].value if one.names else one.id for one in found.emission_points},
     )
-
-
-def _number(kind: type, value: Any) -> Any:
-    if kind is Fraction:
-        return Fraction(value)
-    raise NotImplementedError(kind)
