@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import importlib
 import logging
 import re
 
@@ -40,6 +41,8 @@ WITHOUT_ADDRESS = {"case-unknown", "web-no-record", "query-no-blocks", "query-no
 """What depends on the record, not on the reader: seen in tests of their own."""
 OF_DRAFTS = {code for code in HINTS if code.startswith("draft-")}
 """What people who work here can do wrong with a draft: seen in `test_drafts.py`."""
+OF_CLAIMS = {code for code in HINTS if code.startswith("emission-claim")}
+"""What a company and an authority can do wrong with a claim: seen in `casework/test_answers.py` and in the services."""
 SECRET = "password of the database at /var/secret"
 
 
@@ -105,7 +108,14 @@ def test_what_a_reader_can_do_wrong_has_a_sentence_and_a_hint() -> None:
     codes = {code.partition(",")[0] for code in MISTAKES}
     assert codes <= set(SENTENCES)
     assert codes - set(HINTS) == {"web-not-found", "web-parameter"}
-    assert set(LEADS) <= set(HINTS) <= codes | WITHOUT_ADDRESS | OF_DRAFTS
+    assert set(LEADS) <= set(HINTS) <= codes | WITHOUT_ADDRESS | OF_DRAFTS | OF_CLAIMS
+
+
+def test_every_fault_of_a_claim_has_a_sentence_and_a_hint() -> None:
+    importlib.import_module("goedebuur.services.case_answers")
+    declared = {code for code in CATALOGUE if code.startswith("emission-claim")}
+    assert len(declared) > 10
+    assert declared == OF_CLAIMS == {code for code in SENTENCES if code.startswith("emission-claim")}
 
 
 def test_about_page_answers_without_a_record(settings_without_record: Client) -> None:

@@ -208,7 +208,7 @@ def tell(record: Record, held: Held, averages: Averages) -> Told:
             _digits(stood.distance),
             stood.unknown,
             stood.sentence,
-            tuple(_digits(one) for one in representing.loads(year, moments)),
+            tuple(_digits(one) for one in representing.load_of_each(year, moments)),
             tuple(
                 LoadClass(_digits(one.low), _digits(one.high), one.hours, one.mass)
                 for one in representing.classes(year)

@@ -15,7 +15,7 @@ from goedebuur.core.emissions.measuring.representing import (
     Represents,
     Stands,
     classes,
-    loads,
+    load_of_each,
     represents,
 )
 from goedebuur.rules import measuring
@@ -160,4 +160,4 @@ def test_without_a_known_load_or_mass_there_are_no_classes_or_no_masses() -> Non
 
 
 def test_load_of_a_measurement_is_the_reported_one_else_that_of_the_year() -> None:
-    assert loads(year([100, 200]), [at(0, load=90.0), at(1)]) == (90, 200)
+    assert load_of_each(year([100, 200]), [at(0, load=90.0), at(1)]) == (90, 200)

@@ -151,7 +151,7 @@ def classes(year: pl.DataFrame, number: int = CLASSES) -> tuple[LoadShare, ...]:
     )
 
 
-def loads(year: pl.DataFrame, moments: Sequence[Moment]) -> tuple[float, ...]:
+def load_of_each(year: pl.DataFrame, moments: Sequence[Moment]) -> tuple[float, ...]:
     """Return the load of each partial measurement of which it is known: as reported, else as the year has it."""
     return tuple(_measured(year, moments)[0])
 
