@@ -77,6 +77,16 @@ def test_hours_worked_out_a_few_at_once_are_the_same(monkeypatch: pytest.MonkeyP
     assert seen == [(1, 2), (2, 2)]
 
 
+def test_one_thread_or_more_give_the_same_to_the_last_bit(monkeypatch: pytest.MonkeyPatch) -> None:
+    hours = [DAY.replace(" 181 13 ", f" 181 {number} ") for number in range(10, 20)]
+    monkeypatch.setattr(dispersion_run, "AT_ONCE", 1)
+    found = []
+    for threads in (1, 4):
+        monkeypatch.setattr("os.cpu_count", lambda threads=threads: threads)
+        found.append(made(surface(*hours), SOURCES + b"B,100,0,3,20,300,12,0.5\n"))
+    assert found[0] == found[1]
+
+
 @pytest.mark.parametrize(
     ("sources", "receptors", "code", "place"),
     [

@@ -5,6 +5,7 @@ An hour of which the weather lacks something is left out and counted with what i
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,8 +30,8 @@ RECEPTORS: Final = ("id", "x", "y")
 PERCENTILES: Final = (98.0, 99.9)
 FAR: Final = 50_000.0
 """Distance up to which a steady plume says something. [m]"""
-AT_ONCE: Final = 1_000
-"""Hours that are worked out at once, so that memory has an end."""
+AT_ONCE: Final = 250
+"""Hours that a thread works out at once: memory has an end, and progress is seen."""
 KELVIN: Final = 273.15
 
 
@@ -122,39 +123,60 @@ def run(
     """
     import numpy as np
 
-    weather = aermet.surface(surface, names[0])
-    levels = aermet_hours.of_files(surface, names[0], *(profile or (None, ""))).levels
+    seen = aermet_hours.of_files(surface, names[0], *(profile or (None, "")))
     adjusted = aermet.is_adjusted(surface)
     stacks = _sources(sources, names[1])
     places = _receptors(receptors, names[2], stacks)
-    used, calm = _usable(weather)
+    used, calm = _usable(seen.hours)
     if used.is_empty():
         raise GoedeBuurError(errors.EMPTY_INPUT, "The weather lacks something in every hour.", place=names[0])
     told = np.zeros((used.height, len(places)))
-    east = np.array([one.x for one in places])
-    north = np.array([one.y for one in places])
-    blocks = range(0, used.height, AT_ONCE)
-    for number, first in enumerate(blocks):
-        part = used.slice(first, AT_ONCE)
-        air = _air(part, levels, adjusted=adjusted)
-        told[first : first + part.height] = _added(stacks, air, part["direction"].to_numpy(), east, north, receptor)
-        progress(number + 1, len(blocks))
+    _add(told, stacks, places, used, seen.levels, receptor, progress, adjusted=adjusted)
     found = tuple(_at(one, told[:, number], used) for number, one in enumerate(places))
-    return Run(found, used.height, calm, weather.height - used.height - calm)
+    return Run(found, used.height, calm, seen.hours.height - used.height - calm)
 
 
-def _added(
-    stacks: Sequence[Source], air: Profiles, direction: Floats, east: Floats, north: Floats, receptor: float
-) -> Floats:
+def _add(
+    told: Floats,
+    stacks: Sequence[Source],
+    places: Sequence[Receptor],
+    weather: pl.DataFrame,
+    levels: pl.DataFrame,
+    receptor: float,
+    progress: Callable[[int, int], None],
+    *,
+    adjusted: bool,
+) -> None:
+    """Add what stacks bring to receptors, in blocks of hours that threads take one after the other."""
+    from concurrent.futures import ThreadPoolExecutor, as_completed
+
     import numpy as np
 
     from goedebuur.core.dispersion import plume
 
-    total = np.zeros((len(direction), len(east)))
-    for one in stacks:
-        there = plume.from_table(one.stack, air, direction, east - one.x, north - one.y, receptor)
-        total += one.emission * there
-    return total
+    def away(name: str) -> Floats:
+        return np.array([[getattr(to, name) - getattr(one, name) for to in places] for one in stacks])
+
+    receptors = plume.places(away("x"), away("y"))
+    mouths, emission = [one.stack for one in stacks], np.array([one.emission for one in stacks])
+
+    def block(first: int) -> None:
+        part = weather.slice(first, AT_ONCE)
+        air = _air(part, levels, adjusted=adjusted)
+        grams = np.broadcast_to(emission, (part.height, len(emission)))
+        direction = _numbers(part, "direction")
+        plume.add(told[first : first + part.height], mouths, grams, air, direction, receptors, receptor)
+
+    blocks = range(0, weather.height, AT_ONCE)
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, len(blocks))) as threads:
+        started = [threads.submit(block, first) for first in blocks]
+        try:
+            for number, done in enumerate(as_completed(started)):
+                done.result()
+                progress(number + 1, len(blocks))
+        except BaseException:
+            threads.shutdown(cancel_futures=True)
+            raise
 
 
 def _air(weather: pl.DataFrame, levels: pl.DataFrame, *, adjusted: bool) -> Profiles:

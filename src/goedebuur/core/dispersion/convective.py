@@ -10,12 +10,12 @@ EPA-454/R-03-004, section 5.4; Weil, Corio and Brower (1997), J. Appl. Meteor. 3
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from goedebuur.core.dispersion.air import Hour, carried, carried_at
+from goedebuur.core.dispersion.compiled import compiled
 from goedebuur.core.dispersion.spread import (
     BY_ITSELF,
     REFLECTIONS,
@@ -23,15 +23,16 @@ from goedebuur.core.dispersion.spread import (
     SMALL,
     Spread,
     across_stable,
+    bell,
     between_ground_and_lid,
+    both,
     layer,
     random_part,
     toward,
 )
 from goedebuur.core.dispersion.stable import lid
-from goedebuur.core.dispersion.stacks import Release, Stack, warm_rise
-from goedebuur.core.weather.profiles import LEAST_PART, Profiles
-from goedebuur.core.weather.sun import Floats
+from goedebuur.core.dispersion.stacks import Mouth, Release, warm_rise
+from goedebuur.core.weather.profiles import LEAST_PART
 
 RATIO: Final = 2.0
 """σ of each draught as part of its mean."""
@@ -40,140 +41,136 @@ NARROW: Final = 78 * 0.46
 """β of σy near the ground, times a height of 0.46 m. [m]"""
 
 
-@dataclass(frozen=True, slots=True)
-class Draughts:
-    """Updraughts (1) and downdraughts (2): mean and σ of their velocity over w*, and which part of the air goes up."""
+class Draughts(NamedTuple):
+    """Mean velocity of updraughts and downdraughts over w*, and which part of the air goes up."""
 
-    up: Floats
-    down: Floats
-    up_spread: Floats
-    down_spread: Floats
-    up_part: Floats
+    up: float
+    down: float
+    up_part: float
 
 
-def spread(stack: Stack, gas: Release, air: Profiles, distance: Floats, receptor: float = 0.0) -> Spread:
-    """Return how a plume is spread at distances of shape (n, m), in hours in which it goes into a warmed layer."""
+@compiled
+def spread(stack: Mouth, gas: Release, air: Hour, distance: float, receptor: float) -> Spread:
+    """Return how a plume is spread at a distance, in an hour in which it goes into a warmed layer."""
     rise = warm_rise(gas.buoyancy, gas.momentum, gas.wind, distance)
     middle = _middle(gas, air, distance, rise)
     low = middle < 0.1 * air.mixed
     by_itself = BY_ITSELF * rise
-    wind, _, _ = air.carried_at(middle)
-    first = _deep(air, distance, middle, low, by_itself, wind, _draughts(air, gas.upward, middle, low))
-    bottom, top = layer(air, middle, 0.5 * (first[0] + first[1]), receptor)
-    wind, across, upward = air.carried(bottom, np.minimum(top, air.mixed))
-    draughts = _draughts(air, upward, middle, low)
+    wind, _, _ = carried_at(air, middle)
+    draughts = _draughts(air, gas.upward, middle, low)
     up_deep, down_deep = _deep(air, distance, middle, low, by_itself, wind, draughts)
-    carried = air.convective * distance / wind
-    up, down = (gas.base + rise + mean * carried for mean in (draughts.up, draughts.down))
-    lifted = _lifted(gas, air, distance)
-    deep = up_deep, down_deep
-    direct = _two(up, down, deep, draughts.up_part, air.mixed, receptor, first=0, sign=1)
-    indirect = _two(up - lifted, down - lifted, deep, draughts.up_part, air.mixed, receptor, first=1, sign=-1)
+    bottom, top = layer(air, middle, 0.5 * (up_deep + down_deep), receptor)
+    wind, across, upward = carried(air, bottom, min(top, air.mixed))
     random = random_part(wind, across, distance)
+    wide = both(by_itself, _wide(stack, air, distance, wind, across))
+    vertical = 0.0
+    if gas.broken < 1 and receptor <= air.mixed:
+        draughts = _draughts(air, upward, middle, low)
+        up_deep, down_deep = _deep(air, distance, middle, low, by_itself, wind, draughts)
+        way = air.convective * distance / wind
+        up = gas.base + rise + draughts.up * way
+        down = gas.base + rise + draughts.down * way
+        lifted = _lifted(gas, air, distance)
+        parts = draughts.up_part / up_deep, (1 - draughts.up_part) / down_deep
+        direct = _two(up, down, up_deep, down_deep, parts, 2 * air.mixed, receptor, 0)
+        indirect = _two(up - lifted, down - lifted, up_deep, down_deep, parts, -2 * air.mixed, receptor, 1)
+        vertical = (1 - gas.broken) * (direct + indirect) / wind
+    if gas.broken <= 0:
+        return Spread(vertical, wide, 0.0, 1.0, random)
     above, above_wide, above_random = _above(stack, gas, air, distance, receptor)
-    return Spread(
-        vertical=np.where(gas.broken < 1, (1 - gas.broken) * (direct + indirect) / wind, 0.0),
-        across=np.hypot(by_itself, _wide(stack, air, distance, wind, across)),
-        vertical_above=above,
-        across_above=above_wide,
-        random=gas.broken * above_random + (1 - gas.broken) * random,
-    )
+    return Spread(vertical, wide, above, above_wide, gas.broken * above_random + (1 - gas.broken) * random)
 
 
-def _middle(gas: Release, air: Profiles, distance: Floats, rise: Floats) -> Floats:
+@compiled
+def _middle(gas: Release, air: Hour, distance: float, rise: float) -> float:
     """Return the height of the middle of a plume: as it rises, and then on its way to the middle of the layer. [m]"""
     half = 0.5 * air.mixed
-    top = np.minimum(gas.base + gas.settled_rise, air.mixed)
-    way = np.where(gas.mixed_from > gas.settled, gas.mixed_from - gas.settled, 1.0)
-    between = top + (distance - gas.settled) / way * (half - top)
-    rising = np.minimum(gas.base + rise, air.mixed)
-    return np.where(distance < gas.settled, rising, np.where(distance >= gas.mixed_from, half, between))
+    if distance < gas.settled:
+        return min(gas.base + rise, air.mixed)
+    if distance >= gas.mixed_from:
+        return half
+    top = min(gas.base + gas.settled_rise, air.mixed)
+    way = gas.mixed_from - gas.settled if gas.mixed_from > gas.settled else 1.0
+    return top + (distance - gas.settled) / way * (half - top)
 
 
-def _draughts(air: Profiles, upward: Floats, middle: Floats, low: npt.NDArray[np.bool_]) -> Draughts:
-    cubed = 0.125 * air.convective**3 * np.where(low, 10 * middle / air.mixed, 1.0)
-    skew = cubed / upward**3
-    root = np.sqrt((_SKEW * skew) ** 2 + 4 / (1 + RATIO**2))
+@compiled
+def _draughts(air: Hour, upward: float, middle: float, low: bool) -> Draughts:
+    cubed = 0.125 * air.convective**3 * (10 * middle / air.mixed if low else 1.0)
+    skew = _SKEW * cubed / upward**3
+    root = np.sqrt(skew**2 + 4 / (1 + RATIO**2))
     part = upward / air.convective
-    up, down = 0.5 * part * (_SKEW * skew + root), 0.5 * part * (_SKEW * skew - root)
-    return Draughts(up, down, RATIO * up, -RATIO * down, down / (down - up))
+    up, down = 0.5 * part * (skew + root), 0.5 * part * (skew - root)
+    return Draughts(up, down, down / (down - up))
 
 
+@compiled
 def _deep(
-    air: Profiles,
-    distance: Floats,
-    middle: Floats,
-    low: npt.NDArray[np.bool_],
-    by_itself: Floats,
-    wind: Floats,
-    draughts: Draughts,
-) -> tuple[Floats, Floats]:
+    air: Hour, distance: float, middle: float, low: bool, by_itself: float, wind: float, draughts: Draughts
+) -> tuple[float, float]:
     """Return σz in updraughts and in downdraughts. [m]"""
-    slowed = np.where(low, 0.6 + 4 * middle / air.mixed, 1.0)
-    ground = 0.5 * (1 - 10 * middle / air.mixed) * (air.friction / wind) ** 2 * distance**2 / np.abs(air.obukhov)
-    rest = np.where(low, ground, 0.0) ** 2 + by_itself**2
-    carried = slowed * air.convective * distance / wind
-    up, down = (np.sqrt((one * carried) ** 2 + rest) for one in (draughts.up_spread, draughts.down_spread))
-    return up, down
+    slowed, ground = 1.0, 0.0
+    if low:
+        slowed = 0.6 + 4 * middle / air.mixed
+        ground = 0.5 * (1 - 10 * middle / air.mixed) * (air.friction / wind) ** 2 * distance**2 / abs(air.obukhov)
+    rest = ground**2 + by_itself**2
+    way = slowed * RATIO * air.convective * distance / wind
+    return float(np.sqrt((draughts.up * way) ** 2 + rest)), float(np.sqrt((draughts.down * way) ** 2 + rest))
 
 
-def _wide(stack: Stack, air: Profiles, distance: Floats, wind: Floats, across: Floats) -> Floats:
+@compiled
+def _wide(stack: Mouth, air: Hour, distance: float, wind: float, across: float) -> float:
     beta = max(NARROW / max(stack.height, 0.46), 0.7)
-    turning = np.maximum(LEAST_PART, across / wind) * distance
-    return np.asarray(turning / (1 + beta * turning / air.mixed) ** 0.3, np.float64)
+    turning = max(LEAST_PART, across / wind) * distance
+    return float(turning / (1 + beta * turning / air.mixed) ** 0.3)
 
 
-def _lifted(gas: Release, air: Profiles, distance: Floats) -> Floats:
+@compiled
+def _lifted(gas: Release, air: Hour, distance: float) -> float:
     """Return how far buoyancy keeps a plume at the lid before it comes down. [m]"""
     radius = (0.4 * (air.mixed - gas.base)) ** 2 + 0.25 * 0.1 * 2.3**1.5 * (air.convective * distance / gas.wind) ** 2
-    return np.asarray(
-        np.sqrt(2 * gas.buoyancy * air.mixed / (1.4 * gas.wind * radius)) * distance / gas.wind, np.float64
-    )
+    return float(np.sqrt(2 * gas.buoyancy * air.mixed / (1.4 * gas.wind * radius))) * distance / gas.wind
 
 
+@compiled
 def _two(
-    up: Floats,
-    down: Floats,
-    deep: tuple[Floats, Floats],
-    up_part: Floats,
-    mixed: Floats,
+    up: float,
+    down: float,
+    up_deep: float,
+    down_deep: float,
+    parts: tuple[float, float],
+    shift: float,
     receptor: float,
-    *,
     first: int,
-    sign: int,
-) -> Floats:
+) -> float:
     """Return what both draughts bring to a receptor, thrown back by ground and lid over and over. [m⁻¹]"""
-
-    def at(place: Floats, wide: Floats) -> Floats:
-        if receptor == 0:  # both sides are the same
-            return np.asarray(2 * np.exp(-0.5 * (place / wide) ** 2), np.float64)
-        over, under = (np.exp(-0.5 * ((receptor + side * place) / wide) ** 2) for side in (-1, 1))
-        return np.asarray(over + under, np.float64)
-
-    total = np.zeros_like(up)
+    total = 0.0
     for turn in range(first, REFLECTIONS):
-        there = 2 * turn * sign * mixed
-        term = up_part / deep[0] * at(there + up, deep[0]) + (1 - up_part) / deep[1] * at(there + down, deep[1])
-        total = total + term
-        if turn > 0 and (term <= SMALL * total).all():
+        there = turn * shift
+        term = parts[0] * bell(receptor, there + up, up_deep) + parts[1] * bell(receptor, there + down, down_deep)
+        total += term
+        if turn > 0 and term <= SMALL * total:
             break
-    return np.where(receptor <= mixed, total / ROOT, 0.0)
+    return total / ROOT
 
 
-def _above(
-    stack: Stack, gas: Release, air: Profiles, distance: Floats, receptor: float
-) -> tuple[Floats, Floats, Floats]:
+@compiled
+def _above(stack: Mouth, gas: Release, air: Hour, distance: float, receptor: float) -> tuple[float, float, float]:
     """Return what the part that broke through the lid is at the ground, its σy, and its random part."""
-    height = np.where(gas.broken > 0, gas.base + gas.lifted, air.mixed) + 0 * distance
+    height = gas.base + gas.lifted
     by_itself = BY_ITSELF * gas.broken * gas.lifted
-
-    def deep(wind: Floats, upward: Floats) -> Floats:
-        time = distance / wind
-        return np.hypot(by_itself, upward * time / np.sqrt(1 + upward * time / (0.72 * height)))
-
-    wind, _, upward = air.carried_at(height)
-    wind, across, upward = air.carried(*toward(height, deep(wind, upward), receptor))
+    wind, _, upward = carried_at(air, height)
+    first = _deep_above(distance, height, by_itself, wind, upward)
+    bottom, top = toward(height, first, receptor)
+    wind, across, upward = carried(air, bottom, top)
+    deep = _deep_above(distance, height, by_itself, wind, upward)
     thrown = lid(stack, air, distance, height, by_itself)
-    vertical = gas.broken * between_ground_and_lid(deep(wind, upward), height, thrown, receptor) / wind
-    wide = np.hypot(by_itself, across_stable(air, distance, height, wind, across))
-    return np.where(gas.broken > 0, vertical, 0.0), wide, random_part(wind, across, distance)
+    vertical = gas.broken * between_ground_and_lid(deep, height, thrown, receptor) / wind
+    wide = both(by_itself, across_stable(air, distance, height, wind, across))
+    return vertical, wide, random_part(wind, across, distance)
+
+
+@compiled
+def _deep_above(distance: float, height: float, by_itself: float, wind: float, upward: float) -> float:
+    time = distance / wind
+    return both(by_itself, upward * time / np.sqrt(1 + upward * time / (0.72 * height)))

@@ -1,18 +1,24 @@
-"""The concentration of what a stack lets out, in flat country, hour by hour.
+"""The concentration of what stacks let out, in flat country, hour by hour.
 
-A steady plume of the class of AERMOD, for one receptor height. All but the exponential across the wind depends on hour
-and distance alone: that is worked out at some distances and taken between them.
+A steady plume of the class of AERMOD, for one receptor height. All but the exponential across the wind depends on hour,
+stack and distance alone: that is worked out at some distances, where a receptor needs it, and taken between them.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from goedebuur.core.dispersion import convective, stable
+from goedebuur.core.dispersion.air import Hour, Hours, hour, hours
+from goedebuur.core.dispersion.compiled import compiled
+from goedebuur.core.dispersion.exponential import exponential
 from goedebuur.core.dispersion.spread import ROOT, Spread
-from goedebuur.core.dispersion.stacks import Stack, release
+from goedebuur.core.dispersion.stacks import Mouth, Release, Stack, release
 from goedebuur.core.weather.profiles import Profiles
 from goedebuur.core.weather.sun import Floats
 
@@ -20,11 +26,95 @@ NEAREST: Final = 1.0
 """Under which nothing is said. [m]"""
 NOTHING: Final = 1e-100
 """What counts as none, so that it has a logarithm."""
-A_FACTOR: Final = 12
-"""Distances at which a plume is worked out, for each doubling."""
+_LOG_NOTHING: Final = float(np.log(NOTHING))
+NOT_YET: Final = 1e-40
+"""Under which a plume has not yet come down to the receptor. [s m⁻²]"""
+MICRO: Final = 1e6
+"""From g m⁻³ to µg m⁻³."""
+EDGE: Final = 8.0
+"""σy from the middle of a plume, further than which it is nothing."""
+_BITS: Final = 3
+A_DOUBLING: Final = 2**_BITS
+"""Distances at which a plume is worked out, for each doubling, equally far apart in it."""
+_DOUBLINGS: Final = 17
+FARTHEST: Final = NEAREST * 2.0**_DOUBLINGS
+"""Where the table ends. [m]"""
+NODES: Final[Floats] = np.array(
+    [2.0**doubling * (1 + step / A_DOUBLING) for doubling in range(_DOUBLINGS) for step in range(A_DOUBLING)]
+    + [FARTHEST]
+)
+"""The distances of the table. [m]"""
+_LOGS: Final[Floats] = np.log(NODES)
+BENT: Final[Floats] = np.array(
+    [4 * (np.log1p(0.5 / n) / np.log1p(1 / n) - 0.5) for n in range(A_DOUBLING, 2 * A_DOUBLING)]
+)
+"""How much a logarithm between two distances is beyond a straight line, in each step of a doubling."""
+_SHIFT: Final = 52 - _BITS
+_REST: Final = (1 << _SHIFT) - 1
+_FIRST: Final = 1023 << _BITS
+_CARRIED, _ACROSS, _ABOVE, _ACROSS_ABOVE, _SWAYED, _STEADY = range(6)
+"""Columns of the table: logarithms of the middle of both parts of a plume and of what sways, both σy, 1 − random."""
 
 
-def spread(stack: Stack, air: Profiles, distance: Floats, receptor: float = 0.0) -> Spread:
+@dataclass(frozen=True, slots=True)
+class Spreads:
+    """How a plume is spread at distances, with the fields of :class:`Spread`, each of shape (n, m)."""
+
+    vertical: Floats
+    across: Floats
+    vertical_above: Floats
+    across_above: Floats
+    random: Floats
+
+
+class Places(NamedTuple):
+    """m receptors from each of s stacks, of shape (s, m), the nearest to the stack first.
+
+    Parameters
+    ----------
+    order
+        Which receptors they are.
+    east, north
+        [m]
+    bent
+        How far it is from the distance of the table that is nearer to the next, by the logarithm. [1]
+    starts
+        Of the receptors beyond each distance of the table the first, of shape (s, nodes); those before the first are
+        too near to say anything.
+    """
+
+    order: npt.NDArray[np.int64]
+    east: Floats
+    north: Floats
+    bent: Floats
+    starts: npt.NDArray[np.int64]
+
+
+class Downwind(NamedTuple):
+    """Receptors downwind of a stack, of shape (m,) of which the first few are in use, as :class:`Places` has them.
+
+    Parameters
+    ----------
+    node, part, bent
+        Which distance of the table is nearer to the stack, and how far it is to the next: straight, by the logarithm.
+        [1]
+    beside
+        How far from the line that the wind draws from the stack. [m]
+    where
+        Which receptors these are.
+    value
+        What the plume brings there, but for the part that goes any way and the emission.
+    """
+
+    node: npt.NDArray[np.uint32]
+    part: Floats
+    bent: Floats
+    beside: Floats
+    where: npt.NDArray[np.uint32]
+    value: Floats
+
+
+def spread(stack: Stack, air: Profiles, distance: Floats, receptor: float = 0.0) -> Spreads:
     """Return how the plume of a stack is spread at distances of shape (n, m), at least :data:`NEAREST`.
 
     Parameters
@@ -32,15 +122,18 @@ def spread(stack: Stack, air: Profiles, distance: Floats, receptor: float = 0.0)
     receptor
         Height of the receptors. [m]
     """
-    gas = release(stack, air)
-    found = {name: np.zeros(distance.shape) for name in Spread.__dataclass_fields__}
-    for mask, of in ((gas.inside[:, 0], convective.spread), (~gas.inside[:, 0], stable.spread)):
-        hours = np.flatnonzero(mask)
-        if len(hours):
-            part = of(stack, gas.only(hours), air.only(hours), distance[hours], receptor)
-            for name, values in found.items():
-                values[hours] = getattr(part, name)
-    return Spread(**found)
+    return Spreads(*_spreads(mouth(stack), hours(air), np.ascontiguousarray(distance, np.float64), receptor))
+
+
+def releases(stack: Stack, air: Profiles) -> list[Release]:
+    """Return what goes out of a stack, hour by hour."""
+    of = hours(air)
+    return [release(mouth(stack), hour(of, number)) for number in range(len(of.mixed))]
+
+
+def mouth(stack: Stack) -> Mouth:
+    """Return a stack as the compiled functions take it."""
+    return Mouth(*(float(getattr(stack, name)) for name in Mouth._fields))
 
 
 def concentration(
@@ -48,7 +141,7 @@ def concentration(
 ) -> Floats:
     """Return the concentration at receptors of a release of 1 g/s. [µg m⁻³], shape (n, m)
 
-    Worked out at the very distances of the receptors: slow, and what :func:`from_table` is held against.
+    Worked out at the very distances of the receptors: slow, and what :func:`add` is held against.
 
     Parameters
     ----------
@@ -59,65 +152,306 @@ def concentration(
     receptor
         Their height. [m]
     """
-    along, beside, away = _turned(direction, east, north)
-    plume = spread(stack, air, np.maximum(along, NEAREST), receptor)
-    around = spread(stack, air, np.maximum(away, NEAREST), receptor)
-    return _at_receptors(plume, around, along, beside, away)
-
-
-def from_table(
-    stack: Stack, air: Profiles, direction: Floats, east: Floats, north: Floats, receptor: float = 0.0
-) -> Floats:
-    """Return the same, from a table of distances between :data:`NEAREST` and the farthest receptor."""
-    along, beside, away = _turned(direction, east, north)
-    distances = _distances(max(float(away.max(initial=0)), 10 * NEAREST))
-    table = spread(stack, air, np.broadcast_to(distances, (len(direction), len(distances))), receptor)
-    return _at_receptors(_taken(table, distances, along), _taken(table, distances, away), along, beside, away)
-
-
-def _turned(direction: Floats, east: Floats, north: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return how far receptors are downwind, beside that line, and away from the stack. [m]"""
     angle = np.radians(direction)[:, None]
     along = -(east * np.sin(angle) + north * np.cos(angle))
     beside = east * np.cos(angle) - north * np.sin(angle)
-    return along, beside, np.hypot(along, beside)
+    away = np.hypot(along, beside)
+    plume = spread(stack, air, np.maximum(along, NEAREST), receptor)
+    around = spread(stack, air, np.maximum(away, NEAREST), receptor)
 
-
-def _at_receptors(plume: Spread, around: Spread, along: Floats, beside: Floats, away: Floats) -> Floats:
     def across(vertical: Floats, wide: Floats) -> Floats:
         return np.asarray(vertical * np.exp(-0.5 * (beside / wide) ** 2) / (ROOT * wide), np.float64)
 
     carried = across(plume.vertical, plume.across) + across(plume.vertical_above, plume.across_above)
     carried = np.where(along >= NEAREST, carried, 0.0)
     swayed = (around.vertical + around.vertical_above) / (2 * np.pi * np.maximum(away, NEAREST))
-    told = 1e6 * (around.random * swayed + (1 - around.random) * carried)
+    told = MICRO * (around.random * swayed + (1 - around.random) * carried)
     return np.where(away >= 0.99 * NEAREST, told, 0.0)
 
 
-def _distances(farthest: float) -> Floats:
-    doublings = np.log2(farthest / NEAREST)
-    return np.asarray(NEAREST * 2 ** np.linspace(0, doublings, int(np.ceil(doublings * A_FACTOR)) + 1), np.float64)
+def from_table(
+    stack: Stack, air: Profiles, direction: Floats, east: Floats, north: Floats, receptor: float = 0.0
+) -> Floats:
+    """Return the same, from the table of distances."""
+    total = np.zeros((len(direction), len(east)))
+    add(total, [stack], np.ones((len(direction), 1)), air, direction, places(east[None], north[None]), receptor)
+    return total
 
 
-def _taken(table: Spread, distances: Floats, distance: Floats) -> Spread:
-    """Return the spread between the distances of a table: as a power of the distance, which it nearly is."""
-    step = np.log(distances[1] / distances[0])
-    at = np.clip(np.log(np.maximum(distance, NEAREST) / NEAREST) / step, 0, len(distances) - 1)
-    place = np.minimum(at.astype(np.intp), len(distances) - 2)
-    part = at - place
-    rows = np.arange(len(distance))[:, None]
+def places(east: Floats, north: Floats) -> Places:
+    """Return receptors as :func:`add` takes them, from how far they are from each stack, of shape (s, m). [m]
 
-    def taken(values: Floats) -> Floats:
-        low, high = values[rows, place], values[rows, place + 1]
-        return np.asarray(low + part * (high - low), np.float64)
-
-    def power(values: Floats) -> Floats:
-        return np.exp(taken(np.log(np.maximum(values, NOTHING))))
-
-    return Spread(
-        vertical=power(table.vertical),
-        across=power(table.across),
-        vertical_above=power(table.vertical_above),
-        across_above=power(table.across_above),
-        random=taken(table.random),
+    Raises
+    ------
+    ValueError
+        For a receptor that is farther from a stack than the table goes.
+    """
+    away = np.hypot(east, north)
+    if away.size and away.max() >= FARTHEST:
+        raise ValueError(f"a receptor is {away.max() / 1000:.0f} km from a stack, more than {FARTHEST / 1000:.0f} km")
+    order = np.argsort(away, axis=1, kind="stable")
+    east, north, away = (
+        np.ascontiguousarray(np.take_along_axis(one, order, axis=1), np.float64) for one in (east, north, away)
     )
+    node, part = nodes(np.maximum(away, NEAREST))
+    starts = np.array([np.searchsorted(one, np.arange(len(NODES))) for one in node]).reshape(-1, len(NODES))
+    starts[:, 0] = (away < 0.99 * NEAREST).sum(axis=1)
+    bent = part + BENT[node % A_DOUBLING] * part * (1 - part)
+    return Places(order, east, north, bent, starts)
+
+
+def nodes(distance: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
+    """Return which distance of the table is below, from the bits of the numbers, and how far it is to the next. [1]"""
+    bits = np.ascontiguousarray(distance).view(np.int64)
+    return (bits >> _SHIFT) - _FIRST, (bits & _REST) / (_REST + 1)
+
+
+def add(
+    total: Floats,
+    stacks: Sequence[Stack],
+    emission: Floats,
+    air: Profiles | Hours,
+    direction: Floats,
+    receptors: Places,
+    receptor: float = 0.0,
+) -> None:
+    """Add to the concentration at receptors what stacks bring there, hour by hour.
+
+    Parameters
+    ----------
+    total
+        [µg m⁻³], shape (n, m)
+    emission
+        Shape (n, s). [g s⁻¹]
+    direction
+        From which the wind blows, of shape (n,). [°]
+    receptor
+        Height of the receptors. [m]
+    """
+    angle = np.radians(direction)
+    told = np.array([mouth(one) for one in stacks]).reshape(-1, len(Mouth._fields))
+    of = air if isinstance(air, Hours) else hours(air)
+    _add(total, told, np.ascontiguousarray(emission), of, np.sin(angle), np.cos(angle), receptors, float(receptor))
+
+
+@compiled
+def _spread(stack: Mouth, gas: Release, air: Hour, distance: float, receptor: float) -> Spread:
+    if gas.inside:
+        return convective.spread(stack, gas, air, distance, receptor)
+    return stable.spread(stack, gas, air, distance, receptor)
+
+
+@compiled
+def _spreads(stack: Mouth, of: Hours, distance: Floats, receptor: float) -> Floats:
+    found = np.zeros((5, *distance.shape))
+    for number in range(distance.shape[0]):
+        air = hour(of, number)
+        gas = release(stack, air)
+        for place in range(distance.shape[1]):
+            one = _spread(stack, gas, air, distance[number, place], receptor)
+            found[0, number, place] = one.vertical
+            found[1, number, place] = one.across
+            found[2, number, place] = one.vertical_above
+            found[3, number, place] = one.across_above
+            found[4, number, place] = one.random
+    return found
+
+
+@compiled
+def _tell(
+    table: Floats,
+    known: npt.NDArray[np.bool_],
+    node: int,
+    stack: Mouth,
+    gas: Release,
+    air: Hour,
+    receptor: float,
+) -> None:
+    """Work out the plume at a distance of the table; and where it is not yet at the receptor, of all that are nearer.
+
+    A plume above a receptor has nearer to its stack a lower middle, but is narrower still.
+    """
+    distance = NODES[node]
+    one = _spread(stack, gas, air, distance, receptor)
+    both = one.vertical + one.vertical_above
+    table[_CARRIED, node] = np.log(max(one.vertical / (ROOT * one.across), NOTHING))
+    table[_ACROSS, node] = one.across
+    table[_ABOVE, node] = np.log(max(one.vertical_above / (ROOT * one.across_above), NOTHING))
+    table[_ACROSS_ABOVE, node] = one.across_above
+    table[_SWAYED, node] = np.log(max(one.random * both / (2 * np.pi * distance), NOTHING))
+    table[_STEADY, node] = 1 - one.random
+    known[node] = True
+    if both < NOT_YET and receptor < gas.base:
+        for near in range(node):
+            known[near] = True
+            for column in (_CARRIED, _ABOVE, _SWAYED):
+                table[column, near] = _LOG_NOTHING
+            for column in (_ACROSS, _ACROSS_ABOVE, _STEADY):
+                table[column, near] = 1.0
+
+
+@compiled
+def _bend(bends: Floats, table: Floats, node: int, column: int) -> None:
+    """Tell how far a logarithm is from straight between two distances: by the lesser of its curves at both ends.
+
+    Where the plume breaks its course, at an end of its rise or at the lid, the curves differ, and none is added.
+    """
+    values = table[column]
+    slope = (values[node + 1] - values[node]) / (_LOGS[node + 1] - _LOGS[node])
+    before = after = 0.0
+    if node > 0:
+        wide = _LOGS[node + 1] - _LOGS[node - 1]
+        before = (slope - (values[node] - values[node - 1]) / (_LOGS[node] - _LOGS[node - 1])) / wide
+    if node < len(NODES) - 2:
+        wide = _LOGS[node + 2] - _LOGS[node]
+        after = ((values[node + 2] - values[node + 1]) / (_LOGS[node + 2] - _LOGS[node + 1]) - slope) / wide
+    curve = 0.0
+    if before * after > 0:
+        curve = before if abs(before) < abs(after) else after
+    bends[column, node] = -curve * (_LOGS[node + 1] - _LOGS[node]) ** 2
+
+
+@compiled
+def _swayed(
+    sums: Floats, steady: Floats, table: Floats, bends: Floats, bent: Floats, starts: npt.NDArray[np.int64]
+) -> None:
+    """Tell what goes any way, and which part does not."""
+    sums[: starts[0]] = 0.0
+    steady[: starts[0]] = 0.0
+    for node in range(len(NODES) - 1):
+        low, more, bend = table[_SWAYED, node], table[_SWAYED, node + 1] - table[_SWAYED, node], bends[_SWAYED, node]
+        least, rest = table[_STEADY, node], table[_STEADY, node + 1] - table[_STEADY, node]
+        for place in range(starts[node], starts[node + 1]):
+            part = bent[place]
+            sums[place] = exponential(low + part * (more + bend * (1 - part)))
+            steady[place] = least + part * rest
+
+
+@compiled
+def _carried(
+    sums: Floats, steady: Floats, middle: Floats, bends: Floats, across: Floats, along: Downwind, count: int
+) -> None:
+    """Add what a part of the plume brings downwind."""
+    for place in range(count):
+        low = along.node[place]
+        high = low + np.uint32(1)
+        bent = along.bent[place]
+        sides = along.beside[place] / (across[low] + along.part[place] * (across[high] - across[low]))
+        inside = middle[low] + bent * (middle[high] - middle[low] + bends[low] * (1 - bent))
+        along.value[place] = exponential(inside - 0.5 * sides * sides)
+    for place in range(count):
+        where = along.where[place]
+        sums[where] += steady[where] * along.value[place]
+
+
+@compiled
+def _downwind(
+    along: Downwind, east: Floats, north: Floats, sine: float, cosine: float, reach: Floats, first: int
+) -> int:
+    """Tell which receptors a plume reaches, and how many these are."""
+    count = 0
+    for place in range(first, len(east)):
+        distance = -(east[place] * sine + north[place] * cosine)
+        beside = east[place] * cosine - north[place] * sine
+        bits = np.float64(max(distance, NEAREST)).view(np.int64)
+        node = (bits >> _SHIFT) - _FIRST
+        along.node[count] = node
+        along.part[count] = (bits & _REST) * (1.0 / (_REST + 1))
+        along.beside[count] = beside
+        along.where[count] = place
+        if distance >= NEAREST and abs(beside) <= reach[node >> _BITS]:
+            count += 1
+    for place in range(count):
+        part = along.part[place]
+        along.bent[place] = part + BENT[along.node[place] & np.uint32(A_DOUBLING - 1)] * part * (1 - part)
+    return count
+
+
+@compiled
+def _table(
+    table: Floats,
+    bends: Floats,
+    known: npt.NDArray[np.bool_],
+    wanted: npt.NDArray[np.bool_],
+    stack: Mouth,
+    gas: Release,
+    air: Hour,
+    receptor: float,
+) -> None:
+    """Work out the plume at the distances around each of those that are wanted, and how it bends between them."""
+    last = len(NODES) - 1
+    for node in range(last - 1, -1, -1):
+        if wanted[node]:
+            for near in range(min(node + 2, last), max(node - 1, 0) - 1, -1):
+                if not known[near]:
+                    _tell(table, known, near, stack, gas, air, receptor)
+            _bend(bends, table, node, _SWAYED)
+            if gas.broken < 1:
+                _bend(bends, table, node, _CARRIED)
+            if gas.broken > 0:
+                _bend(bends, table, node, _ABOVE)
+
+
+@compiled
+def _add(
+    total: Floats,
+    stacks: Floats,
+    emission: Floats,
+    of: Hours,
+    sine: Floats,
+    cosine: Floats,
+    receptors: Places,
+    receptor: float,
+) -> None:
+    size, last = total.shape[1], len(NODES) - 1
+    table, bends, reach = np.zeros((6, last + 1)), np.zeros((6, last)), np.zeros(_DOUBLINGS)
+    known, wanted = np.zeros(last + 1, np.bool_), np.zeros(last, np.bool_)
+    sums, steady = np.zeros(size), np.zeros(size)
+    along = Downwind(
+        np.empty(size, np.uint32),
+        np.empty(size),
+        np.empty(size),
+        np.empty(size),
+        np.empty(size, np.uint32),
+        np.empty(size),
+    )
+    for number in range(total.shape[0]):
+        air = hour(of, number)
+        for source in range(len(stacks)):
+            grams = MICRO * emission[number, source]
+            if grams == 0:
+                continue
+            one = stacks[source]
+            stack = Mouth(one[0], one[1], one[2], one[3])
+            gas = release(stack, air)
+            starts, order = receptors.starts[source], receptors.order[source]
+            known[:] = False
+            for node in range(last):
+                wanted[node] = starts[node] < starts[node + 1]
+            for doubling in range(_DOUBLINGS - 1, -1, -1):
+                # σy grows with the distance: where that of the end of a doubling does not reach, nothing in it does
+                end = (doubling + 1) << _BITS
+                if starts[doubling << _BITS] < size:
+                    if not known[end]:
+                        _tell(table, known, end, stack, gas, air, receptor)
+                    reach[doubling] = EDGE * max(table[_ACROSS, end], table[_ACROSS_ABOVE, end])
+            count = _downwind(
+                along,
+                receptors.east[source],
+                receptors.north[source],
+                sine[number],
+                cosine[number],
+                reach,
+                starts[0],
+            )
+            for place in range(count):
+                wanted[along.node[place]] = True
+            _table(table, bends, known, wanted, stack, gas, air, receptor)
+            _swayed(sums, steady, table, bends, receptors.bent[source], starts)
+            if gas.broken < 1:
+                _carried(sums, steady, table[_CARRIED], bends[_CARRIED], table[_ACROSS], along, count)
+            if gas.broken > 0:
+                _carried(sums, steady, table[_ABOVE], bends[_ABOVE], table[_ACROSS_ABOVE], along, count)
+            row = total[number]
+            for place in range(size):
+                row[order[place]] += grams * sums[place]

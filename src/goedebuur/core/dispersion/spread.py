@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from goedebuur.core.weather.profiles import LEAST_PART, Profiles
-from goedebuur.core.weather.sun import Floats
+from goedebuur.core.dispersion.air import Hour
+from goedebuur.core.dispersion.compiled import compiled
+from goedebuur.core.dispersion.exponential import exponential
+from goedebuur.core.weather.profiles import LEAST_PART
 
 BY_ITSELF: Final = 0.4 / float(np.sqrt(2))
 """σ that a plume gets by rising, as part of its rise."""
@@ -24,9 +25,8 @@ SMALL: Final = 5e-7
 REFLECTIONS: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """How a plume is spread at distances; each of shape (n, m).
+class Spread(NamedTuple):
+    """How a plume is spread at a distance.
 
     Parameters
     ----------
@@ -40,35 +40,54 @@ class Spread:
         Part that goes any way instead of downwind.
     """
 
-    vertical: Floats
-    across: Floats
-    vertical_above: Floats
-    across_above: Floats
-    random: Floats
+    vertical: float
+    across: float
+    vertical_above: float
+    across_above: float
+    random: float
 
 
-def across_stable(air: Profiles, distance: Floats, height: Floats, wind: Floats, across: Floats) -> Floats:
+@compiled
+def both(one: float, other: float) -> float:
+    """Return the σ of two that have nothing to do with each other."""
+    return float(np.sqrt(one * one + other * other))
+
+
+@compiled
+def across_stable(air: Hour, distance: float, height: float, wind: float, across: float) -> float:
     """Return σy that turbulence makes of a plume that is not in a warmed layer. [m]"""
-    time = air.mixed_by_wind / (156 * across) * np.maximum(height, 0.46) / 0.46
-    turning = np.maximum(LEAST_PART, across / wind)
-    return np.asarray(turning * distance / (1 + distance / (2 * wind * time)) ** 0.3, np.float64)
+    time = air.mixed_by_wind / (156 * across) * max(height, 0.46) / 0.46
+    turning = max(LEAST_PART, across / wind)
+    return float(turning * distance / (1 + distance / (2 * wind * time)) ** 0.3)
 
 
-def layer(air: Profiles, middle: Floats, deep: Floats, receptor: float) -> tuple[Floats, Floats]:
+@compiled
+def layer(air: Hour, middle: float, deep: float, receptor: float) -> tuple[float, float]:
     """Return from where to where a plume is carried to a receptor: between its middle and its edge on that side. [m]"""
-    low = (middle <= NEAR_GROUND) & (receptor <= NEAR_GROUND)
-    bottom, top = toward(middle, deep, receptor)
-    return np.where(low, 0.0, bottom), np.where(low, np.minimum(NEAR_GROUND, air.mixed), top)
+    if middle <= NEAR_GROUND and receptor <= NEAR_GROUND:
+        return 0.0, min(NEAR_GROUND, air.mixed)
+    return toward(middle, deep, receptor)
 
 
-def toward(middle: Floats, deep: Floats, receptor: float) -> tuple[Floats, Floats]:
+@compiled
+def toward(middle: float, deep: float, receptor: float) -> tuple[float, float]:
     """Return the same of a plume far above the ground. [m]"""
-    above = middle > receptor
-    bottom = np.where(above, np.maximum(middle - WIDTHS * deep, receptor), middle)
-    return bottom, np.where(above, middle, np.minimum(middle + WIDTHS * deep, receptor))
+    if middle > receptor:
+        return max(middle - WIDTHS * deep, receptor), middle
+    return middle, min(middle + WIDTHS * deep, receptor)
 
 
-def between_ground_and_lid(deep: Floats, height: Floats, lid: Floats, receptor: float = 0.0) -> Floats:
+@compiled
+def bell(receptor: float, place: float, deep: float) -> float:
+    """Return what a Gaussian at a height and its image under the ground are at a receptor, but for their width."""
+    if receptor == 0:  # both sides are the same
+        return 2 * exponential(-0.5 * (place / deep) ** 2)
+    over, under = (receptor - place) / deep, (receptor + place) / deep
+    return exponential(-0.5 * over**2) + exponential(-0.5 * under**2)
+
+
+@compiled
+def between_ground_and_lid(deep: float, height: float, lid: float, receptor: float) -> float:
     """Return what a plume is at the height of a receptor, thrown back by ground and lid over and over. [m⁻¹]
 
     Examples
@@ -76,33 +95,28 @@ def between_ground_and_lid(deep: Floats, height: Floats, lid: Floats, receptor: 
     Without a lid, by hand: 2 e^(−½) ÷ (√(2π) · 10) = 0.04839. Where it is mixed it is 1 over the height of the lid. At
     its own height, far from the ground, 1 ÷ (√(2π) · 10) = 0.03989.
 
-    >>> one = np.ones((1, 1))
-    >>> between_ground_and_lid(10 * one, 10 * one, 1e6 * one).round(5).tolist()
-    [[0.04839]]
-    >>> between_ground_and_lid(1e4 * one, 10 * one, 500 * one).round(6).tolist()
-    [[0.002]]
-    >>> between_ground_and_lid(10 * one, 90 * one, 1e6 * one, 90.0).round(5).tolist()
-    [[0.03989]]
+    >>> round(between_ground_and_lid(10.0, 10.0, 1e6, 0.0), 5)
+    0.04839
+    >>> round(between_ground_and_lid(1e4, 10.0, 500.0, 0.0), 6)
+    0.002
+    >>> round(between_ground_and_lid(10.0, 90.0, 1e6, 90.0), 5)
+    0.03989
     """
-
-    def at(place: Floats) -> Floats:
-        if receptor == 0:  # both sides are the same
-            return np.asarray(2 * np.exp(-0.5 * (place / deep) ** 2), np.float64)
-        up, down = (np.exp(-0.5 * ((receptor + sign * place) / deep) ** 2) for sign in (-1, 1))
-        return np.asarray(up + down, np.float64)
-
-    total, beyond = at(height), np.zeros_like(deep)
+    if receptor > lid:
+        return 0.0
+    total, beyond = bell(receptor, height, deep), 0.0
     for turn in range(1, REFLECTIONS + 1):
         there = 2 * turn * lid
-        term = at(there - height) + at(there + height)
-        beyond = beyond + term
-        if (term <= SMALL * beyond).all():
+        term = bell(receptor, there - height, deep) + bell(receptor, there + height, deep)
+        beyond += term
+        if term <= SMALL * beyond:
             break
-    return np.where(receptor <= lid, (total + beyond) / (ROOT * deep), 0.0)
+    return (total + beyond) / (ROOT * deep)
 
 
-def random_part(wind: Floats, across: Floats, distance: Floats) -> Floats:
+@compiled
+def random_part(wind: float, across: float, distance: float) -> float:
     """Return which part of a plume goes any way: the energy of the wind's swaying beside all of it."""
-    steady = np.maximum(wind**2 - 2 * across**2, 0.01)
-    swaying = 2 * across**2 + steady * (1 - np.exp(-distance / wind / DAY))
-    return np.asarray(np.minimum(swaying / wind**2, 1.0), np.float64)
+    steady = max(wind**2 - 2 * across**2, 0.01)
+    swaying = 2 * across**2 + steady * (1 - exponential(-distance / wind / DAY))
+    return min(swaying / wind**2, 1.0)

@@ -8,14 +8,13 @@ EPA-454/R-03-004, section 5.6 (Briggs 1975, 1984; Weil 1988), with its stack-tip
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import ClassVar, Final, Self
+from dataclasses import dataclass
+from typing import ClassVar, Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from goedebuur.core.weather.profiles import Profiles
-from goedebuur.core.weather.sun import Floats
+from goedebuur.core.dispersion.air import GRADIENT, POTENTIAL, Hour, at, carried, carried_at, frequency
+from goedebuur.core.dispersion.compiled import compiled
 from goedebuur.core.weather.temperatures import GRAVITY, LAPSE
 
 ENTRAINMENT: Final = 0.6
@@ -63,9 +62,17 @@ class Stack:
                 raise ValueError(f"{name} {value} is not from {least:g} to {most:g}")
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
-    """What goes out of a stack in hours; each of shape (n, 1).
+class Mouth(NamedTuple):
+    """A stack as the compiled functions take it, with the fields of :class:`Stack`."""
+
+    height: float
+    diameter: float
+    temperature: float
+    speed: float
+
+
+class Release(NamedTuple):
+    """What goes out of a stack in an hour.
 
     Parameters
     ----------
@@ -93,148 +100,175 @@ class Release:
         Distance and rise from which its middle goes to the middle of the layer. [m]
     """
 
-    inside: npt.NDArray[np.bool_]
-    wind: Floats
-    upward: Floats
-    gradient: Floats
-    potential: Floats
-    buoyancy: Floats
-    momentum: Floats
-    base: Floats
-    frequency: Floats
-    far: Floats
-    rise: Floats
-    broken: Floats
-    lifted: Floats
-    mixed_from: Floats
-    settled: Floats
-    settled_rise: Floats
-
-    def only(self, hours: npt.NDArray[np.intp]) -> Self:
-        """Return what goes out in some of the hours."""
-        return type(self)(**{one.name: getattr(self, one.name)[hours] for one in fields(self)})
+    inside: bool
+    wind: float
+    upward: float
+    gradient: float
+    potential: float
+    buoyancy: float
+    momentum: float
+    base: float
+    frequency: float
+    far: float
+    rise: float
+    broken: float
+    lifted: float
+    mixed_from: float
+    settled: float
+    settled_rise: float
 
 
-def release(stack: Stack, air: Profiles) -> Release:
-    """Return what goes out of a stack in each hour."""
-    mouth = np.full_like(air.mixed, stack.height)
-    wind, _, upward = air.carried_at(mouth)
-    gradient, potential = air.at("gradient", mouth), air.at("potential", mouth)
-    inside = air.unstable & (stack.height < air.mixed)
+@compiled
+def release(stack: Mouth, air: Hour) -> Release:
+    """Return what goes out of a stack in an hour."""
+    wind, _, upward = carried_at(air, stack.height)
+    gradient, potential = at(air, GRADIENT, stack.height), at(air, POTENTIAL, stack.height)
+    inside = air.unstable and stack.height < air.mixed
     outside = potential - LAPSE * stack.height
     part, across = 0.25 / stack.temperature, stack.speed * stack.diameter**2
     warmer = part * across * GRAVITY * (stack.temperature - outside)
-    buoyancy = np.where(warmer > 0, warmer, NONE)
+    buoyancy = warmer if warmer > 0 else NONE
     momentum = part * stack.speed * across * outside
-    drawn = np.maximum(stack.height - 2 * stack.diameter * (1.5 - stack.speed / wind), 0)
-    base = np.where(stack.speed < 1.5 * wind, drawn, stack.height)
-    frequency = np.where(inside, 1e-10, air.frequency(gradient, potential))
-    cooled = _stable_final(stack, air, wind, gradient, potential, buoyancy, momentum, base)
-    warmed = _warm_final(stack, wind, buoyancy, momentum)
-    far, rise = (np.where(inside, one, other) for one, other in zip(warmed, cooled, strict=True))
-    broken, lifted = _broken(air, inside, wind, buoyancy, base)
-    half = np.zeros_like(air.mixed)
-    through, _, turning = air.carried(half, air.mixed)
-    mixed_from = air.mixed * through / turning
-    early = inside & (mixed_from < 1.25 * far)
-    settled = np.where(early, 0.8 * mixed_from, far)
-    settled_rise = np.where(early, warm_rise(buoyancy, momentum, wind, settled), rise)
+    base = stack.height
+    if stack.speed < 1.5 * wind:
+        base = max(stack.height - 2 * stack.diameter * (1.5 - stack.speed / wind), 0.0)
+    if inside:
+        held = 1e-10
+        far, rise = _warm_final(stack, wind, buoyancy, momentum)
+        broken, lifted = _broken(air, wind, buoyancy, base)
+        through, _, turning = carried(air, 0.0, air.mixed)
+        mixed_from = air.mixed * through / turning
+    else:
+        held = frequency(gradient, potential)
+        far, rise = _stable_final(stack, air, wind, gradient, potential, buoyancy, momentum, base)
+        broken, lifted, mixed_from = 0.0, 0.0, 0.0
+    settled, settled_rise = far, rise
+    if inside and mixed_from < 1.25 * far:
+        settled = 0.8 * mixed_from
+        settled_rise = warm_rise(buoyancy, momentum, wind, settled)
     return Release(
-        *(inside, wind, upward, gradient, potential, buoyancy, momentum, base, frequency, far, rise),
-        *(broken, lifted, mixed_from, settled, settled_rise),
+        inside,
+        wind,
+        upward,
+        gradient,
+        potential,
+        buoyancy,
+        momentum,
+        base,
+        held,
+        far,
+        rise,
+        broken,
+        lifted,
+        mixed_from,
+        settled,
+        settled_rise,
     )
 
 
-def warm_rise(buoyancy: Floats, momentum: Floats, wind: Floats, distance: Floats) -> Floats:
+@compiled
+def warm_rise(buoyancy: float, momentum: float, wind: float, distance: float) -> float:
     """Return how far a plume rose at a distance, in air that does not hold it back. [m]
 
     Examples
     --------
     By hand, without buoyancy: (3 · 10 · 100 ÷ (0.36 · 25))^⅓ = 6.934.
 
-    >>> one = np.array([1.0])
-    >>> warm_rise(0 * one, 10 * one, 5 * one, 100 * one).round(3).tolist()
-    [6.934]
+    >>> round(warm_rise(0.0, 10.0, 5.0, 100.0), 3)
+    6.934
     """
     square = ENTRAINMENT**2
     cubed = 3 * momentum * distance / (square * wind**2) + 1.5 * buoyancy * distance**2 / (square * wind**3)
-    return np.asarray(np.cbrt(cubed), np.float64)
+    return float(np.cbrt(cubed))
 
 
-def neutral_limit(buoyancy: Floats, friction: Floats, wind: Floats, base: Floats) -> Floats:
-    """Return how far a plume rises at most in wind that breaks it up. [m]"""
+@compiled
+def up_to_neutral(rise: float, buoyancy: float, friction: float, wind: float, base: float) -> float:
+    """Return a rise, or how far a plume rises at most in wind that breaks it up where that is less. [m]
+
+    That is 1.2 Λ^⅗ (h + 1.2 Λ)^⅖ with Λ = F ÷ (u u*²); its fifth power says first whether it is less.
+
+    Examples
+    --------
+    By hand, Λ = 50 ÷ (5 · 0.25) = 40, h = 52: 1.2 · 40^0.6 · 100^0.4 = 69.25.
+
+    >>> round(up_to_neutral(500.0, 50.0, 0.5, 5.0, 52.0), 2), up_to_neutral(60.0, 50.0, 0.5, 5.0, 52.0)
+    (69.25, 60.0)
+    """
     scale = buoyancy / (wind * friction**2)
-    return np.asarray(1.2 * scale**0.6 * (base + 1.2 * scale) ** 0.4, np.float64)
+    fifth = scale * scale * scale * (base + 1.2 * scale) ** 2
+    part = rise / 1.2
+    return rise if part * part * part * part * part <= fifth else 1.2 * fifth**0.2
 
 
-def _warm_final(stack: Stack, wind: Floats, buoyancy: Floats, momentum: Floats) -> tuple[Floats, Floats]:
+@compiled
+def _warm_final(stack: Mouth, wind: float, buoyancy: float, momentum: float) -> tuple[float, float]:
     """Return the distance at which a plume has risen in air that does not hold it back, and how far."""
-    far = np.where(buoyancy >= 55, 119 * buoyancy**0.4, 49 * buoyancy**0.625)
-    rise = warm_rise(buoyancy, momentum, wind, far)
-    cold = buoyancy <= NONE
-    jet = 3 * stack.diameter * stack.speed / wind
-    # where it rose as far by its speed alone: a gas without speed does not rise, and has done so at once
-    jet_far = jet**3 * (ENTRAINMENT * wind) ** 2 / (3 * momentum)
-    return np.where(cold, jet_far, far), np.where(cold, jet, rise)
+    if buoyancy <= NONE:
+        jet = 3 * stack.diameter * stack.speed / wind
+        # where it rose as far by its speed alone: a gas without speed does not rise, and has done so at once
+        return jet**3 * (ENTRAINMENT * wind) ** 2 / (3 * momentum), jet
+    far = 119 * buoyancy**0.4 if buoyancy >= 55 else 49 * buoyancy**0.625
+    return far, warm_rise(buoyancy, momentum, wind, far)
 
 
+@compiled
 def _stable_final(
-    stack: Stack,
-    air: Profiles,
-    wind: Floats,
-    gradient: Floats,
-    potential: Floats,
-    buoyancy: Floats,
-    momentum: Floats,
-    base: Floats,
-) -> tuple[Floats, Floats]:
+    stack: Mouth,
+    air: Hour,
+    wind: float,
+    gradient: float,
+    potential: float,
+    buoyancy: float,
+    momentum: float,
+    base: float,
+) -> tuple[float, float]:
     """Return the same in stable air, at the mean of wind and gradient at the mouth and halfway the rise."""
-
-    def final(carried: Floats, frequency: Floats) -> tuple[Floats, Floats]:
-        least = np.minimum(
-            2.66 * np.cbrt(buoyancy / (frequency**2 * carried)), neutral_limit(buoyancy, air.friction, carried, base)
-        )
-        least = np.minimum(least, _warm_final(stack, carried, buoyancy, momentum)[1])
-        still = 4 * buoyancy**0.25 / frequency**0.75
-        return stable_far(buoyancy, momentum, carried, frequency), np.minimum(least, still)
-
-    far, rise = final(wind, air.frequency(gradient, potential))
-    done = np.zeros(rise.shape, np.bool_)
+    far, rise = _held_back(stack, air, wind, frequency(gradient, potential), buoyancy, momentum, base)
     for piece in range(1, PIECES + 1):
-        carried, frequency = halfway(air, wind, gradient, potential, base, rise)
-        next_far, next_rise = final(carried, frequency)
-        close = np.abs((rise - next_rise) / next_rise) < 0.01
-        settled = np.where(close | (piece < PIECES), next_rise, 0.5 * (next_rise + rise))
-        far, rise = np.where(done, far, next_far), np.where(done, rise, settled)
-        done |= close
+        there, held = halfway(air, wind, gradient, potential, base, rise)
+        far, found = _held_back(stack, air, there, held, buoyancy, momentum, base)
+        close = abs((rise - found) / found) < 0.01
+        rise = found if close or piece < PIECES else 0.5 * (found + rise)
+        if close:
+            break
     return far, rise
 
 
-def halfway(
-    air: Profiles, wind: Floats, gradient: Floats, potential: Floats, base: Floats, rise: Floats
-) -> tuple[Floats, Floats]:
+@compiled
+def _held_back(
+    stack: Mouth, air: Hour, wind: float, held: float, buoyancy: float, momentum: float, base: float
+) -> tuple[float, float]:
+    """Return the same with the wind and the frequency that hold it back: the least of stable, neutral and calm air."""
+    least = min(
+        2.66 * float(np.cbrt(buoyancy / (held**2 * wind))),
+        _warm_final(stack, wind, buoyancy, momentum)[1],
+        4 * buoyancy**0.25 / held**0.75,
+    )
+    return stable_far(buoyancy, momentum, wind, held), up_to_neutral(least, buoyancy, air.friction, wind, base)
+
+
+@compiled
+def halfway(air: Hour, wind: float, gradient: float, potential: float, base: float, rise: float) -> tuple[float, float]:
     """Return wind and frequency at the mean of the mouth and the middle of the rise."""
     middle = base + 0.5 * rise
-    there, _, _ = air.carried_at(middle)
-    frequency = air.frequency(
-        0.5 * (gradient + air.at("gradient", middle)), 0.5 * (potential + air.at("potential", middle))
-    )
-    return 0.5 * (wind + there), frequency
+    there, _, _ = carried_at(air, middle)
+    held = frequency(0.5 * (gradient + at(air, GRADIENT, middle)), 0.5 * (potential + at(air, POTENTIAL, middle)))
+    return 0.5 * (wind + there), held
 
 
-def stable_far(buoyancy: Floats, momentum: Floats, wind: Floats, frequency: Floats) -> Floats:
+@compiled
+def stable_far(buoyancy: float, momentum: float, wind: float, held: float) -> float:
     """Return the distance at which a plume has risen in stable air. [m]"""
-    slowed = 0.7 * frequency
-    return np.asarray(wind * np.arctan2(momentum * slowed, -buoyancy) / slowed, np.float64)
+    slowed = 0.7 * held
+    return wind * float(np.arctan2(momentum * slowed, -buoyancy)) / slowed
 
 
-def _broken(
-    air: Profiles, inside: npt.NDArray[np.bool_], wind: Floats, buoyancy: Floats, base: Floats
-) -> tuple[Floats, Floats]:
+@compiled
+def _broken(air: Hour, wind: float, buoyancy: float, base: float) -> tuple[float, float]:
     """Return which part of a plume breaks through the lid of a warmed layer, and how high that goes."""
-    room = np.where(inside, air.mixed - base, 1.0)
-    lid = GRAVITY / air.at("potential", air.mixed) * air.above
-    part = np.cbrt(2.6**3 * buoyancy / (wind * lid * room**3) + 0.296296)
-    broken = np.where(part < 2 / 3, 0.0, np.where(part > 2, 1.0, 1.5 - 1 / part))
-    lifted = np.where(broken >= 1, part * room, 0.75 * room * part + 0.5 * room)
-    return np.where(inside, broken, 0.0), lifted
+    room = air.mixed - base
+    lid = GRAVITY / at(air, POTENTIAL, air.mixed) * air.above
+    part = float(np.cbrt(2.6**3 * buoyancy / (wind * lid * room**3) + 0.296296))
+    broken = 0.0 if part < 2 / 3 else (1.0 if part > 2 else 1.5 - 1 / part)
+    return broken, part * room if broken >= 1 else 0.75 * room * part + 0.5 * room

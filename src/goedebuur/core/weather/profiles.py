@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from goedebuur.core.weather import temperatures, turbulence
-from goedebuur.core.weather.heights import HEIGHTS, between, carried, place_of, sums
+from goedebuur.core.weather.heights import between, carried, sums
 from goedebuur.core.weather.sun import Floats
 
 STILL: Final = 0.01
@@ -114,57 +114,6 @@ class Profiles:
     above: Floats
     values: Mapping[str, Floats]
     sums: Mapping[str, Floats]
-
-    def at(self, name: str, height: Floats) -> Floats:
-        """Return a quantity at heights of shape (n, m)."""
-        return between(self.values[name], height)
-
-    def mean(self, name: str, low: Floats, high: Floats) -> Floats:
-        """Return the mean of a quantity over a layer, from half a metre up; of no layer what it is there."""
-        bottom = np.maximum(low, 0.5)
-        top = np.where(high < 0.5, 0.51, high)
-        thin = top - bottom < 1e-6
-        whole = self._sum(name, top) - self._sum(name, bottom)
-        return np.where(thin, self.at(name, bottom), whole / np.where(thin, 1.0, top - bottom))
-
-    def carried(self, low: Floats, high: Floats) -> tuple[Floats, Floats, Floats]:
-        """Return wind, σv and σw over a layer, none less than what is held to be there always."""
-        return at_least(*(self.mean(name, low, high) for name in ("wind", "across", "upward")))
-
-    def carried_at(self, height: Floats) -> tuple[Floats, Floats, Floats]:
-        """Return wind, σv and σw at a height, none less than what is held to be there always."""
-        return at_least(*(self.at(name, height) for name in ("wind", "across", "upward")))
-
-    def frequency(self, gradient: Floats, potential: Floats) -> Floats:
-        """Return the Brunt-Väisälä frequency; hardly any where the air is not stable. [s⁻¹]"""
-        return np.maximum(np.sqrt(temperatures.GRAVITY * np.maximum(gradient, 0) / potential), 1e-10)
-
-    def only(self, hours: npt.NDArray[np.intp]) -> Self:
-        """Return the profiles of some of the hours."""
-        told = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("values", "sums")}
-        return type(self)(
-            **{name: value[hours] for name, value in told.items()},
-            values={name: value[hours] for name, value in self.values.items()},
-            sums={name: value[hours] for name, value in self.sums.items()},
-        )
-
-    def _sum(self, name: str, height: Floats) -> Floats:
-        values = self.values[name]
-        inside = np.minimum(height, HEIGHTS[-1])
-        place, part = place_of(inside)
-        rows = np.arange(len(values))[:, None]
-        low, high, thick = values[rows, place], values[rows, place + 1], (HEIGHTS[place + 1] - HEIGHTS[place]) * part
-        beyond = np.maximum(height - HEIGHTS[-1], 0) * values[:, -1:]
-        return np.asarray(self.sums[name][rows, place] + thick * (low + 0.5 * part * (high - low)) + beyond, np.float64)
-
-
-def at_least(wind: Floats, across: Floats, upward: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return wind, σv and σw, none less than what is held to be there always."""
-    return (
-        np.maximum(wind, LEAST_WIND),
-        np.maximum(across, np.maximum(LEAST_ACROSS, LEAST_PART * wind)),
-        np.maximum(upward, LEAST_UPWARD),
-    )
 
 
 def profiles(ground: Ground, levels: Levels | None = None, *, adjusted: bool = True) -> Profiles:

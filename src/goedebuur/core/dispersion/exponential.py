@@ -1,0 +1,54 @@
+"""The exponential, as a polynomial that a compiler can work out for several numbers at once.
+
+The C library's takes one number at a time. Relative error at most 2e-15 from −700 up to 700; under that it is nothing.
+
+References
+----------
+Cody and Waite (1980), Software Manual for the Elementary Functions, chapter 6.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from goedebuur.core.dispersion.compiled import compiled
+
+LEAST: Final = -700.0
+_PER_LN2: Final = 1 / float(np.log(2))
+_LN2_HIGH: Final = float.fromhex("0x1.62e42fee00000p-1")
+"""The first bits of ln 2, of which whole multiples are exact."""
+_LN2_LOW: Final = float.fromhex("0x1.a39ef35793c76p-33")
+_BIAS: Final = 1023
+_FRACTION: Final = 52
+"""Of a double: what is added to its exponent, and the bits after the point."""
+
+
+@compiled
+def exponential(number: float) -> float:
+    """Return e to a number that is at most 700.
+
+    Examples
+    --------
+    >>> abs(exponential(1.0) - np.e) < 1e-14, exponential(0.0), exponential(-1e4)
+    (True, 1.0, 0.0)
+    """
+    inside = max(number, LEAST)
+    whole = np.floor(inside * _PER_LN2 + 0.5)
+    rest = inside - whole * _LN2_HIGH - whole * _LN2_LOW
+    series = 1 / 479001600
+    series = series * rest + 1 / 39916800
+    series = series * rest + 1 / 3628800
+    series = series * rest + 1 / 362880
+    series = series * rest + 1 / 40320
+    series = series * rest + 1 / 5040
+    series = series * rest + 1 / 720
+    series = series * rest + 1 / 120
+    series = series * rest + 1 / 24
+    series = series * rest + 1 / 6
+    series = series * rest + 0.5
+    series = series * rest + 1
+    series = series * rest + 1
+    found = series * np.int64((np.int64(whole) + _BIAS) << _FRACTION).view(np.float64)
+    return found if number >= LEAST else 0.0

@@ -1,0 +1,63 @@
+"""What is compiled is the same function as Python's, and is compiled again when source that goes into it changes."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from goedebuur.core.dispersion import compiled, plume
+from goedebuur.core.dispersion.exponential import exponential
+
+
+def test_exponential_is_that_of_the_library() -> None:
+    numbers = np.linspace(-700, 700, 14_001)
+    found = np.array([exponential(float(one)) for one in numbers])
+    assert found == pytest.approx(np.exp(numbers), rel=2e-15, abs=0)
+
+
+@pytest.mark.parametrize("far", [-700.1, -1e6, float("-inf")])
+def test_exponential_of_far_below_zero_is_nothing(far: float) -> None:
+    assert exponential(far) == 0
+
+
+def test_every_source_that_is_compiled_or_taken_from_changes_the_digest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copies = [shutil.copytree(one, tmp_path / one.name) for one in compiled.SOURCES]
+    monkeypatch.setattr(compiled, "SOURCES", copies)
+    before = compiled.digest()
+    for name in ("dispersion/exponential.py", "weather/heights.py"):
+        path = tmp_path / name
+        path.write_text(path.read_text(encoding="utf-8").replace("0.1", "0.2") + "\n", encoding="utf-8")
+        after = compiled.digest()
+        assert after != before
+        before = after
+
+
+def test_machine_code_is_kept_beside_the_source_or_in_the_cache_that_was_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    assert compiled.kept_in(tmp_path).parent == tmp_path / "__pycache__"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(compiled.os, "access", lambda *_: False)
+    assert compiled.kept_in(tmp_path).parent == tmp_path / "cache" / "goedebuur"
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "given"))
+    assert compiled.kept_in(tmp_path).parent == tmp_path / "given"
+
+
+def test_distance_of_the_table_is_found_from_the_bits_of_a_number() -> None:
+    distance = np.array([1.0, 1.1249, 1.125, 999.0, 50_000.0, 131_071.0])
+    node, part = plume.nodes(distance)
+    below, beyond = plume.NODES[node], plume.NODES[node + 1]
+    assert (below <= distance).all()
+    assert (distance < beyond).all()
+    assert below + part * (beyond - below) == pytest.approx(distance, rel=1e-12)
+
+
+def test_receptor_beyond_the_table_is_refused() -> None:
+    with pytest.raises(ValueError, match="140 km"):
+        plume.places(np.array([[140_000.0]]), np.array([[0.0]]))
