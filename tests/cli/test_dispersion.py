@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
 from tests.adapters.samples import KNMI_LEGEND
 from tests.adapters.test_aermet import CALM, DAY, LEVELS, surface
 from tests.cli.test_expectations import Clock, wiring
+from tests.services import around_works
+from tests.services.deliveries import station_file
 from tests.services.test_dispersion_run import RECEPTORS, SOURCES
 
 from goedebuur.cli.exits import Exit
@@ -163,12 +166,92 @@ def test_run_writes_what_stacks_add_at_each_place(wiring: Wiring, tmp_path: Path
     for name, data in (("a.sfc", surface(DAY, CALM)), ("s.csv", SOURCES), ("r.csv", RECEPTORS)):
         (tmp_path / name).write_bytes(data)
     paths = [str(tmp_path / name) for name in ("a.sfc", "s.csv", "r.csv")]
-    command = ["dispersion", "run", paths[0], "--sources", paths[1], "--receptors", paths[2]]
+    command = ["dispersion", "run", "--surface", paths[0], "--sources", paths[1], "--receptors", paths[2]]
     assert run([*command, "--json"], wiring) == Exit.OK
     found = json.loads(capsys.readouterr().out)
-    assert (found["hours"], found["calm"], found["missing"]) == (1, 1, 0)
+    assert (found["hours"], found["left_out"]) == (1, {"calm": 1, "missing": 0})
     assert [one["id"] for one in found["receptors"]] == ["near", "far"]
     assert run(command, wiring) == Exit.OK
     told = capsys.readouterr()
     assert "near" in told.out
     assert "1 hours; left out: 1 calm" in told.err
+
+
+def test_run_takes_weather_of_a_station_of_the_record(wiring: Wiring, tmp_path: Path, capsys: Told) -> None:
+    paths = []
+    for name, data in (("uurgeg_901.txt", around_works.knmi([270] * 48)), ("s.csv", SOURCES), ("r.csv", RECEPTORS)):
+        (tmp_path / name).write_bytes(data)
+        paths.append(str(tmp_path / name))
+    assert run(["ingest", paths[0]], wiring) == Exit.OK
+    capsys.readouterr()
+    command = ["dispersion", "run", "--sources", paths[1], "--receptors", paths[2]]
+    period = ["--from", "2019-06-01T00:00:00Z", "--until", "2019-06-03T00:00:00Z"]
+    assert run([*command, "--station", "KNMI901", "--roughness", "0.1", *period], wiring) == Exit.OK
+    told = capsys.readouterr()
+    assert "48 hours; left out: none" in told.err
+    # moments of the record are in UTC, and say so
+    assert re.search(r"near\t.*\t2019-06-0[12] \d\d:00Z", told.out)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ([], "Give --surface or --station"),
+        (["--station", "KNMI901"], "--roughness, --from"),
+        (["--station", "KNMI901", "--roughness", "0.1", "--from", "2020-01-02", "--until", "2020-01-01"], "--until"),
+    ],
+)
+def test_run_without_weather_says_what_to_give(
+    wiring: Wiring, tmp_path: Path, capsys: Told, given: list[str], said: str
+) -> None:
+    for name, data in (("s.csv", SOURCES), ("r.csv", RECEPTORS)):
+        (tmp_path / name).write_bytes(data)
+    files = ["--sources", str(tmp_path / "s.csv"), "--receptors", str(tmp_path / "r.csv")]
+    assert run(["dispersion", "run", *files, *given], wiring) == Exit.USAGE
+    assert said in capsys.readouterr().err
+
+
+AROUND = f"{around_works.LATITUDE},{around_works.LONGITUDE}"
+BESIDE = (
+    *("dispersion", "stations", "so2", "--year", "2019", "--station", "KNMI901", "--roughness", "0.1"),
+    *("--within", "5", "--around", AROUND),
+)
+
+
+@pytest.fixture
+def works(wiring: Wiring, tmp_path: Path, capsys: Told) -> Wiring:
+    files = {
+        "uurgeg_901.txt": around_works.knmi([270] * 24 + [90] * 24),
+        "air_data.csv": around_works.releases(1.0),
+        "2019_SO2.csv": station_file({"NL90001": ["20"] * 25 + ["5"] * 24}, "20190601"),
+    }
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+        assert run(["ingest", str(tmp_path / name)], wiring) == Exit.OK
+    capsys.readouterr()
+    return wiring
+
+
+def test_stations_stand_beside_what_works_reported(works: Wiring, capsys: Told) -> None:
+    assert run([*BESIDE, "--sea", "200,340"], works) == Exit.OK
+    told = capsys.readouterr()
+    assert "31,536 kg reported by Een Staal BV" in told.err
+    assert "48 hours; left out:" in told.err
+    assert "outside what this model can say: onshore by day" in told.err
+    assert "NL90001 Eendorp-NL90001" in told.out
+    assert run([*BESIDE, "--json"], works) == Exit.OK
+    (one,) = json.loads(capsys.readouterr().out)["stations"]
+    assert one["measured"] == 12.5
+    assert set(one["computed"]) == {"low", "middle", "high"}
+
+
+def test_middle_that_is_not_two_numbers_is_refused(works: Wiring, capsys: Told) -> None:
+    assert run([*BESIDE, "--around", "hier"], works) == Exit.USAGE
+    assert "'hier' is not two numbers" in capsys.readouterr().err
+
+
+def test_year_that_nobody_reported_over_says_so(works: Wiring, capsys: Told) -> None:
+    command = [*BESIDE]
+    command[command.index("2019")] = "2018"
+    assert run(command, works) != Exit.OK
+    assert "what to do" in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -9,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 
 from goedebuur.core.base.periods import Period
-from goedebuur.core.weather.fluxes import Fluxes, fluxes
+from goedebuur.core.weather import mixing
+from goedebuur.core.weather.fluxes import DENSITY, Fluxes, fluxes
 from goedebuur.core.weather.sun import Floats, sine_of_elevation
 from goedebuur.services import air_hours, intake, showcase
 from goedebuur.services.record import Record
@@ -60,6 +63,42 @@ def test_heat_and_evaporation_at_a_place_and_moment_are_those_of_the_published_c
         assert found.sunlight[0] == pytest.approx(case["K"], rel=WITHIN)
         assert found.sensible[0] == pytest.approx(case["H"], rel=WITHIN)
         assert found.evaporation[0] == pytest.approx(case["evap"], rel=WITHIN)
+
+
+@pytest.fixture(scope="module")
+def aermet_hours(data_folder: Path) -> dict[str, Floats]:
+    """Return a year of hours of AERMET, without what it says is missing."""
+    file = data_folder / "dispersion" / "anch99_sfc.csv.gz"
+    if not file.is_file():
+        pytest.skip("no year of AERMET in the data folder")
+    frame = pl.read_csv(gzip.decompress(file.read_bytes()))
+    names = ("H_Wm2", "ustar", "wstar", "zic", "zim", "T_K")
+    told = {name: frame[name].to_numpy().astype(np.float64) for name in names}
+    return {name: np.where(values > 0, values, np.nan) for name, values in told.items()}
+
+
+def test_height_that_wind_mixes_is_that_of_aermet_from_hour_to_hour(aermet_hours: dict[str, Floats]) -> None:
+    friction, theirs = aermet_hours["ustar"], aermet_hours["zim"]
+    off = []
+    for number in range(1, len(friction)):
+        pair = slice(number - 1, number + 1)
+        if np.isfinite(friction[pair]).all() and np.isfinite(theirs[pair]).all():
+            # from where AERMET has it: whole metres, so within one of them
+            end = min(mixing.BY_FRICTION * friction[number] ** 1.5, mixing.HIGHEST)
+            kept = np.exp(-3600 * mixing.FOLLOWS * friction[number] / theirs[number - 1])
+            off.append(abs(theirs[number - 1] * kept + end * (1 - kept) - theirs[number]) / theirs[number])
+    assert len(off) > 6000
+    assert max(off) < 0.02
+
+
+def test_convective_scale_is_that_of_aermet(aermet_hours: dict[str, Floats]) -> None:
+    # ours goes with heat that was reckoned at one density; of theirs it is that of the temperature
+    sensible = aermet_hours["H_Wm2"] * DENSITY / (101_325 / (287 * aermet_hours["T_K"]))
+    found = mixing.convective_scale(sensible, aermet_hours["zic"], aermet_hours["T_K"])
+    # the air pressure of the hour is not in the file: 4 % of it is 1.3 % of w*; and digits are tenths of W/m²
+    both = (aermet_hours["H_Wm2"] > 10) & (aermet_hours["zic"] > 100) & (aermet_hours["wstar"] > 0)
+    assert both.sum() > 1500
+    assert np.abs(found[both] / aermet_hours["wstar"][both] - 1).max() < 0.025
 
 
 @pytest.fixture(scope="module")

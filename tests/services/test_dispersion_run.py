@@ -14,14 +14,15 @@ from goedebuur.core.dispersion.stacks import Stack
 from goedebuur.core.weather.profiles import Ground, profiles
 from goedebuur.services import dispersion_run
 from goedebuur.services.dispersion_run import Run
+from goedebuur.services.dispersion_weather import of_aermet
 
 SOURCES = b"id,x,y,emission,height,temperature,speed,diameter\nA,0,0,2,60,400,12,2.5\n"
 RECEPTORS = b"id,x,y\nnear,0,-1000\nfar,1000,-3000\n"
-NAMES = ("a.sfc", "s.csv", "r.csv")
+NAMES = ("s.csv", "r.csv")
 
 
 def made(weather: bytes, sources: bytes = SOURCES, receptors: bytes = RECEPTORS) -> Run:
-    return dispersion_run.run(weather, sources, receptors, NAMES)
+    return dispersion_run.run(of_aermet(weather, "a.sfc"), sources, receptors, NAMES)
 
 
 def hours() -> np.ndarray:  # type: ignore[type-arg]
@@ -59,7 +60,7 @@ def test_run_says_what_the_plume_says() -> None:
 def test_hours_that_do_not_count_are_counted() -> None:
     unsettled = DAY.replace(" 13 ", " 14 ").replace("2.270", "-9.000")
     found = made(surface(DAY, unsettled, NIGHT, CALM, GONE))
-    assert (found.hours, found.calm, found.missing) == (2, 1, 2)
+    assert (found.hours, found.left_out) == (2, {"calm": 1, "missing": 2})
 
 
 def test_stacks_add_up_and_twice_the_emission_is_twice_the_concentration() -> None:
@@ -72,7 +73,8 @@ def test_hours_worked_out_a_few_at_once_are_the_same(monkeypatch: pytest.MonkeyP
     whole = made(surface(DAY, NIGHT))
     monkeypatch.setattr(dispersion_run, "AT_ONCE", 1)
     seen: list[tuple[int, int]] = []
-    found = dispersion_run.run(surface(DAY, NIGHT), SOURCES, RECEPTORS, NAMES, lambda *step: seen.append(step))
+    weather = of_aermet(surface(DAY, NIGHT), "a.sfc")
+    found = dispersion_run.run(weather, SOURCES, RECEPTORS, NAMES, lambda *step: seen.append(step))
     assert found == whole
     assert seen == [(1, 2), (2, 2)]
 
@@ -122,10 +124,12 @@ def test_file_with_adjusted_friction_velocities_has_the_scale_that_goes_with_the
 def test_wind_that_was_observed_at_heights_carries_the_plume() -> None:
     levels = b"24 6 30 1 10.0 0 1.0 2.86 -10.6 99.0 99.0\n24 6 30 1 60.0 1 -999.0 6.0 -10.0 99.0 99.0\n"
     alone = made(surface(NIGHT))
-    found = dispersion_run.run(surface(NIGHT), SOURCES, RECEPTORS, NAMES, profile=(levels, "a.pfl"))
+    weather = of_aermet(surface(NIGHT), "a.sfc", (levels, "a.pfl"))
+    found = dispersion_run.run(weather, SOURCES, RECEPTORS, NAMES)
     assert [one.mean for one in found.receptors] != [one.mean for one in alone.receptors]
 
 
 def test_receptor_at_the_height_of_the_plume_has_more_than_one_at_the_ground() -> None:
-    ground, high = (dispersion_run.run(surface(NIGHT), SOURCES, RECEPTORS, NAMES, receptor=h) for h in (0.0, 90.0))
+    night = of_aermet(surface(NIGHT), "a.sfc")
+    ground, high = (dispersion_run.run(night, SOURCES, RECEPTORS, NAMES, receptor=h) for h in (0.0, 90.0))
     assert high.receptors[0].mean > ground.receptors[0].mean

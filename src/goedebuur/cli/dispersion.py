@@ -14,7 +14,12 @@ from goedebuur.cli.session import current, pairs, table
 from goedebuur.core.base.periods import Period
 
 if TYPE_CHECKING:
+    from goedebuur.cli.session import Session
     from goedebuur.core.dispersion.evaluation import Scores
+    from goedebuur.services.dispersion_run import Run
+    from goedebuur.services.reported_beside_measured import Beside
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group(cls=Group)
@@ -87,46 +92,67 @@ def aermet(surface: Path, profile: Path | None, as_csv: bool) -> None:
 
 
 @dispersion.command(cls=Command)
-@click.argument("surface", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--sources", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Stacks, CSV."
-)
-@click.option(
-    "--receptors", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Places, CSV."
-)
-@click.option(
-    "--profile", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Profile of the same run."
-)
+@click.option("--sources", required=True, type=FILE, help="Stacks, CSV.")
+@click.option("--receptors", required=True, type=FILE, help="Places, CSV.")
+@click.option("--surface", type=FILE, help="Weather: a surface file of AERMET.")
+@click.option("--profile", type=FILE, help="Profile of the same run of AERMET.")
+@click.option("--station", metavar="STATION", default="", help="Weather: a station of the record, with the next four.")
+@click.option("--clouds", metavar="STATION", default="", help="Sees the clouds, where STATION measures wind alone.")
+@click.option("--roughness", type=float, metavar="M", help="Of the ground around it: grass has 0.03 m.")
+@click.option("--from", "start", type=MOMENT, metavar="TIME", help="First start.")
+@click.option("--until", "end", type=MOMENT, metavar="TIME", help="Up to, not including.")
 @click.option("--height", type=click.FloatRange(0, 1000), default=0.0, help="Of the places, in m; default: the ground.")
-def run(surface: Path, sources: Path, receptors: Path, profile: Path | None, height: float) -> None:
-    """Reckon what stacks add to the air at places, by the weather in a surface file of AERMET.
+@as_of_option
+def run(
+    sources: Path,
+    receptors: Path,
+    surface: Path | None,
+    profile: Path | None,
+    station: str,
+    clouds: str,
+    roughness: float | None,
+    start: datetime | None,
+    end: datetime | None,
+    height: float,
+    state: int | datetime | None,
+) -> None:
+    """Reckon what stacks add to the air at places, by the weather of AERMET or of a station of the record.
 
     A steady plume of AERMOD's class in flat country; not the model that Dutch law designates. Stacks have the columns
     id, x, y [m], emission [g/s], height [m], temperature [K], speed [m/s] and diameter [m]; places id, x, y. Answers
     are in µg/m³.
     """
-    from goedebuur.services import dispersion_run
+    from goedebuur.services import dispersion_run, dispersion_weather
 
     session = current()
+    if (surface is None) == (not station):
+        raise click.UsageError("Give --surface or --station: one kind of weather.")
+    if surface is not None:
+        beside = (profile.read_bytes(), profile.name) if profile is not None else None
+        weather = dispersion_weather.of_aermet(surface.read_bytes(), surface.name, beside)
+    else:
+        if roughness is None or start is None or end is None or end <= start:
+            raise click.UsageError("With --station give --roughness, --from, and an --until that comes after it.")
+        with session.record() as record:
+            size = session.size(record, state)
+            period = Period(start, end)
+            weather = dispersion_weather.of_record(record, station, period, roughness, clouds=clouds, as_of=size)
     with session.progress() as progress:
         found = dispersion_run.run(
-            surface.read_bytes(),
+            weather,
             sources.read_bytes(),
             receptors.read_bytes(),
-            (surface.name, sources.name, receptors.name),
+            (sources.name, receptors.name),
             lambda done, total: progress("hours", done, total),
-            profile=(profile.read_bytes(), profile.name) if profile is not None else None,
             receptor=height,
         )
-    session.remark(
-        f"{found.hours} hours; left out: {found.calm} calm, {found.missing} of which the weather lacks something"
-    )
+    _remark(session, found)
     columns = ("receptor", "mean", "highest", "at", *(f"P{one:g}" for one in dispersion_run.PERCENTILES))
     rows = [
         (
             one.id,
             *(f"{n:.6g}" for n in (one.mean, one.highest)),
-            f"{one.highest_at:%Y-%m-%d %H:%M}",
+            f"{one.highest_at:%Y-%m-%d %H:%M}{'Z' if one.highest_at.tzinfo else ''}",
             *(f"{n:.6g}" for n in one.percentiles),
         )
         for one in found.receptors
@@ -134,6 +160,92 @@ def run(surface: Path, sources: Path, receptors: Path, profile: Path | None, hei
     session.answer(
         found, lambda: table(columns, rows, right=tuple(name for name in columns if name not in ("receptor", "at")))
     )
+
+
+@dispersion.command(cls=Command)
+@click.argument("substance")
+@click.option("--year", type=int, required=True, help="Of which releases are reported.")
+@click.option("--station", metavar="STATION", required=True, help="Measures the wind.")
+@click.option("--clouds", metavar="STATION", default="", help="Sees the clouds, where STATION measures wind alone.")
+@click.option("--roughness", type=float, required=True, metavar="M", help="Of the ground: farmland has 0.1 m.")
+@click.option("--around", required=True, metavar="LATITUDE,LONGITUDE", help="Middle of the circle, in degrees.")
+@click.option("--within", type=click.FloatRange(1, 25), default=15.0, metavar="KM", help="Radius; default: 15.")
+@click.option("--sea", metavar="FROM,UNTIL", default="", help="Directions of wind from the sea, clockwise, in degrees.")
+@as_of_option
+def stations(
+    substance: str,
+    year: int,
+    station: str,
+    clouds: str,
+    roughness: float,
+    around: str,
+    within: float,
+    sea: str,
+    state: int | datetime | None,
+) -> None:
+    """Carry what facilities reported over a year to the stations around, beside what was measured there.
+
+    SUBSTANCE is a quantity of a station, as so2. The register tells no stacks and no hours: the year is spread evenly,
+    and three stacks are assumed. What others let out, and what comes from far, is in what was measured and not in what
+    is computed. Not the model that Dutch law designates. In µg/m³; `more` is by how much the tenth of the hours in
+    which most is computed is above the rest.
+    """
+    from goedebuur.services import dispersion_weather, reported_beside_measured
+
+    middle, coast = _two(around, "--around"), _two(sea, "--sea") if sea else None
+    session = current()
+    with session.record() as record, session.progress() as progress:
+        size = session.size(record, state)
+        weather = dispersion_weather.of_record(
+            record, station, reported_beside_measured.year_of(year), roughness, clouds=clouds, sea=coast, as_of=size
+        )
+        found = reported_beside_measured.of_year(
+            record,
+            weather,
+            substance,
+            year,
+            middle,
+            within,
+            lambda done, total: progress("hours", done, total),
+            as_of=size,
+        )
+    _remark(session, found)
+    for one in found.facilities:
+        session.remark(f"{one.kilograms:,.0f} kg reported by {one.name}")
+    for name in found.without_place:
+        session.remark(f"left out, since the register does not say where it is: {name}")
+    stacks = tuple(reported_beside_measured.STACKS)
+    columns = ("station", "km", "hours", "measured", *stacks, "more measured", *(f"more {one}" for one in stacks), "R")
+    rows = [
+        (
+            f"{one.id} {one.name}".strip(),
+            f"{one.nearest:.1f}",
+            str(one.hours),
+            f"{one.measured:.2f}",
+            *(f"{one.computed[name]:.2f}" for name in stacks),
+            "" if one.more is None else f"{one.more:.2f}",
+            *(f"{one.computed_more[name]:.2f}" if one.computed_more else "" for name in stacks),
+            "" if one.correlation is None else f"{one.correlation:.2f}",
+        )
+        for one in found.stations
+    ]
+    session.answer(found, lambda: table(columns, rows, right=columns[1:]))
+
+
+def _remark(session: Session, found: Run | Beside) -> None:
+    """Say how many hours count, and why others do not."""
+    gone = ", ".join(f"{count} {why}" for why, count in found.left_out.items() if count)
+    session.remark(f"{found.hours} hours; left out: {gone or 'none'}")
+    for why, count in found.doubtful.items():
+        session.remark(f"{count} of these hours are outside what this model can say: {why}")
+
+
+def _two(text: str, option: str) -> tuple[float, float]:
+    try:
+        first, second = (float(part) for part in text.split(","))
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not two numbers with a comma between them", param_hint=option) from None
+    return first, second
 
 
 @dispersion.command(cls=Command)

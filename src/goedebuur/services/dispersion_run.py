@@ -1,27 +1,23 @@
-"""What stacks add to the air at receptors, by the weather that AERMET wrote: in flat country, hour by hour.
-
-An hour of which the weather lacks something is left out and counted with what it lacks.
-"""
+"""What stacks add to the air at receptors, in flat country, hour by hour."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from goedebuur.adapters import aermet
 from goedebuur.core.base import errors
 from goedebuur.core.base.errors import GoedeBuurError
-from goedebuur.services import aermet_hours, tables_csv
+from goedebuur.services import tables_csv
+from goedebuur.services.dispersion_weather import Weather, numbers
 from goedebuur.services.tables_csv import Line
 
 if TYPE_CHECKING:
     import polars as pl
 
     from goedebuur.core.dispersion.stacks import Stack
-    from goedebuur.core.weather.profiles import Levels, Profiles
     from goedebuur.core.weather.sun import Floats
 
 SOURCES: Final = (*("id", "x", "y", "emission", "height", "temperature", "speed", "diameter"),)
@@ -32,7 +28,6 @@ FAR: Final = 50_000.0
 """Distance up to which a steady plume says something. [m]"""
 AT_ONCE: Final = 250
 """Hours that a thread works out at once: memory has an end, and progress is seen."""
-KELVIN: Final = 273.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,74 +75,63 @@ class Run:
 
     Parameters
     ----------
-    hours, calm, missing
-        Hours that count; that have no wind; of which the weather lacks something else.
+    hours
+        How many count.
+    left_out, doubtful
+        Why → how many do not count, and how many count and lie outside what a plume of this kind can say.
     """
 
     receptors: tuple[AtReceptor, ...]
     hours: int
-    calm: int
-    missing: int
+    left_out: Mapping[str, int]
+    doubtful: Mapping[str, int]
 
 
 def run(
-    surface: bytes,
+    weather: Weather,
     sources: bytes,
     receptors: bytes,
-    names: tuple[str, str, str],
+    names: tuple[str, str],
     progress: Callable[[int, int], None] = lambda done, total: None,
     *,
-    profile: tuple[bytes, str] | None = None,
     receptor: float = 0.0,
 ) -> Run:
     """Return what stacks add at receptors.
 
     Parameters
     ----------
-    surface
-        Surface file of AERMET.
     sources, receptors
         CSV with the columns of :data:`SOURCES` and :data:`RECEPTORS`.
     names
-        Of the three files, for errors.
-    profile
-        Profile file of the same run of AERMET, with its name: what was observed at heights.
+        Of both files, for errors.
     receptor
         Height of the receptors. [m]
 
     Raises
     ------
     GoedeBuurError
-        Those of `adapters/aermet` and `tables_csv`; `input-duplicate` for a name that comes twice; `input-number` for a
-        stack that cannot be, or a receptor farther than 50 km from a stack; `input-empty` where no hour counts.
+        Those of `tables_csv`; `input-duplicate` for a name that comes twice; `input-number` for a stack that cannot be,
+        or a receptor farther than 50 km from a stack.
     """
-    import numpy as np
-
-    seen = aermet_hours.of_files(surface, names[0], *(profile or (None, "")))
-    adjusted = aermet.is_adjusted(surface)
-    stacks = _sources(sources, names[1])
-    places = _receptors(receptors, names[2], stacks)
-    used, calm = _usable(seen.hours)
-    if used.is_empty():
-        raise GoedeBuurError(errors.EMPTY_INPUT, "The weather lacks something in every hour.", place=names[0])
-    told = np.zeros((used.height, len(places)))
-    _add(told, stacks, places, used, seen.levels, receptor, progress, adjusted=adjusted)
-    found = tuple(_at(one, told[:, number], used) for number, one in enumerate(places))
-    return Run(found, used.height, calm, seen.hours.height - used.height - calm)
+    stacks = _sources(sources, names[0])
+    places = _receptors(receptors, names[1], stacks)
+    told = hourly(weather, stacks, places, progress, receptor=receptor)
+    found = tuple(_at(one, told[:, number], weather.hours) for number, one in enumerate(places))
+    return Run(found, weather.hours.height, weather.left_out, weather.doubtful)
 
 
-def _add(
-    told: Floats,
+def hourly(
+    weather: Weather,
     stacks: Sequence[Source],
     places: Sequence[Receptor],
-    weather: pl.DataFrame,
-    levels: pl.DataFrame,
-    receptor: float,
-    progress: Callable[[int, int], None],
+    progress: Callable[[int, int], None] = lambda done, total: None,
     *,
-    adjusted: bool,
-) -> None:
-    """Add what stacks bring to receptors, in blocks of hours that threads take one after the other."""
+    receptor: float = 0.0,
+) -> Floats:
+    """Return what stacks add at receptors, of shape (hours, receptors). [µg m⁻³]
+
+    Blocks of hours are taken by threads one after the other.
+    """
     from concurrent.futures import ThreadPoolExecutor, as_completed
 
     import numpy as np
@@ -157,17 +141,17 @@ def _add(
     def away(name: str) -> Floats:
         return np.array([[getattr(to, name) - getattr(one, name) for to in places] for one in stacks])
 
+    told = np.zeros((weather.hours.height, len(places)))
     receptors = plume.places(away("x"), away("y"))
     mouths, emission = [one.stack for one in stacks], np.array([one.emission for one in stacks])
+    direction = numbers(weather.hours, "direction")
 
     def block(first: int) -> None:
-        part = weather.slice(first, AT_ONCE)
-        air = _air(part, levels, adjusted=adjusted)
-        grams = np.broadcast_to(emission, (part.height, len(emission)))
-        direction = _numbers(part, "direction")
-        plume.add(told[first : first + part.height], mouths, grams, air, direction, receptors, receptor)
+        part = slice(first, first + AT_ONCE)
+        grams = np.broadcast_to(emission, (len(direction[part]), len(emission)))
+        plume.add(told[part], mouths, grams, weather.air(first, AT_ONCE), direction[part], receptors, receptor)
 
-    blocks = range(0, weather.height, AT_ONCE)
+    blocks = range(0, len(told), AT_ONCE)
     with ThreadPoolExecutor(min(os.cpu_count() or 1, len(blocks))) as threads:
         started = [threads.submit(block, first) for first in blocks]
         try:
@@ -177,61 +161,7 @@ def _add(
         except BaseException:
             threads.shutdown(cancel_futures=True)
             raise
-
-
-def _air(weather: pl.DataFrame, levels: pl.DataFrame, *, adjusted: bool) -> Profiles:
-    from goedebuur.core.weather.profiles import Ground, profiles
-
-    ground = Ground(**{name: _numbers(weather, name) for name in Ground.__dataclass_fields__})
-    return profiles(ground, _levels(weather, levels), adjusted=adjusted)
-
-
-def _levels(weather: pl.DataFrame, levels: pl.DataFrame) -> Levels:
-    """Return what was observed at heights in these hours; of turning winds as σv."""
-    import numpy as np
-
-    from goedebuur.core.weather.profiles import Levels
-    from goedebuur.core.weather.turbulence import across_of_turning
-
-    hours = weather.select("start").with_row_index("hour")
-    seen = levels.join(hours, on="start").sort("hour", "height")
-    if seen.is_empty():
-        return Levels.none(weather.height)
-    row = seen["hour"].to_numpy()
-    place = np.arange(len(row)) - np.searchsorted(row, row)
-    shape = weather.height, int(place.max()) + 1
-
-    def spread(values: Floats) -> Floats:
-        found = np.full(shape, np.nan)
-        found[row, place] = values
-        return found
-
-    wind = _numbers(seen, "wind")
-    return Levels(
-        height=spread(_numbers(seen, "height")),
-        wind=spread(wind),
-        temperature=spread(_numbers(seen, "temperature") + KELVIN),
-        across=spread(across_of_turning(_numbers(seen, "turn"), wind)),
-        upward=spread(_numbers(seen, "rise")),
-    )
-
-
-def _numbers(frame: pl.DataFrame, name: str) -> Floats:
-    import polars as pl
-
-    return frame[name].cast(pl.Float64).fill_null(float("nan")).to_numpy()
-
-
-def _usable(weather: pl.DataFrame) -> tuple[pl.DataFrame, int]:
-    """Return the hours of which there is enough to go by, and how many are calm."""
-    import polars as pl
-
-    needed = ("friction", "obukhov", "mixed_by_wind", "roughness", "direction", "wind_height", "temperature")
-    told = pl.all_horizontal(pl.col(name).is_not_null() for name in (*needed, "temperature_height"))
-    warmed = pl.col("convective").is_not_null() & pl.col("mixed_by_heat").is_not_null()
-    enough = told & (pl.col("wind") > 0) & ((pl.col("obukhov") > 0) | warmed)
-    calm = weather.filter(pl.col("wind") == 0).height
-    return weather.filter(enough), calm
+    return told
 
 
 def _at(place: Receptor, values: Floats, weather: pl.DataFrame) -> AtReceptor:

@@ -1,0 +1,209 @@
+"""Weather that a plume can be worked out in: as AERMET wrote it, or from the weather stations of the record.
+
+An hour that lacks something does not count, and is counted with what it lacks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from goedebuur.adapters import aermet
+from goedebuur.core.base import errors
+from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.services import aermet_hours, air_hours
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from goedebuur.core.base.periods import Period
+    from goedebuur.core.weather.profiles import Levels, Profiles
+    from goedebuur.core.weather.sun import Floats
+    from goedebuur.services.record import Record
+
+KELVIN: Final = 273.15
+TEMPERATURE_HEIGHT: Final = 1.5
+"""Of thermometers at KNMI's stations. [m]"""
+MORNING: Final = 0.005
+"""Gradient of potential temperature in the morning and above the mixed layer, where no sounding says it. [K m⁻¹]"""
+CLASS: Final = 10.0
+"""Directions of the wind are told in tens of degrees. [°]"""
+GOLDEN: Final = 0.6180339887498949
+"""Part of a class by which the next hour's direction is put on: so that hours in a row fill a class evenly."""
+NO_HEIGHT: Final = "no mixing height"
+ONSHORE: Final = "onshore by day"
+
+
+@dataclass(frozen=True, slots=True)
+class Weather:
+    """Hours that count, and those that do not.
+
+    Parameters
+    ----------
+    hours
+        One a row: `start`, `wind`, `direction`, and the fields of `core/weather/profiles.Ground`.
+    levels
+        What was observed at heights, in columns of `adapters/aermet.PROFILE`.
+    adjusted
+        Whether friction velocities were adjusted for low winds.
+    left_out
+        Why → how many hours do not count.
+    doubtful
+        Why → how many of the hours that count lie outside what a plume of this kind can say.
+    """
+
+    hours: pl.DataFrame
+    levels: pl.DataFrame
+    adjusted: bool
+    left_out: dict[str, int]
+    doubtful: dict[str, int]
+
+    def air(self, first: int, count: int) -> Profiles:
+        """Return the air of some of the hours."""
+        from goedebuur.core.weather.profiles import Ground, profiles
+
+        part = self.hours.slice(first, count)
+        ground = Ground(**{name: numbers(part, name) for name in Ground.__dataclass_fields__})
+        return profiles(ground, _levels(part, self.levels), adjusted=self.adjusted)
+
+
+def of_aermet(surface: bytes, name: str, profile: tuple[bytes, str] | None = None) -> Weather:
+    """Return the weather in a surface file of AERMET, with the profile of the same run.
+
+    Raises
+    ------
+    GoedeBuurError
+        Those of `aermet_hours`; `input-empty` where no hour counts.
+    """
+    import polars as pl
+
+    seen = aermet_hours.of_files(surface, name, *(profile or (None, "")))
+    needed = ("friction", "obukhov", "mixed_by_wind", "roughness", "direction", "wind_height", "temperature")
+    told = pl.all_horizontal(pl.col(column).is_not_null() for column in (*needed, "temperature_height"))
+    warmed = pl.col("convective").is_not_null() & pl.col("mixed_by_heat").is_not_null()
+    used = seen.hours.filter(told & (pl.col("wind") > 0) & ((pl.col("obukhov") > 0) | warmed))
+    calm = seen.hours.filter(pl.col("wind") == 0).height
+    left_out = {"calm": calm, "missing": seen.hours.height - used.height - calm}
+    adjusted = aermet.is_adjusted(surface)
+    return _required(Weather(used, seen.levels, adjusted, left_out, doubtful={}), name)
+
+
+def of_record(
+    record: Record,
+    station: str,
+    period: Period,
+    roughness: float,
+    *,
+    clouds: str = "",
+    sea: tuple[float, float] | None = None,
+    as_of: int | None = None,
+) -> Weather:
+    """Return the weather at a station of the record.
+
+    The height that wind mixes follows from the friction velocity, that of heat from what the ground gave off since the
+    morning, through air that gets warmer by :data:`MORNING`: no sounding says it. A direction told in tens of degrees
+    is put anywhere in its ten, evenly over hours in a row.
+
+    Parameters
+    ----------
+    station, period, roughness, clouds
+        As `air_hours.hours` takes them.
+    sea
+        Directions between which the wind comes from the sea, clockwise; by day such hours are doubtful, since the air
+        from the sea is not mixed as that over land. [°]
+
+    Raises
+    ------
+    GoedeBuurError
+        Those of `air_hours.hours`; `input-empty` where no hour counts.
+    """
+    import numpy as np
+    import polars as pl
+
+    from goedebuur.core.weather import mixing
+
+    found = air_hours.hours(record, station, period, roughness, clouds=clouds, as_of=as_of)
+    frame = found.hours
+    sensible, friction = numbers(frame, "sensible"), numbers(frame, "friction")
+    kelvin = numbers(frame, "temperature") + KELVIN
+    by_heat = mixing.by_heat(sensible, MORNING)
+    turned = (numbers(frame, "direction") + CLASS * (np.arange(frame.height) * GOLDEN % 1 - 0.5)) % 360
+    told = {
+        "direction": turned,
+        "temperature": kelvin,
+        "mixed_by_wind": mixing.by_wind(friction),
+        "mixed_by_heat": by_heat,
+        "convective": mixing.convective_scale(sensible, by_heat, kelvin),
+    }
+    frame = frame.with_columns(
+        *(pl.Series(name, values).fill_nan(None) for name, values in told.items()),
+        roughness=pl.lit(roughness),
+        gradient=pl.lit(MORNING),
+        wind_height=pl.lit(air_hours.HEIGHT),
+        temperature_height=pl.lit(TEMPERATURE_HEIGHT),
+    )
+    whole = frame.filter(pl.col("why") == "")
+    used = whole.filter((pl.col("obukhov") > 0) | pl.col("mixed_by_heat").is_not_null())
+    left_out = {why: count for why, count in found.counts.items() if why and count}
+    left_out |= {NO_HEIGHT: whole.height - used.height} if used.height < whole.height else {}
+    doubtful = {ONSHORE: _onshore(used, sea)} if sea is not None else {}
+    none = pl.DataFrame(schema={"start": pl.Datetime("us", "UTC"), **dict.fromkeys(aermet.PROFILE, pl.Float64())})
+    return _required(Weather(used, none, adjusted=False, left_out=left_out, doubtful=doubtful), station)
+
+
+def numbers(frame: pl.DataFrame, name: str) -> Floats:
+    """Return a column, NaN where there is no value."""
+    import polars as pl
+
+    return frame[name].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+
+
+def _required(weather: Weather, name: str) -> Weather:
+    if weather.hours.is_empty():
+        raise GoedeBuurError(
+            errors.EMPTY_INPUT,
+            "The weather lacks something in every hour.",
+            place=name,
+            value=", ".join(f"{count} {why}" for why, count in weather.left_out.items() if count),
+            hint="Take another period or station; `goedebuur dispersion weather` tells what the hours of one lack.",
+        )
+    return weather
+
+
+def _onshore(frame: pl.DataFrame, sea: tuple[float, float]) -> int:
+    """Return in how many hours the ground warms air that comes from the sea."""
+    import polars as pl
+
+    first, last = sea
+    within = (pl.col("direction") - first) % 360 <= (last - first) % 360
+    return frame.filter(within & (pl.col("obukhov") < 0)).height
+
+
+def _levels(weather: pl.DataFrame, levels: pl.DataFrame) -> Levels:
+    """Return what was observed at heights in these hours; of turning winds as σv."""
+    import numpy as np
+
+    from goedebuur.core.weather.profiles import Levels
+    from goedebuur.core.weather.turbulence import across_of_turning
+
+    hours = weather.select("start").with_row_index("hour")
+    seen = levels.join(hours, on="start").sort("hour", "height")
+    if seen.is_empty():
+        return Levels.none(weather.height)
+    row = seen["hour"].to_numpy()
+    place = np.arange(len(row)) - np.searchsorted(row, row)
+    shape = weather.height, int(place.max()) + 1
+
+    def spread(values: Floats) -> Floats:
+        found = np.full(shape, np.nan)
+        found[row, place] = values
+        return found
+
+    wind = numbers(seen, "wind")
+    return Levels(
+        height=spread(numbers(seen, "height")),
+        wind=spread(wind),
+        temperature=spread(numbers(seen, "temperature") + KELVIN),
+        across=spread(across_of_turning(numbers(seen, "turn"), wind)),
+        upward=spread(numbers(seen, "rise")),
+    )

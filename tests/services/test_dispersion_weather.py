@@ -1,0 +1,93 @@
+"""Weather for a plume from the stations of the record: mixing heights, directions, and hours that do not count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from tests.services.around_works import PERIOD, knmi, made
+from tests.services.deliveries import NOW, open_record
+
+from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.services import air_hours, dispersion_weather
+from goedebuur.services.delivery import deliver
+from goedebuur.services.dispersion_weather import NO_HEIGHT, Weather, numbers
+from goedebuur.services.record import Record
+
+STATION = "KNMI901"
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Record]:
+    found = made(tmp_path_factory.mktemp("weather"))
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def weather(record: Record) -> Weather:
+    return dispersion_weather.of_record(record, STATION, PERIOD, 0.1, sea=(200.0, 340.0))
+
+
+def test_every_hour_counts_or_is_counted(weather: Weather) -> None:
+    assert weather.hours.height + sum(weather.left_out.values()) == 48
+    assert weather.hours.height > 40
+
+
+def test_direction_in_tens_of_degrees_fills_its_ten_evenly(weather: Weather) -> None:
+    turned = numbers(weather.hours.filter(pl.col("direction") > 180), "direction")
+    assert ((turned >= 265) & (turned < 275)).all()
+    assert turned.mean() == pytest.approx(270, abs=0.5)
+    # of the whole class, not of some directions in it
+    assert np.histogram(turned, bins=4, range=(265, 275))[0].min() >= 4
+
+
+def test_heat_of_the_morning_mixes_higher_and_higher_until_the_evening(record: Record, weather: Weather) -> None:
+    air = air_hours.hours(record, STATION, PERIOD, 0.1).hours
+    warm = weather.hours.filter(pl.col("mixed_by_heat").is_not_null() & (pl.col("start").dt.day() == 1))
+    heights = numbers(warm, "mixed_by_heat")
+    assert (np.diff(heights) > 0).all()
+    # by hand: 1.4 · 2 · heat so far ÷ (1.2374 · 1005 · 0.005)
+    until = warm["start"][-1]
+    heat = air.filter((pl.col("start").dt.day() == 1) & (pl.col("sensible") > 0) & (pl.col("start") <= until))
+    wanted = np.sqrt(2.8 * 3600 * heat["sensible"].sum() / (1.2373647 * 1005 * 0.005))
+    assert heights[-1] == pytest.approx(wanted, rel=1e-6)
+
+
+def test_wind_from_the_sea_by_day_is_counted_as_doubtful(weather: Weather) -> None:
+    warm = weather.hours.filter((pl.col("obukhov") < 0) & (pl.col("direction") > 180)).height
+    assert weather.doubtful == {dispersion_weather.ONSHORE: warm}
+    assert warm > 5
+
+
+@pytest.mark.parametrize(("sea", "counted"), [((350.0, 30.0), False), ((250.0, 20.0), True)])
+def test_directions_of_the_sea_may_go_through_the_north(
+    record: Record, sea: tuple[float, float], counted: bool
+) -> None:
+    found = dispersion_weather.of_record(record, STATION, PERIOD, 0.1, sea=sea)
+    assert (found.doubtful[dispersion_weather.ONSHORE] > 0) is counted
+
+
+def test_day_of_which_the_morning_is_not_known_has_no_height_of_heat(tmp_path: Path) -> None:
+    lines = knmi([270] * 48).split(b"\r\n")
+    gone = [line for line in lines if b"20190601,   12," not in line]
+    assert len(gone) == len(lines) - 1
+    with closing(open_record(tmp_path)) as record:
+        deliver(record, b"\r\n".join(gone), "uurgeg_901.txt", now=NOW)
+        found = dispersion_weather.of_record(record, STATION, PERIOD, 0.1)
+    first = found.hours.filter((pl.col("start").dt.day() == 1) & (pl.col("obukhov") < 0))
+    assert first["start"].dt.hour().max() < 11  # type: ignore[operator]
+    assert found.left_out[NO_HEIGHT] >= 3
+    assert found.left_out[air_hours.NO_WIND] == 1
+
+
+def test_station_without_an_hour_that_counts_is_refused(tmp_path: Path) -> None:
+    with closing(open_record(tmp_path)) as record:
+        deliver(record, knmi([990] * 48), "uurgeg_901.txt", now=NOW)
+        with pytest.raises(GoedeBuurError) as caught:
+            dispersion_weather.of_record(record, STATION, PERIOD, 0.1)
+    assert (caught.value.code, caught.value.place) == ("input-empty", STATION)
