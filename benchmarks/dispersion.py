@@ -31,8 +31,8 @@ import numpy as np
 from benchmarks.dispersion import STACKS, weather
 from goedebuur.core.dispersion import plume
 from goedebuur.core.weather.profiles import profiles
-there = plume.places(np.array([[500.0, 1000.0]]), np.array([[0.0, 0.0]]))
-plume.add(np.zeros((4, 2)), STACKS[:1], np.ones((4, 1)), profiles(weather(4)), np.full(4, 270.0), there)
+there = plume.places(STACKS[:1], np.array([[500.0, 1000.0]]), np.array([[0.0, 0.0]]))
+plume.add(np.zeros((4, 2)), STACKS[:1], np.ones((4, 1)), profiles(weather(4)), there)
 """
 
 
@@ -59,6 +59,7 @@ def weather(hours: int) -> Ground:
         wind_height=10 * same,
         temperature=draw.uniform(270, 300, hours),
         temperature_height=1.5 * same,
+        direction=draw.uniform(0, 360, hours),
     )
 
 
@@ -68,20 +69,19 @@ def square(receptors: int) -> plume.Places:
     line = np.linspace(-SPAN, SPAN, side)
     east, north = (one.ravel() for one in np.meshgrid(line, line))
     apart = 100.0 * np.arange(len(STACKS))[:, None]
-    return plume.places(east - apart, north - apart)
+    return plume.places(STACKS, east - apart, north - apart)
 
 
 def year(receptors: plume.Places, ground: Ground) -> tuple[float, float]:
     """Return what a year costs on one core [s of processor time], and its highest mean [µg m⁻³]."""
     began = time.process_time()
-    direction = np.random.default_rng(7).uniform(0, 360, HOURS)
     total = np.zeros(receptors.east.shape[1])
     for first in range(0, HOURS, AT_ONCE):
         part = slice(first, min(first + AT_ONCE, HOURS))
         told: Floats = np.zeros((part.stop - part.start, len(total)))
         hours = Ground(**{name: getattr(ground, name)[part] for name in Ground.__dataclass_fields__})
         grams = np.ones((len(told), len(STACKS)))
-        plume.add(told, STACKS, grams, profiles(hours), direction[part], receptors)
+        plume.add(told, STACKS, grams, profiles(hours), receptors)
         total += told.sum(axis=0)
     return time.process_time() - began, float(total.max()) / HOURS
 

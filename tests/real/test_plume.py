@@ -22,7 +22,7 @@ COUNTS = 1e-3
 COLUMNS = {
     **{"ustar": "friction", "L": "obukhov", "z0": "roughness", "wstar": "convective", "zic": "mixed_by_heat"},
     **{"vptg": "gradient", "zim": "mixed_by_wind", "ws": "wind", "zref": "wind_height", "T_K": "temperature"},
-    "zT": "temperature_height",
+    **{"zT": "temperature_height", "wd": "direction"},
 }
 
 
@@ -40,16 +40,16 @@ def compared(data_folder: Path) -> dict[str, Floats]:
     with np.load(folder / "anch99_aermod24142_hourly25.npz") as file:
         theirs, places = file["conc"].astype(np.float64), file["xy"]
     hours = np.arange(0, len(theirs), EVERY)
-    told = {name: weather[name].to_numpy()[hours].astype(np.float64) for name in (*COLUMNS, "wd")}
+    told = {name: weather[name].to_numpy()[hours].astype(np.float64) for name in COLUMNS}
     there = (told["ws"] > 0) & (told["wd"] <= 360) & (told["ustar"] > 0) & ((told["L"] > 0) | (told["zic"] > 0))
     ground = Ground(**{ours: told[name][there] for name, ours in COLUMNS.items()})
-    air, direction = profiles(ground), told["wd"][there]
+    air = profiles(ground)
     exact, taken = (np.zeros((int(there.sum()), len(places))) for _ in range(2))
     for row in stacks.iter_rows(named=True):
         stack = Stack(row["hs"], row["ds"], row["Ts"], row["vs"])
         east, north = places[:, 0] - row["x"], places[:, 1] - row["y"]
-        exact += row["Q"] * plume.concentration(stack, air, direction, east, north)
-        taken += row["Q"] * plume.from_table(stack, air, direction, east, north)
+        exact += row["Q"] * plume.concentration(stack, air, east, north)
+        taken += row["Q"] * plume.from_table(stack, air, east, north)
     return {"aermod": theirs[hours][there], "exact": exact, "table": taken}
 
 

@@ -26,7 +26,7 @@ RELEASE = Stack(height=0.46, diameter=1e-5, temperature=200.0, speed=1e-5)
 GROUND = {
     **{"friction": "ustar", "obukhov": "L", "roughness": "z0", "convective": "wstar", "mixed_by_heat": "zic"},
     **{"gradient": "vptg", "mixed_by_wind": "zim", "wind": "ws", "wind_height": "zref", "temperature": "T_K"},
-    "temperature_height": "zT",
+    **{"temperature_height": "zT", "direction": "wd"},
 }
 
 
@@ -60,7 +60,7 @@ def arcs(data_folder: Path) -> dict[str, Floats]:
     for arc, step in ARCS.items():
         angle = np.radians(np.arange(0, 360, step))
         east, north = 1000 * arc * np.sin(angle), 1000 * arc * np.cos(angle)
-        told = plume.concentration(RELEASE, air, weather["wd"].to_numpy(), east, north, SAMPLERS).max(axis=1) / 1e6
+        told = plume.concentration(RELEASE, air, east, north, SAMPLERS).max(axis=1) / 1e6
         for row in np.flatnonzero(caught["arc_km"].to_numpy() == arc):
             ours[row] = told[np.flatnonzero(hours == caught["yymmddhh"][int(row)])[0]]
 
@@ -89,6 +89,7 @@ def observed(levels: pl.DataFrame, hours: Floats) -> Levels:
         found["temperature"][number, there] = column("T_C", -90, 90) + 273.15
         found["across"][number, there] = across_of_turning(column("sigtheta_deg", 0, 99), wind)
         found["upward"][number, there] = column("sigw", 0, 99)
+        found["direction"][number, there] = column("wd", 0, 361)
     return Levels(**found)
 
 

@@ -10,15 +10,20 @@ from tests.adapters.test_aermet import CALM, DAY, GONE, NIGHT, surface
 
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.dispersion import plume
-from goedebuur.core.dispersion.stacks import Stack
+from goedebuur.core.dispersion.stacks import Stack, Volume
 from goedebuur.core.weather.profiles import Ground, profiles
 from goedebuur.services import dispersion_run
 from goedebuur.services.dispersion_run import Run
-from goedebuur.services.dispersion_weather import of_aermet
+from goedebuur.services.dispersion_weather import Weather, of_aermet
 
 SOURCES = b"id,x,y,emission,height,temperature,speed,diameter\nA,0,0,2,60,400,12,2.5\n"
 RECEPTORS = b"id,x,y\nnear,0,-1000\nfar,1000,-3000\n"
 NAMES = ("s.csv", "r.csv")
+
+
+@pytest.fixture(scope="module")
+def weather_of_day() -> Weather:
+    return of_aermet(surface(DAY, NIGHT), "a.sfc")
 
 
 def made(weather: bytes, sources: bytes = SOURCES, receptors: bytes = RECEPTORS) -> Run:
@@ -28,12 +33,12 @@ def made(weather: bytes, sources: bytes = SOURCES, receptors: bytes = RECEPTORS)
 def hours() -> np.ndarray:  # type: ignore[type-arg]
     """Return what the plume says of 2 g/s at both receptors, in the day hour and the night hour."""
     told = [
-        (0.31, -9.8, 0.1, 2.27, 1539, 0.005, 398, 4.02, 10, 304.4, 2),
-        (0.259, 73.9, 0.1, np.nan, np.nan, np.nan, 317, 2.86, 10, 262.5, 2),
+        (0.31, -9.8, 0.1, 2.27, 1539, 0.005, 398, 4.02, 10, 304.4, 2, 204.0),
+        (0.259, 73.9, 0.1, np.nan, np.nan, np.nan, 317, 2.86, 10, 262.5, 2, 1.0),
     ]
     names = (
         *("friction", "obukhov", "roughness", "convective", "mixed_by_heat", "gradient", "mixed_by_wind"),
-        *("wind", "wind_height", "temperature", "temperature_height"),
+        *("wind", "wind_height", "temperature", "temperature_height", "direction"),
     )
     ground = Ground(
         **{name: np.array(column, float) for name, column in zip(names, zip(*told, strict=True), strict=True)}
@@ -41,9 +46,7 @@ def hours() -> np.ndarray:  # type: ignore[type-arg]
     # the first line of the file does not say that friction velocities were adjusted
     air = profiles(ground, adjusted=False)
     stack = Stack(height=60, diameter=2.5, temperature=400, speed=12)
-    return 2 * plume.from_table(
-        stack, air, np.array([204.0, 1.0]), np.array([0.0, 1000.0]), np.array([-1000.0, -3000.0])
-    )
+    return 2 * plume.from_table(stack, air, np.array([0.0, 1000.0]), np.array([-1000.0, -3000.0]))
 
 
 def test_run_says_what_the_plume_says() -> None:
@@ -77,6 +80,29 @@ def test_hours_worked_out_a_few_at_once_are_the_same(monkeypatch: pytest.MonkeyP
     found = dispersion_run.run(weather, SOURCES, RECEPTORS, NAMES, lambda *step: seen.append(step))
     assert found == whole
     assert seen == [(1, 2), (2, 2)]
+
+
+def test_volume_stands_beside_the_stacks(weather_of_day: Weather) -> None:
+    volumes = b"id,x,y,emission,height,wide,deep\nheap,0,0,1,5,20,4\n"
+    alone = dispersion_run.run(weather_of_day, SOURCES, RECEPTORS, NAMES)
+    both = dispersion_run.run(weather_of_day, SOURCES, RECEPTORS, NAMES, volumes=(volumes, "v.csv"))
+    air = weather_of_day.air(0, weather_of_day.hours.height)
+    more = plume.from_table(Volume(5, 20, 4), air, np.array([0.0, 1000.0]), np.array([-1000.0, -3000.0]))
+    for number, (one, other) in enumerate(zip(alone.receptors, both.receptors, strict=True)):
+        assert other.mean == pytest.approx(one.mean + more[:, number].mean())
+
+
+@pytest.mark.parametrize(
+    ("volumes", "code", "place"),
+    [
+        (b"id,x,y,emission,height,wide,deep\nA,0,0,1,5,20,4\n", "input-duplicate", "v.csv, line 2, column id"),
+        (b"id,x,y,emission,height,wide,deep\nh,0,0,1,5,9999,4\n", "input-number", "v.csv, line 2, column wide"),
+    ],
+)
+def test_mistake_in_volumes_has_its_place(weather_of_day: Weather, volumes: bytes, code: str, place: str) -> None:
+    with pytest.raises(GoedeBuurError) as caught:
+        dispersion_run.run(weather_of_day, SOURCES, RECEPTORS, NAMES, volumes=(volumes, "v.csv"))
+    assert (caught.value.code, caught.value.place) == (code, place)
 
 
 def test_one_thread_or_more_give_the_same_to_the_last_bit(monkeypatch: pytest.MonkeyPatch) -> None:

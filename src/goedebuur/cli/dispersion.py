@@ -93,6 +93,7 @@ def aermet(surface: Path, profile: Path | None, as_csv: bool) -> None:
 
 @dispersion.command(cls=Command)
 @click.option("--sources", required=True, type=FILE, help="Stacks, CSV.")
+@click.option("--volumes", type=FILE, help="Volumes that let out without rising, CSV.")
 @click.option("--receptors", required=True, type=FILE, help="Places, CSV.")
 @click.option("--surface", type=FILE, help="Weather: a surface file of AERMET.")
 @click.option("--profile", type=FILE, help="Profile of the same run of AERMET.")
@@ -105,6 +106,7 @@ def aermet(surface: Path, profile: Path | None, as_csv: bool) -> None:
 @as_of_option
 def run(
     sources: Path,
+    volumes: Path | None,
     receptors: Path,
     surface: Path | None,
     profile: Path | None,
@@ -116,11 +118,11 @@ def run(
     height: float,
     state: int | datetime | None,
 ) -> None:
-    """Reckon what stacks add to the air at places, by the weather of AERMET or of a station of the record.
+    """Reckon what stacks and volumes add to the air at places, by weather of AERMET or of a station of the record.
 
     A steady plume of AERMOD's class in flat country; not the model that Dutch law designates. Stacks have the columns
-    id, x, y [m], emission [g/s], height [m], temperature [K], speed [m/s] and diameter [m]; places id, x, y. Answers
-    are in µg/m³.
+    id, x, y [m], emission [g/s], height [m], temperature [K], speed [m/s] and diameter [m]; volumes id, x, y, emission,
+    height, and wide and deep, the σy and σz that they begin with [m]; places id, x, y. Answers are in µg/m³.
     """
     from goedebuur.services import dispersion_run, dispersion_weather
 
@@ -144,6 +146,7 @@ def run(
             receptors.read_bytes(),
             (sources.name, receptors.name),
             lambda done, total: progress("hours", done, total),
+            volumes=(volumes.read_bytes(), volumes.name) if volumes is not None else None,
             receptor=height,
         )
     _remark(session, found)

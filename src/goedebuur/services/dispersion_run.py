@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING, Final
 from goedebuur.core.base import errors
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.services import tables_csv
-from goedebuur.services.dispersion_weather import Weather, numbers
+from goedebuur.services.dispersion_weather import Weather
 from goedebuur.services.tables_csv import Line
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from goedebuur.core.dispersion.stacks import Stack
+    from goedebuur.core.dispersion.stacks import Stack, Volume
     from goedebuur.core.weather.sun import Floats
 
 SOURCES: Final = (*("id", "x", "y", "emission", "height", "temperature", "speed", "diameter"),)
 """Columns of the table of stacks: m east and north, g/s, m, K, m/s, m."""
+VOLUMES: Final = ("id", "x", "y", "emission", "height", "wide", "deep")
+"""Columns of the table of volumes: m east and north, g/s, m, and the σy and σz that they begin with in m."""
 RECEPTORS: Final = ("id", "x", "y")
 PERCENTILES: Final = (98.0, 99.9)
 FAR: Final = 50_000.0
@@ -32,13 +34,13 @@ AT_ONCE: Final = 250
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A stack with its place and what it lets out."""
+    """A stack or a volume with its place and what it lets out. [m east, m north, g s⁻¹]"""
 
     id: str
     x: float
     y: float
     emission: float
-    stack: Stack
+    stack: Stack | Volume
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,10 @@ def run(
     names: tuple[str, str],
     progress: Callable[[int, int], None] = lambda done, total: None,
     *,
+    volumes: tuple[bytes, str] | None = None,
     receptor: float = 0.0,
 ) -> Run:
-    """Return what stacks add at receptors.
+    """Return what stacks and volumes add at receptors.
 
     Parameters
     ----------
@@ -104,6 +107,8 @@ def run(
         CSV with the columns of :data:`SOURCES` and :data:`RECEPTORS`.
     names
         Of both files, for errors.
+    volumes
+        CSV with the columns of :data:`VOLUMES`, and its name.
     receptor
         Height of the receptors. [m]
 
@@ -113,7 +118,7 @@ def run(
         Those of `tables_csv`; `input-duplicate` for a name that comes twice; `input-number` for a stack that cannot be,
         or a receptor farther than 50 km from a stack.
     """
-    stacks = _sources(sources, names[0])
+    stacks = _sources(sources, names[0], volumes)
     places = _receptors(receptors, names[1], stacks)
     told = hourly(weather, stacks, places, progress, receptor=receptor)
     found = tuple(_at(one, told[:, number], weather.hours) for number, one in enumerate(places))
@@ -142,14 +147,13 @@ def hourly(
         return np.array([[getattr(to, name) - getattr(one, name) for to in places] for one in stacks])
 
     told = np.zeros((weather.hours.height, len(places)))
-    receptors = plume.places(away("x"), away("y"))
     mouths, emission = [one.stack for one in stacks], np.array([one.emission for one in stacks])
-    direction = numbers(weather.hours, "direction")
+    receptors = plume.places(mouths, away("x"), away("y"))
 
     def block(first: int) -> None:
-        part = slice(first, first + AT_ONCE)
-        grams = np.broadcast_to(emission, (len(direction[part]), len(emission)))
-        plume.add(told[part], mouths, grams, weather.air(first, AT_ONCE), direction[part], receptors, receptor)
+        part = told[first : first + AT_ONCE]
+        grams = np.broadcast_to(emission, (len(part), len(emission)))
+        plume.add(part, mouths, grams, weather.air(first, AT_ONCE), receptors, receptor)
 
     blocks = range(0, len(told), AT_ONCE)
     with ThreadPoolExecutor(min(os.cpu_count() or 1, len(blocks))) as threads:
@@ -181,17 +185,23 @@ def _at(place: Receptor, values: Floats, weather: pl.DataFrame) -> AtReceptor:
     )
 
 
-def _sources(data: bytes, name: str) -> list[Source]:
-    from goedebuur.core.dispersion.stacks import Stack
+def _sources(data: bytes, name: str, volumes: tuple[bytes, str] | None) -> list[Source]:
+    from goedebuur.core.dispersion.stacks import Stack, Volume
 
     found: dict[str, Source] = {}
     for line in tables_csv.lines(data, name, SOURCES):
-        _require_new(line, found)
-        numbers = {column: line.number_in(column) for column in SOURCES[1:3]}
-        emission = line.number_in("emission", least=0)
-        limits = {column: line.number_in(column, None, *Stack.LIMITS[column]) for column in Stack.LIMITS}
-        found[line.cells["id"]] = Source(line.cells["id"], numbers["x"], numbers["y"], emission, Stack(**limits))
+        _put(found, line, Stack)
+    for line in tables_csv.lines(*volumes, VOLUMES) if volumes is not None else ():
+        _put(found, line, Volume)
     return list(found.values())
+
+
+def _put(found: dict[str, Source], line: Line, kind: type[Stack] | type[Volume]) -> None:
+    _require_new(line, found)
+    x, y = line.number_in("x"), line.number_in("y")
+    emission = line.number_in("emission", least=0)
+    limits = {column: line.number_in(column, None, *kind.LIMITS[column]) for column in kind.LIMITS}
+    found[line.cells["id"]] = Source(line.cells["id"], x, y, emission, kind(**limits))
 
 
 def _receptors(data: bytes, name: str, stacks: Sequence[Source]) -> list[Receptor]:

@@ -206,4 +206,5 @@ def _levels(weather: pl.DataFrame, levels: pl.DataFrame) -> Levels:
         temperature=spread(numbers(seen, "temperature") + KELVIN),
         across=spread(across_of_turning(numbers(seen, "turn"), wind)),
         upward=spread(numbers(seen, "rise")),
+        direction=spread(numbers(seen, "direction")),
     )

@@ -10,6 +10,7 @@ import pytest
 
 from goedebuur.core.dispersion import compiled, plume
 from goedebuur.core.dispersion.exponential import exponential
+from goedebuur.core.dispersion.stacks import Stack
 
 
 def test_exponential_is_that_of_the_library() -> None:
@@ -60,4 +61,4 @@ def test_distance_of_the_table_is_found_from_the_bits_of_a_number() -> None:
 
 def test_receptor_beyond_the_table_is_refused() -> None:
     with pytest.raises(ValueError, match="140 km"):
-        plume.places(np.array([[140_000.0]]), np.array([[0.0]]))
+        plume.places([Stack(10, 1, 300, 5)], np.array([[140_000.0]]), np.array([[0.0]]))

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goedebuur.core.dispersion import plume
-from goedebuur.core.dispersion.air import WIND, Hour, at, carried, carried_at, mean
+from goedebuur.core.dispersion.air import DIRECTION, WIND, Hour, at, carried, carried_at, mean
 from goedebuur.core.dispersion.air import hour as air_hour
 from goedebuur.core.dispersion.air import hours as air_hours
-from goedebuur.core.dispersion.stacks import Stack
+from goedebuur.core.dispersion.stacks import Stack, Volume
 from goedebuur.core.weather.heights import HEIGHTS
-from goedebuur.core.weather.profiles import LEAST_WIND, Ground, Profiles, profiles
+from goedebuur.core.weather.profiles import LEAST_WIND, Ground, Levels, Profiles, profiles
 from goedebuur.core.weather.sun import Floats
 
 STACK = Stack(height=60.0, diameter=2.5, temperature=400.0, speed=12.0)
@@ -43,6 +43,7 @@ def hour(
         wind_height=one(10.0),
         temperature=one(288.0),
         temperature_height=one(2.0),
+        direction=one(270.0),
     )
 
 
@@ -57,7 +58,6 @@ HOURS = {
 }
 EAST = np.array([500.0, 1000.0, 2000.0, 5000.0])
 NORTH = np.zeros(4)
-WEST_WIND = np.array([270.0])
 
 
 def first(air: Profiles) -> Hour:
@@ -73,7 +73,7 @@ def ground(request: pytest.FixtureRequest) -> Ground:
 def test_both_sides_of_the_plume_are_the_same(ground: Ground) -> None:
     air = profiles(ground)
     beside = np.array([150.0, -150.0])
-    left, right = plume.concentration(STACK, air, WEST_WIND, np.array([2000.0, 2000.0]), beside)[0]
+    left, right = plume.concentration(STACK, air, np.array([2000.0, 2000.0]), beside)[0]
     assert left == pytest.approx(right, rel=1e-12)
 
 
@@ -83,27 +83,28 @@ def test_turning_wind_and_receptors_together_changes_nothing(ground: Ground) -> 
     # turned clockwise, as wind directions are
     east = EAST * np.cos(angle) + NORTH * np.sin(angle)
     north = -EAST * np.sin(angle) + NORTH * np.cos(angle)
-    before = plume.concentration(STACK, air, WEST_WIND, EAST, NORTH)
-    after = plume.concentration(STACK, air, WEST_WIND + 37.0, east, north)
+    before = plume.concentration(STACK, air, EAST, NORTH)
+    turned = profiles(replace(ground, direction=ground.direction + 37.0))
+    after = plume.concentration(STACK, turned, east, north)
     assert after == pytest.approx(before, rel=1e-9)
 
 
 def test_table_of_distances_gives_what_the_distances_themselves_give(ground: Ground) -> None:
     air = profiles(ground)
-    exact = plume.concentration(STACK, air, WEST_WIND, EAST, NORTH)
-    taken = plume.from_table(STACK, air, WEST_WIND, EAST, NORTH)
+    exact = plume.concentration(STACK, air, EAST, NORTH)
+    taken = plume.from_table(STACK, air, EAST, NORTH)
     assert taken[exact > 1e-3] == pytest.approx(exact[exact > 1e-3], rel=0.02)
 
 
 def test_low_source_close_by_is_worse_than_a_high_one(ground: Ground) -> None:
     air = profiles(ground)
     near = np.array([200.0])
-    high, low = (plume.concentration(one, air, WEST_WIND, near, np.zeros(1))[0, 0] for one in (STACK, LOW))
+    high, low = (plume.concentration(one, air, near, np.zeros(1))[0, 0] for one in (STACK, LOW))
     assert low > high
 
 
 def test_nothing_is_there_at_the_stack_itself(ground: Ground) -> None:
-    told = plume.concentration(STACK, profiles(ground), WEST_WIND, np.array([0.0]), np.array([0.0]))
+    told = plume.concentration(STACK, profiles(ground), np.array([0.0]), np.array([0.0]))
     assert told[0, 0] == 0
 
 
@@ -121,7 +122,7 @@ def test_as_much_goes_through_a_line_across_the_wind_as_the_plume_carries_there(
     # what does not sway: over the width the concentration adds up to 10⁶ · (1 − random) · vertical
     air = profiles(HOURS["neutral"])
     beside = np.linspace(-3000, 3000, 6001)
-    told = plume.concentration(STACK, air, WEST_WIND, np.full(6001, 3000.0), beside)[0]
+    told = plume.concentration(STACK, air, np.full(6001, 3000.0), beside)[0]
     spread = plume.spread(STACK, air, np.array([[3000.0]]))
     carried = 1e6 * (1 - spread.random[0, 0]) * spread.vertical[0, 0]
     around = plume.spread(STACK, air, np.hypot(3000.0, beside)[None, :])
@@ -156,6 +157,53 @@ def test_slow_gas_is_drawn_down_behind_its_stack() -> None:
     # h − 2 d (1.5 − v ÷ u)
     assert gas.base == pytest.approx(60 - 2 * 2.5 * (1.5 - 5 / gas.wind))
     assert gas.wind > 12
+
+
+def test_volume_does_not_rise_and_begins_as_wide_as_it_is(ground: Ground) -> None:
+    air = profiles(ground)
+    low = Volume(height=5.0, wide=30.0, deep=4.0)
+    (gas,) = plume.releases(low, air)
+    assert (gas.rise, gas.base, gas.broken) == (0, 5, 0)
+    spread = plume.spread(low, air, np.array([[1.0]]))
+    # √(30² + what a metre adds)
+    assert 30 <= spread.across[0, 0] < 30.2
+    # nothing is said within 2.15 σy
+    near = plume.from_table(low, air, np.array([60.0, 70.0]), np.zeros(2))[0]
+    assert near[0] == 0
+    assert near[1] > 0
+
+
+def test_wide_volume_is_lower_in_the_middle_and_higher_beside_it() -> None:
+    air = profiles(HOURS["neutral"])
+    east, north = np.array([500.0, 500.0]), np.array([0.0, 200.0])
+    narrow, wide = (plume.concentration(Volume(5.0, one, 2.0), air, east, north)[0] for one in (1.0, 80.0))
+    assert wide[0] < narrow[0]
+    assert wide[1] > narrow[1]
+
+
+def test_wind_that_turns_with_height_carries_a_high_plume_elsewhere() -> None:
+    ground = HOURS["neutral"]
+    heights = np.array([[20.0, 300.0]])
+    none = np.full((1, 2), np.nan)
+    # through the north: halfway 20 and 300 m it is 0°
+    levels = Levels(heights, none, none, none, none, np.array([[350.0, 10.0]]))
+    air = profiles(ground, levels)
+    assert at(first(air), DIRECTION, 20.0) % 360 == pytest.approx(350.0)
+    assert at(first(air), DIRECTION, 160.0) % 360 == pytest.approx(0.0, abs=1e-9)
+    assert at(first(air), DIRECTION, 5000.0) % 360 == pytest.approx(10.0)
+    # straight south of a volume at 160 m it is as without turning, and is not at 10 m
+    north, east = np.array([-3000.0]), np.array([0.0])
+    straight = profiles(replace(ground, direction=np.array([0.0])))
+    turned = plume.concentration(Volume(160.0, 5.0, 5.0), air, east, north)
+    assert turned == pytest.approx(plume.concentration(Volume(160.0, 5.0, 5.0), straight, east, north))
+    low = Volume(10.0, 5.0, 5.0)
+    assert plume.concentration(low, air, east, north) < plume.concentration(low, straight, east, north)
+
+
+@pytest.mark.parametrize(("name", "value"), [("height", -1.0), ("wide", 3000.0), ("deep", float("nan"))])
+def test_volume_that_cannot_be_is_refused(name: str, value: float) -> None:
+    with pytest.raises(ValueError, match=name):
+        replace(Volume(5.0, 10.0, 3.0), **{name: value})
 
 
 def test_profile_has_the_wind_that_was_observed_where_it_was_observed(ground: Ground) -> None:
@@ -222,8 +270,8 @@ def test_every_hour_and_stack_has_a_concentration(
     stack = Stack(height=height, diameter=2.0, temperature=temperature, speed=speed)
     east = np.array([1.0, 30.0, 300.0, 3000.0, 30_000.0, -500.0])
     with np.errstate(invalid="raise", divide="raise", over="raise"):
-        told = plume.concentration(stack, air, WEST_WIND, east, np.zeros(6))
-        taken = plume.from_table(stack, air, WEST_WIND, east, np.zeros(6))
+        told = plume.concentration(stack, air, east, np.zeros(6))
+        taken = plume.from_table(stack, air, east, np.zeros(6))
     assert np.isfinite(told).all()
     assert (told >= 0).all()
     assert np.isfinite(taken).all()

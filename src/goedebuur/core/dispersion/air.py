@@ -13,9 +13,9 @@ from goedebuur.core.weather.profiles import LEAST_ACROSS, LEAST_PART, LEAST_UPWA
 from goedebuur.core.weather.sun import Floats
 from goedebuur.core.weather.temperatures import GRAVITY
 
-QUANTITIES: Final = ("wind", "across", "upward", "gradient", "potential")
-WIND, ACROSS, UPWARD, GRADIENT, POTENTIAL = range(len(QUANTITIES))
-"""Wind, σv, σw [m s⁻¹], gradient [K m⁻¹] of potential temperature, and potential temperature [K]."""
+QUANTITIES: Final = ("wind", "across", "upward", "gradient", "potential", "direction")
+WIND, ACROSS, UPWARD, GRADIENT, POTENTIAL, DIRECTION = range(len(QUANTITIES))
+"""Wind, σv, σw [m s⁻¹], gradient [K m⁻¹] of potential temperature, that itself [K], and direction of the wind [°]."""
 _STEP: Final = 0.5
 """Of which every one of the heights is a multiple. [m]"""
 _LAST: Final = len(HEIGHTS) - 2
@@ -38,7 +38,7 @@ class Hour(NamedTuple):
     above
         Gradient of potential temperature above the mixed layer. [K m⁻¹]
     values, sums
-        At :data:`HEIGHTS` and of :data:`QUANTITIES`, of shape (k, 5); from the ground up to there, (k, 4).
+        At :data:`HEIGHTS` and of :data:`QUANTITIES`, of shape (k, 6); from the ground up to there, (k, 4).
     """
 
     unstable: bool
@@ -73,7 +73,7 @@ def hours(air: Profiles) -> Hours:
         unstable=air.unstable[:, 0],
         **{name: np.ascontiguousarray(getattr(air, name)[:, 0]) for name in told},
         values=np.stack([air.values[name] for name in QUANTITIES], axis=2),
-        sums=np.stack([air.sums[name] for name in QUANTITIES[:-1]], axis=2),
+        sums=np.stack([air.sums[name] for name in QUANTITIES[:POTENTIAL]], axis=2),
     )
 
 

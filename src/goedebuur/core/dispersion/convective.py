@@ -52,17 +52,17 @@ class Draughts(NamedTuple):
 @compiled
 def spread(stack: Mouth, gas: Release, air: Hour, distance: float, receptor: float) -> Spread:
     """Return how a plume is spread at a distance, in an hour in which it goes into a warmed layer."""
-    rise = warm_rise(gas.buoyancy, gas.momentum, gas.wind, distance)
+    rise = warm_rise(gas.buoyancy, gas.momentum, gas.wind, distance) if stack.speed > 0 else 0.0
     middle = _middle(gas, air, distance, rise)
     low = middle < 0.1 * air.mixed
-    by_itself = BY_ITSELF * rise
+    by_itself = both(BY_ITSELF * rise, stack.deep)
     wind, _, _ = carried_at(air, middle)
     draughts = _draughts(air, gas.upward, middle, low)
     up_deep, down_deep = _deep(air, distance, middle, low, by_itself, wind, draughts)
     bottom, top = layer(air, middle, 0.5 * (up_deep + down_deep), receptor)
     wind, across, upward = carried(air, bottom, min(top, air.mixed))
     random = random_part(wind, across, distance)
-    wide = both(by_itself, _wide(stack, air, distance, wind, across))
+    wide = both(both(BY_ITSELF * rise, stack.wide), _wide(stack, air, distance, wind, across))
     vertical = 0.0
     if gas.broken < 1 and receptor <= air.mixed:
         draughts = _draughts(air, upward, middle, low)

@@ -1,4 +1,4 @@
-"""The concentration of what stacks let out, in flat country, hour by hour.
+"""The concentration of what stacks and volumes let out, in flat country, hour by hour.
 
 A steady plume of the class of AERMOD, for one receptor height. All but the exponential across the wind depends on hour,
 stack and distance alone: that is worked out at some distances, where a receptor needs it, and taken between them.
@@ -17,8 +17,8 @@ from goedebuur.core.dispersion import convective, stable
 from goedebuur.core.dispersion.air import Hour, Hours, hour, hours
 from goedebuur.core.dispersion.compiled import compiled
 from goedebuur.core.dispersion.exponential import exponential
-from goedebuur.core.dispersion.spread import ROOT, Spread
-from goedebuur.core.dispersion.stacks import Mouth, Release, Stack, release
+from goedebuur.core.dispersion.spread import ROOT, WIDTHS, Spread
+from goedebuur.core.dispersion.stacks import Mouth, Release, Stack, Volume, heading, release
 from goedebuur.core.weather.profiles import Profiles
 from goedebuur.core.weather.sun import Floats
 
@@ -114,7 +114,7 @@ class Downwind(NamedTuple):
     value: Floats
 
 
-def spread(stack: Stack, air: Profiles, distance: Floats, receptor: float = 0.0) -> Spreads:
+def spread(stack: Stack | Volume, air: Profiles, distance: Floats, receptor: float = 0.0) -> Spreads:
     """Return how the plume of a stack is spread at distances of shape (n, m), at least :data:`NEAREST`.
 
     Parameters
@@ -122,37 +122,28 @@ def spread(stack: Stack, air: Profiles, distance: Floats, receptor: float = 0.0)
     receptor
         Height of the receptors. [m]
     """
-    return Spreads(*_spreads(mouth(stack), hours(air), np.ascontiguousarray(distance, np.float64), receptor))
+    return Spreads(*_spreads(Mouth.of(stack), hours(air), np.ascontiguousarray(distance, np.float64), receptor))
 
 
-def releases(stack: Stack, air: Profiles) -> list[Release]:
+def releases(stack: Stack | Volume, air: Profiles) -> list[Release]:
     """Return what goes out of a stack, hour by hour."""
     of = hours(air)
-    return [release(mouth(stack), hour(of, number)) for number in range(len(of.mixed))]
+    return [release(Mouth.of(stack), hour(of, number)) for number in range(len(of.mixed))]
 
 
-def mouth(stack: Stack) -> Mouth:
-    """Return a stack as the compiled functions take it."""
-    return Mouth(*(float(getattr(stack, name)) for name in Mouth._fields))
-
-
-def concentration(
-    stack: Stack, air: Profiles, direction: Floats, east: Floats, north: Floats, receptor: float = 0.0
-) -> Floats:
+def concentration(stack: Stack | Volume, air: Profiles, east: Floats, north: Floats, receptor: float = 0.0) -> Floats:
     """Return the concentration at receptors of a release of 1 g/s. [µg m⁻³], shape (n, m)
 
     Worked out at the very distances of the receptors: slow, and what :func:`add` is held against.
 
     Parameters
     ----------
-    direction
-        From which the wind blows, of shape (n,). [°]
     east, north
         Of the receptors from the stack, of shape (m,). [m]
     receptor
         Their height. [m]
     """
-    angle = np.radians(direction)[:, None]
+    angle = np.radians(_headings(Mouth.of(stack), hours(air)))[:, None]
     along = -(east * np.sin(angle) + north * np.cos(angle))
     beside = east * np.cos(angle) - north * np.sin(angle)
     away = np.hypot(along, beside)
@@ -166,19 +157,22 @@ def concentration(
     carried = np.where(along >= NEAREST, carried, 0.0)
     swayed = (around.vertical + around.vertical_above) / (2 * np.pi * np.maximum(away, NEAREST))
     told = MICRO * (around.random * swayed + (1 - around.random) * carried)
-    return np.where(away >= 0.99 * NEAREST, told, 0.0)
+    return np.where(away >= nearest(stack), told, 0.0)
 
 
-def from_table(
-    stack: Stack, air: Profiles, direction: Floats, east: Floats, north: Floats, receptor: float = 0.0
-) -> Floats:
+def nearest(stack: Stack | Volume) -> float:
+    """Return the distance under which nothing is said of a stack or a volume. [m]"""
+    return 0.99 * NEAREST + (WIDTHS * stack.wide if isinstance(stack, Volume) else 0.0)
+
+
+def from_table(stack: Stack | Volume, air: Profiles, east: Floats, north: Floats, receptor: float = 0.0) -> Floats:
     """Return the same, from the table of distances."""
-    total = np.zeros((len(direction), len(east)))
-    add(total, [stack], np.ones((len(direction), 1)), air, direction, places(east[None], north[None]), receptor)
+    total = np.zeros((len(air.mixed), len(east)))
+    add(total, [stack], np.ones((len(total), 1)), air, places([stack], east[None], north[None]), receptor)
     return total
 
 
-def places(east: Floats, north: Floats) -> Places:
+def places(stacks: Sequence[Stack | Volume], east: Floats, north: Floats) -> Places:
     """Return receptors as :func:`add` takes them, from how far they are from each stack, of shape (s, m). [m]
 
     Raises
@@ -195,7 +189,8 @@ def places(east: Floats, north: Floats) -> Places:
     )
     node, part = nodes(np.maximum(away, NEAREST))
     starts = np.array([np.searchsorted(one, np.arange(len(NODES))) for one in node]).reshape(-1, len(NODES))
-    starts[:, 0] = (away < 0.99 * NEAREST).sum(axis=1)
+    near = (away < np.array([nearest(one) for one in stacks])[:, None]).sum(axis=1)
+    starts = np.maximum(starts, near[:, None])
     bent = part + BENT[node % A_DOUBLING] * part * (1 - part)
     return Places(order, east, north, bent, starts)
 
@@ -208,10 +203,9 @@ def nodes(distance: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
 
 def add(
     total: Floats,
-    stacks: Sequence[Stack],
+    stacks: Sequence[Stack | Volume],
     emission: Floats,
     air: Profiles | Hours,
-    direction: Floats,
     receptors: Places,
     receptor: float = 0.0,
 ) -> None:
@@ -223,15 +217,12 @@ def add(
         [µg m⁻³], shape (n, m)
     emission
         Shape (n, s). [g s⁻¹]
-    direction
-        From which the wind blows, of shape (n,). [°]
     receptor
         Height of the receptors. [m]
     """
-    angle = np.radians(direction)
-    told = np.array([mouth(one) for one in stacks]).reshape(-1, len(Mouth._fields))
+    told = np.array([Mouth.of(one) for one in stacks]).reshape(-1, len(Mouth._fields))
     of = air if isinstance(air, Hours) else hours(air)
-    _add(total, told, np.ascontiguousarray(emission), of, np.sin(angle), np.cos(angle), receptors, float(receptor))
+    _add(total, told, np.ascontiguousarray(emission), of, receptors, float(receptor))
 
 
 @compiled
@@ -254,6 +245,15 @@ def _spreads(stack: Mouth, of: Hours, distance: Floats, receptor: float) -> Floa
             found[2, number, place] = one.vertical_above
             found[3, number, place] = one.across_above
             found[4, number, place] = one.random
+    return found
+
+
+@compiled
+def _headings(stack: Mouth, of: Hours) -> Floats:
+    found = np.zeros(len(of.mixed))
+    for number in range(len(found)):
+        air = hour(of, number)
+        found[number] = heading(stack, release(stack, air), air)
     return found
 
 
@@ -398,8 +398,6 @@ def _add(
     stacks: Floats,
     emission: Floats,
     of: Hours,
-    sine: Floats,
-    cosine: Floats,
     receptors: Places,
     receptor: float,
 ) -> None:
@@ -422,8 +420,9 @@ def _add(
             if grams == 0:
                 continue
             one = stacks[source]
-            stack = Mouth(one[0], one[1], one[2], one[3])
+            stack = Mouth(one[0], one[1], one[2], one[3], one[4], one[5])
             gas = release(stack, air)
+            angle = np.radians(heading(stack, gas, air))
             starts, order = receptors.starts[source], receptors.order[source]
             known[:] = False
             for node in range(last):
@@ -439,8 +438,8 @@ def _add(
                 along,
                 receptors.east[source],
                 receptors.north[source],
-                sine[number],
-                cosine[number],
+                np.sin(angle),
+                np.cos(angle),
                 reach,
                 starts[0],
             )

@@ -32,7 +32,7 @@ def spread(stack: Mouth, gas: Release, air: Hour, distance: float, receptor: flo
     """Return how a plume is spread at a distance, in an hour of stable air."""
     rise = _rise(gas, air, distance)
     height = gas.base + rise
-    by_itself = BY_ITSELF * rise
+    by_itself = both(BY_ITSELF * rise, stack.deep)
     wind, _, upward = carried_at(air, height)
     ambient = _ambient(stack, air, distance, height, wind, upward, at(air, GRADIENT, height))
     first = both(by_itself, ambient)
@@ -40,7 +40,7 @@ def spread(stack: Mouth, gas: Release, air: Hour, distance: float, receptor: flo
     wind, across, upward = carried(air, bottom, top)
     ambient = _ambient(stack, air, distance, height, wind, upward, mean(air, GRADIENT, bottom, top))
     deep = both(by_itself, ambient)
-    wide = both(by_itself, across_stable(air, distance, height, wind, across))
+    wide = both(both(BY_ITSELF * rise, stack.wide), across_stable(air, distance, height, wind, across))
     thrown = max(air.mixed, height + WIDTHS * first)
     vertical = between_ground_and_lid(deep, height, thrown, receptor) / wind
     return Spread(vertical, wide, 0.0, 1.0, random_part(wind, across, distance))

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Final, NamedTuple
+from typing import ClassVar, Final, NamedTuple, Self
 
 import numpy as np
 
-from goedebuur.core.dispersion.air import GRADIENT, POTENTIAL, Hour, at, carried, carried_at, frequency
+from goedebuur.core.dispersion.air import DIRECTION, GRADIENT, POTENTIAL, Hour, at, carried, carried_at, frequency
 from goedebuur.core.dispersion.compiled import compiled
 from goedebuur.core.weather.temperatures import GRAVITY, LAPSE
 
@@ -56,19 +56,62 @@ class Stack:
     }
 
     def __post_init__(self) -> None:
-        for name, (least, most) in self.LIMITS.items():
-            value = getattr(self, name)
-            if not least <= value <= most:
-                raise ValueError(f"{name} {value} is not from {least:g} to {most:g}")
+        _require_within(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """What comes out of a building, a heap or a plant at many places at once, and does not rise.
+
+    Parameters
+    ----------
+    height
+        Of its middle. [m]
+    wide, deep
+        σy and σz that it begins with. [m]
+
+    Raises
+    ------
+    ValueError
+        For a number that none can have.
+    """
+
+    height: float
+    wide: float
+    deep: float
+    LIMITS: ClassVar[Mapping[str, tuple[float, float]]] = {
+        "height": (0.0, 1000.0),
+        "wide": (0.0, 2000.0),
+        "deep": (0.0, 500.0),
+    }
+
+    def __post_init__(self) -> None:
+        _require_within(self)
+
+
+def _require_within(one: Stack | Volume) -> None:
+    for name, (least, most) in one.LIMITS.items():
+        value = getattr(one, name)
+        if not least <= value <= most:
+            raise ValueError(f"{name} {value} is not from {least:g} to {most:g}")
 
 
 class Mouth(NamedTuple):
-    """A stack as the compiled functions take it, with the fields of :class:`Stack`."""
+    """A stack or a volume as the compiled functions take it; of a volume the gas has no speed, of a stack no width."""
 
     height: float
     diameter: float
     temperature: float
     speed: float
+    wide: float
+    deep: float
+
+    @classmethod
+    def of(cls, one: Stack | Volume) -> Self:
+        """Return a stack or a volume in this form."""
+        if isinstance(one, Volume):
+            return cls(float(one.height), 0.0, 0.0, 0.0, float(one.wide), float(one.deep))
+        return cls(float(one.height), float(one.diameter), float(one.temperature), float(one.speed), 0.0, 0.0)
 
 
 class Release(NamedTuple):
@@ -124,6 +167,14 @@ def release(stack: Mouth, air: Hour) -> Release:
     wind, _, upward = carried_at(air, stack.height)
     gradient, potential = at(air, GRADIENT, stack.height), at(air, POTENTIAL, stack.height)
     inside = air.unstable and stack.height < air.mixed
+    if stack.speed == 0:
+        through, _, turning = carried(air, 0.0, air.mixed)
+        mixed_from = air.mixed * through / turning
+        held = frequency(gradient, potential)
+        return Release(
+            inside, wind, upward, gradient, potential, NONE, 0.0, stack.height, held, 0.0, 0.0, 0.0, 0.0,
+            mixed_from, 0.0, 0.0,
+        )  # fmt: skip
     outside = potential - LAPSE * stack.height
     part, across = 0.25 / stack.temperature, stack.speed * stack.diameter**2
     warmer = part * across * GRAVITY * (stack.temperature - outside)
@@ -164,6 +215,12 @@ def release(stack: Mouth, air: Hour) -> Release:
         settled,
         settled_rise,
     )
+
+
+@compiled
+def heading(stack: Mouth, gas: Release, air: Hour) -> float:
+    """Return from where the wind blows halfway the rise. [°]"""
+    return at(air, DIRECTION, stack.height + 0.5 * gas.rise)
 
 
 @compiled

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from goedebuur.core.weather import temperatures, turbulence
-from goedebuur.core.weather.heights import between, carried, sums
+from goedebuur.core.weather.heights import HEIGHTS, between, carried, sums
 from goedebuur.core.weather.sun import Floats
 
 STILL: Final = 0.01
@@ -46,6 +46,8 @@ class Ground:
         One observation. [m s⁻¹], [m]
     temperature, temperature_height
         One observation. [K], [m]
+    direction
+        From which the wind blows. [°]
     """
 
     friction: Floats
@@ -59,6 +61,7 @@ class Ground:
     wind_height: Floats
     temperature: Floats
     temperature_height: Floats
+    direction: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ class Levels:
         [m s⁻¹], [K]
     across, upward
         σv, σw. [m s⁻¹]
+    direction
+        From which the wind blows. [°]
     """
 
     height: Floats
@@ -80,6 +85,7 @@ class Levels:
     temperature: Floats
     across: Floats
     upward: Floats
+    direction: Floats
 
     @classmethod
     def none(cls, hours: int) -> Self:
@@ -100,7 +106,8 @@ class Profiles:
     above
         Gradient of potential temperature above the mixed layer of an unstable hour. [K m⁻¹]
     values
-        `wind` [m s⁻¹], `across` (σv), `upward` (σw) [m s⁻¹], `gradient` [K m⁻¹], `potential` temperature [K].
+        `wind` [m s⁻¹], `across` (σv), `upward` (σw) [m s⁻¹], `gradient` [K m⁻¹], `potential` temperature [K],
+        `direction`, which may go on beyond 360 [°].
     sums
         Of wind, across, upward and gradient from the ground up to each height.
     """
@@ -144,7 +151,7 @@ def profiles(ground: Ground, levels: Levels | None = None, *, adjusted: bool = T
     places = np.where(alone, np.where(only, told["wind_height"], np.nan), seen.height)
     winds = np.where(alone, np.where(only, told["wind"], np.nan), seen.wind)
     wind = np.maximum(carried(shape, places, winds), STILL)
-    aloft = between(wind, mixed)
+    aloft = turbulence.left_aloft(between(wind, mixed), mixed, seen.height, seen.upward)
 
     def across(height: Floats) -> Floats:
         return turbulence.across(height, unstable, friction, convective, by_heat, by_wind)
@@ -159,9 +166,24 @@ def profiles(ground: Ground, levels: Levels | None = None, *, adjusted: bool = T
         "upward": carried(upward, seen.height, seen.upward),
         "gradient": gradient,
         "potential": temperatures.potential(gradient, told["temperature"], told["temperature_height"]),
+        "direction": turning(seen, told["direction"]),
     }
-    told_sums = {name: sums(value) for name, value in values.items() if name != "potential"}
+    told_sums = {name: sums(value) for name, value in values.items() if name not in ("potential", "direction")}
     return Profiles(unstable, mixed, by_wind, obukhov, friction, convective, above, values, told_sums)
+
+
+def turning(seen: Levels, direction: Floats) -> Floats:
+    """Return the direction of the wind at :data:`HEIGHTS`: as observed where it was, the short way round between.
+
+    Below the lowest and above the highest it stays; of an hour without any it is one direction, of shape (n, 1). [°]
+    """
+    found = np.repeat(direction, len(HEIGHTS), axis=1)
+    there = np.isfinite(seen.direction) & np.isfinite(seen.height)
+    for hour in np.flatnonzero(there.any(axis=1)):
+        levels = there[hour]
+        unwound = np.unwrap(seen.direction[hour, levels], period=360)
+        found[hour] = np.interp(HEIGHTS, seen.height[hour, levels], unwound)
+    return found
 
 
 def _no_less_than_one(obukhov: Floats) -> Floats:

@@ -41,8 +41,8 @@ def upward(
     mixed: Floats,
     aloft: Floats,
 ) -> Floats:
-    """Return σw: of wind falling to the top of the mixed layer, with a remnant aloft; of heat highest in the middle."""
-    remnant = 0.02 * aloft * np.minimum(1, height / mixed)
+    """Return σw: of wind falling to the top of the mixed layer, with what is left aloft; of heat highest halfway."""
+    remnant = aloft * np.minimum(1, height / mixed)
     inside = np.where(height < mixed, 1.3 * friction * np.sqrt(np.maximum(1 - height / mixed, 0)), 0.0)
     of_wind = np.maximum(np.sqrt(remnant**2 + inside**2), 1e-4)
     part = height / by_heat
@@ -50,6 +50,32 @@ def upward(
     shape = np.where(part <= 0.1, 1.6 * part ** (2 / 3), np.where(part <= 1, 0.35, 0.35 * above))
     of_heat = np.maximum(np.sqrt(shape) * convective, 1e-4)
     return np.asarray(np.where(unstable, np.hypot(of_wind, of_heat), of_wind), np.float64)
+
+
+def left_aloft(wind: Floats, mixed: Floats, height: Floats, observed: Floats) -> Floats:
+    """Return σw that is left above the mixed layer: the mean of what was observed there, or 2 % of the wind at its top.
+
+    Parameters
+    ----------
+    wind, mixed
+        Wind at the top of the layer [m s⁻¹] and its height [m], of shape (n, 1).
+    height, observed
+        Of shape (n, k), NaN where nothing was observed. [m], [m s⁻¹]
+
+    Examples
+    --------
+    By hand: above 40 m lie 0.3 and 0.5; above 200 m nothing, and 2 % of 6 is 0.12.
+
+    >>> heights, seen = np.array([[10.0, 50.0, 100.0]]), np.array([[0.1, 0.3, 0.5]])
+    >>> for mixed in (40.0, 200.0):
+    ...     left_aloft(np.array([[6.0]]), np.array([[mixed]]), heights, seen).round(3).tolist()
+    [[0.4]]
+    [[0.12]]
+    """
+    above = np.isfinite(observed) & np.isfinite(height) & (height > mixed)
+    count = above.sum(axis=1, keepdims=True)
+    whole = np.where(above, observed, 0.0).sum(axis=1, keepdims=True)
+    return np.where(count > 0, whole / np.maximum(count, 1), 0.02 * wind)
 
 
 def across_of_turning(turning: Floats, wind: Floats) -> Floats:
