@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from goedebuur.core.dispersion import compiled, plume
+from goedebuur.core.dispersion import compiled, plume, table
 from goedebuur.core.dispersion.exponential import exponential
 from goedebuur.core.dispersion.stacks import Stack
 
@@ -52,8 +52,8 @@ def test_machine_code_is_kept_beside_the_source_or_in_the_cache_that_was_given(
 
 def test_distance_of_the_table_is_found_from_the_bits_of_a_number() -> None:
     distance = np.array([1.0, 1.1249, 1.125, 999.0, 50_000.0, 131_071.0])
-    node, part = plume.nodes(distance)
-    below, beyond = plume.NODES[node], plume.NODES[node + 1]
+    node, part = table.nodes(distance)
+    below, beyond = table.NODES[node], table.NODES[node + 1]
     assert (below <= distance).all()
     assert (distance < beyond).all()
     assert below + part * (beyond - below) == pytest.approx(distance, rel=1e-12)

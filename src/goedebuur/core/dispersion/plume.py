@@ -13,47 +13,40 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from goedebuur.core.dispersion import convective, stable
-from goedebuur.core.dispersion.air import Hour, Hours, hour, hours
+from goedebuur.core.dispersion.air import Hours, hour, hours
 from goedebuur.core.dispersion.compiled import compiled
 from goedebuur.core.dispersion.exponential import exponential
-from goedebuur.core.dispersion.spread import ROOT, WIDTHS, Spread
+from goedebuur.core.dispersion.spread import ROOT, WIDTHS
 from goedebuur.core.dispersion.stacks import Mouth, Release, Stack, Volume, heading, release
+from goedebuur.core.dispersion.table import (
+    A_DOUBLING,
+    ABOVE,
+    ACROSS,
+    ACROSS_ABOVE,
+    BENT,
+    BITS,
+    CARRIED,
+    DOUBLINGS,
+    FARTHEST,
+    FIRST,
+    NEAREST,
+    NODES,
+    REST,
+    SHIFT,
+    STEADY,
+    SWAYED,
+    fill,
+    nodes,
+    spread_at,
+    tell,
+)
 from goedebuur.core.weather.profiles import Profiles
 from goedebuur.core.weather.sun import Floats
 
-NEAREST: Final = 1.0
-"""Under which nothing is said. [m]"""
-NOTHING: Final = 1e-100
-"""What counts as none, so that it has a logarithm."""
-_LOG_NOTHING: Final = float(np.log(NOTHING))
-NOT_YET: Final = 1e-40
-"""Under which a plume has not yet come down to the receptor. [s m⁻²]"""
 MICRO: Final = 1e6
 """From g m⁻³ to µg m⁻³."""
 EDGE: Final = 8.0
 """σy from the middle of a plume, further than which it is nothing."""
-_BITS: Final = 3
-A_DOUBLING: Final = 2**_BITS
-"""Distances at which a plume is worked out, for each doubling, equally far apart in it."""
-_DOUBLINGS: Final = 17
-FARTHEST: Final = NEAREST * 2.0**_DOUBLINGS
-"""Where the table ends. [m]"""
-NODES: Final[Floats] = np.array(
-    [2.0**doubling * (1 + step / A_DOUBLING) for doubling in range(_DOUBLINGS) for step in range(A_DOUBLING)]
-    + [FARTHEST]
-)
-"""The distances of the table. [m]"""
-_LOGS: Final[Floats] = np.log(NODES)
-BENT: Final[Floats] = np.array(
-    [4 * (np.log1p(0.5 / n) / np.log1p(1 / n) - 0.5) for n in range(A_DOUBLING, 2 * A_DOUBLING)]
-)
-"""How much a logarithm between two distances is beyond a straight line, in each step of a doubling."""
-_SHIFT: Final = 52 - _BITS
-_REST: Final = (1 << _SHIFT) - 1
-_FIRST: Final = 1023 << _BITS
-_CARRIED, _ACROSS, _ABOVE, _ACROSS_ABOVE, _SWAYED, _STEADY = range(6)
-"""Columns of the table: logarithms of the middle of both parts of a plume and of what sways, both σy, 1 − random."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,12 +188,6 @@ def places(stacks: Sequence[Stack | Volume], east: Floats, north: Floats) -> Pla
     return Places(order, east, north, bent, starts)
 
 
-def nodes(distance: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
-    """Return which distance of the table is below, from the bits of the numbers, and how far it is to the next. [1]"""
-    bits = np.ascontiguousarray(distance).view(np.int64)
-    return (bits >> _SHIFT) - _FIRST, (bits & _REST) / (_REST + 1)
-
-
 def add(
     total: Floats,
     stacks: Sequence[Stack | Volume],
@@ -226,20 +213,13 @@ def add(
 
 
 @compiled
-def _spread(stack: Mouth, gas: Release, air: Hour, distance: float, receptor: float) -> Spread:
-    if gas.inside:
-        return convective.spread(stack, gas, air, distance, receptor)
-    return stable.spread(stack, gas, air, distance, receptor)
-
-
-@compiled
 def _spreads(stack: Mouth, of: Hours, distance: Floats, receptor: float) -> Floats:
     found = np.zeros((5, *distance.shape))
     for number in range(distance.shape[0]):
         air = hour(of, number)
         gas = release(stack, air)
         for place in range(distance.shape[1]):
-            one = _spread(stack, gas, air, distance[number, place], receptor)
+            one = spread_at(stack, gas, air, distance[number, place], receptor)
             found[0, number, place] = one.vertical
             found[1, number, place] = one.across
             found[2, number, place] = one.vertical_above
@@ -258,60 +238,6 @@ def _headings(stack: Mouth, of: Hours) -> Floats:
 
 
 @compiled
-def _tell(
-    table: Floats,
-    known: npt.NDArray[np.bool_],
-    node: int,
-    stack: Mouth,
-    gas: Release,
-    air: Hour,
-    receptor: float,
-) -> None:
-    """Work out the plume at a distance of the table; and where it is not yet at the receptor, of all that are nearer.
-
-    A plume above a receptor has nearer to its stack a lower middle, but is narrower still.
-    """
-    distance = NODES[node]
-    one = _spread(stack, gas, air, distance, receptor)
-    both = one.vertical + one.vertical_above
-    table[_CARRIED, node] = np.log(max(one.vertical / (ROOT * one.across), NOTHING))
-    table[_ACROSS, node] = one.across
-    table[_ABOVE, node] = np.log(max(one.vertical_above / (ROOT * one.across_above), NOTHING))
-    table[_ACROSS_ABOVE, node] = one.across_above
-    table[_SWAYED, node] = np.log(max(one.random * both / (2 * np.pi * distance), NOTHING))
-    table[_STEADY, node] = 1 - one.random
-    known[node] = True
-    if both < NOT_YET and receptor < gas.base:
-        for near in range(node):
-            known[near] = True
-            for column in (_CARRIED, _ABOVE, _SWAYED):
-                table[column, near] = _LOG_NOTHING
-            for column in (_ACROSS, _ACROSS_ABOVE, _STEADY):
-                table[column, near] = 1.0
-
-
-@compiled
-def _bend(bends: Floats, table: Floats, node: int, column: int) -> None:
-    """Tell how far a logarithm is from straight between two distances: by the lesser of its curves at both ends.
-
-    Where the plume breaks its course, at an end of its rise or at the lid, the curves differ, and none is added.
-    """
-    values = table[column]
-    slope = (values[node + 1] - values[node]) / (_LOGS[node + 1] - _LOGS[node])
-    before = after = 0.0
-    if node > 0:
-        wide = _LOGS[node + 1] - _LOGS[node - 1]
-        before = (slope - (values[node] - values[node - 1]) / (_LOGS[node] - _LOGS[node - 1])) / wide
-    if node < len(NODES) - 2:
-        wide = _LOGS[node + 2] - _LOGS[node]
-        after = ((values[node + 2] - values[node + 1]) / (_LOGS[node + 2] - _LOGS[node + 1]) - slope) / wide
-    curve = 0.0
-    if before * after > 0:
-        curve = before if abs(before) < abs(after) else after
-    bends[column, node] = -curve * (_LOGS[node + 1] - _LOGS[node]) ** 2
-
-
-@compiled
 def _swayed(
     sums: Floats, steady: Floats, table: Floats, bends: Floats, bent: Floats, starts: npt.NDArray[np.int64]
 ) -> None:
@@ -319,8 +245,8 @@ def _swayed(
     sums[: starts[0]] = 0.0
     steady[: starts[0]] = 0.0
     for node in range(len(NODES) - 1):
-        low, more, bend = table[_SWAYED, node], table[_SWAYED, node + 1] - table[_SWAYED, node], bends[_SWAYED, node]
-        least, rest = table[_STEADY, node], table[_STEADY, node + 1] - table[_STEADY, node]
+        low, more, bend = table[SWAYED, node], table[SWAYED, node + 1] - table[SWAYED, node], bends[SWAYED, node]
+        least, rest = table[STEADY, node], table[STEADY, node + 1] - table[STEADY, node]
         for place in range(starts[node], starts[node + 1]):
             part = bent[place]
             sums[place] = exponential(low + part * (more + bend * (1 - part)))
@@ -354,42 +280,17 @@ def _downwind(
         distance = -(east[place] * sine + north[place] * cosine)
         beside = east[place] * cosine - north[place] * sine
         bits = np.float64(max(distance, NEAREST)).view(np.int64)
-        node = (bits >> _SHIFT) - _FIRST
+        node = (bits >> SHIFT) - FIRST
         along.node[count] = node
-        along.part[count] = (bits & _REST) * (1.0 / (_REST + 1))
+        along.part[count] = (bits & REST) * (1.0 / (REST + 1))
         along.beside[count] = beside
         along.where[count] = place
-        if distance >= NEAREST and abs(beside) <= reach[node >> _BITS]:
+        if distance >= NEAREST and abs(beside) <= reach[node >> BITS]:
             count += 1
     for place in range(count):
         part = along.part[place]
         along.bent[place] = part + BENT[along.node[place] & np.uint32(A_DOUBLING - 1)] * part * (1 - part)
     return count
-
-
-@compiled
-def _table(
-    table: Floats,
-    bends: Floats,
-    known: npt.NDArray[np.bool_],
-    wanted: npt.NDArray[np.bool_],
-    stack: Mouth,
-    gas: Release,
-    air: Hour,
-    receptor: float,
-) -> None:
-    """Work out the plume at the distances around each of those that are wanted, and how it bends between them."""
-    last = len(NODES) - 1
-    for node in range(last - 1, -1, -1):
-        if wanted[node]:
-            for near in range(min(node + 2, last), max(node - 1, 0) - 1, -1):
-                if not known[near]:
-                    _tell(table, known, near, stack, gas, air, receptor)
-            _bend(bends, table, node, _SWAYED)
-            if gas.broken < 1:
-                _bend(bends, table, node, _CARRIED)
-            if gas.broken > 0:
-                _bend(bends, table, node, _ABOVE)
 
 
 @compiled
@@ -402,7 +303,7 @@ def _add(
     receptor: float,
 ) -> None:
     size, last = total.shape[1], len(NODES) - 1
-    table, bends, reach = np.zeros((6, last + 1)), np.zeros((6, last)), np.zeros(_DOUBLINGS)
+    table, bends, reach = np.zeros((6, last + 1)), np.zeros((6, last)), np.zeros(DOUBLINGS)
     known, wanted = np.zeros(last + 1, np.bool_), np.zeros(last, np.bool_)
     sums, steady = np.zeros(size), np.zeros(size)
     along = Downwind(
@@ -427,13 +328,13 @@ def _add(
             known[:] = False
             for node in range(last):
                 wanted[node] = starts[node] < starts[node + 1]
-            for doubling in range(_DOUBLINGS - 1, -1, -1):
+            for doubling in range(DOUBLINGS - 1, -1, -1):
                 # σy grows with the distance: where that of the end of a doubling does not reach, nothing in it does
-                end = (doubling + 1) << _BITS
-                if starts[doubling << _BITS] < size:
+                end = (doubling + 1) << BITS
+                if starts[doubling << BITS] < size:
                     if not known[end]:
-                        _tell(table, known, end, stack, gas, air, receptor)
-                    reach[doubling] = EDGE * max(table[_ACROSS, end], table[_ACROSS_ABOVE, end])
+                        tell(table, known, end, stack, gas, air, receptor)
+                    reach[doubling] = EDGE * max(table[ACROSS, end], table[ACROSS_ABOVE, end])
             count = _downwind(
                 along,
                 receptors.east[source],
@@ -445,12 +346,12 @@ def _add(
             )
             for place in range(count):
                 wanted[along.node[place]] = True
-            _table(table, bends, known, wanted, stack, gas, air, receptor)
+            fill(table, bends, known, wanted, stack, gas, air, receptor)
             _swayed(sums, steady, table, bends, receptors.bent[source], starts)
             if gas.broken < 1:
-                _carried(sums, steady, table[_CARRIED], bends[_CARRIED], table[_ACROSS], along, count)
+                _carried(sums, steady, table[CARRIED], bends[CARRIED], table[ACROSS], along, count)
             if gas.broken > 0:
-                _carried(sums, steady, table[_ABOVE], bends[_ABOVE], table[_ACROSS_ABOVE], along, count)
+                _carried(sums, steady, table[ABOVE], bends[ABOVE], table[ACROSS_ABOVE], along, count)
             row = total[number]
             for place in range(size):
                 row[order[place]] += grams * sums[place]
