@@ -9,7 +9,8 @@ import pytest
 from tests.adapters.test_aermet import CALM, DAY, GONE, NIGHT, surface
 
 from goedebuur.core.base.errors import GoedeBuurError
-from goedebuur.core.dispersion import plume
+from goedebuur.core.dispersion import areas, plume
+from goedebuur.core.dispersion.areas import Area
 from goedebuur.core.dispersion.stacks import Stack, Volume
 from goedebuur.core.weather.profiles import Ground, profiles
 from goedebuur.services import dispersion_run
@@ -90,6 +91,38 @@ def test_volume_stands_beside_the_stacks(weather_of_day: Weather) -> None:
     more = plume.from_table(Volume(5, 20, 4), air, np.array([0.0, 1000.0]), np.array([-1000.0, -3000.0]))
     for number, (one, other) in enumerate(zip(alone.receptors, both.receptors, strict=True)):
         assert other.mean == pytest.approx(one.mean + more[:, number].mean())
+
+
+def test_area_stands_beside_the_stacks(weather_of_day: Weather) -> None:
+    table = b"id,emission,height,deep,outline\nfield,3,5,4,-20 -20; 20 -20; 20 20; -20 20\n"
+    alone = dispersion_run.run(weather_of_day, SOURCES, RECEPTORS, NAMES)
+    both = dispersion_run.run(weather_of_day, SOURCES, RECEPTORS, NAMES, areas=(table, "a.csv"))
+    field = Area(((-20, -20), (20, -20), (20, 20), (-20, 20)), 5.0, 4.0)
+    hours = weather_of_day.hours.height
+    more = np.zeros((hours, 2))
+    east, north = np.array([0.0, 1000.0]), np.array([-1000.0, -3000.0])
+    areas.add(more, [field], np.full((hours, 1), 3.0), weather_of_day.air(0, hours), east, north)
+    assert more[:, 0].max() > 0
+    for number, (one, other) in enumerate(zip(alone.receptors, both.receptors, strict=True)):
+        assert other.mean == pytest.approx(one.mean + more[:, number].mean())
+
+
+@pytest.mark.parametrize(
+    ("outline", "said"),
+    [
+        ("0 0; 1 0", "2 corners"),
+        ("0 0; 1 0; 2 0", "encloses nothing"),
+        ("0 0; 10 10; 10 0; 0 12", "crosses itself"),
+        ("0 0; 1 0; hier", "expected 2"),
+        ("0 0; 1 0; 1 x", "'x'"),
+    ],
+)
+def test_outline_that_cannot_be_has_its_place(weather_of_day: Weather, outline: str, said: str) -> None:
+    table = f"id,emission,height,deep,outline\nfield,1,5,4,{outline}\n".encode()
+    with pytest.raises(GoedeBuurError) as caught:
+        dispersion_run.run(weather_of_day, SOURCES, RECEPTORS, NAMES, areas=(table, "a.csv"))
+    assert (caught.value.code, caught.value.place) == ("input-number", "a.csv, line 2, column outline")
+    assert said in caught.value.value
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,7 @@ def aermet(surface: Path, profile: Path | None, as_csv: bool) -> None:
 @dispersion.command(cls=Command)
 @click.option("--sources", required=True, type=FILE, help="Stacks, CSV.")
 @click.option("--volumes", type=FILE, help="Volumes that let out without rising, CSV.")
+@click.option("--areas", type=FILE, help="Pieces of ground that let out evenly, CSV.")
 @click.option("--receptors", required=True, type=FILE, help="Places, CSV.")
 @click.option("--surface", type=FILE, help="Weather: a surface file of AERMET.")
 @click.option("--profile", type=FILE, help="Profile of the same run of AERMET.")
@@ -107,6 +108,7 @@ def aermet(surface: Path, profile: Path | None, as_csv: bool) -> None:
 def run(
     sources: Path,
     volumes: Path | None,
+    areas: Path | None,
     receptors: Path,
     surface: Path | None,
     profile: Path | None,
@@ -118,11 +120,12 @@ def run(
     height: float,
     state: int | datetime | None,
 ) -> None:
-    """Reckon what stacks and volumes add to the air at places, by weather of AERMET or of a station of the record.
+    """Reckon what stacks, volumes and areas add to the air at places, by weather of AERMET or a station of the record.
 
     A steady plume of AERMOD's class in flat country; not the model that Dutch law designates. Stacks have the columns
     id, x, y [m], emission [g/s], height [m], temperature [K], speed [m/s] and diameter [m]; volumes id, x, y, emission,
-    height, and wide and deep, the σy and σz that they begin with [m]; places id, x, y. Answers are in µg/m³.
+    height, and wide and deep, the σy and σz that they begin with [m]; areas id, emission, height, deep, and outline:
+    the corners as `x y; x y; x y` [m]; places id, x, y. Answers are in µg/m³.
     """
     from goedebuur.services import dispersion_run, dispersion_weather
 
@@ -147,6 +150,7 @@ def run(
             (sources.name, receptors.name),
             lambda done, total: progress("hours", done, total),
             volumes=(volumes.read_bytes(), volumes.name) if volumes is not None else None,
+            areas=(areas.read_bytes(), areas.name) if areas is not None else None,
             receptor=height,
         )
     _remark(session, found)

@@ -17,6 +17,7 @@ from goedebuur.services.tables_csv import Line
 if TYPE_CHECKING:
     import polars as pl
 
+    from goedebuur.core.dispersion.areas import Area
     from goedebuur.core.dispersion.stacks import Stack, Volume
     from goedebuur.core.weather.sun import Floats
 
@@ -24,6 +25,8 @@ SOURCES: Final = (*("id", "x", "y", "emission", "height", "temperature", "speed"
 """Columns of the table of stacks: m east and north, g/s, m, K, m/s, m."""
 VOLUMES: Final = ("id", "x", "y", "emission", "height", "wide", "deep")
 """Columns of the table of volumes: m east and north, g/s, m, and the σy and σz that they begin with in m."""
+AREAS: Final = ("id", "emission", "height", "deep", "outline")
+"""Columns of the table of areas: g/s, m, the σz that it begins with in m, and its corners as `x y; x y; x y` in m."""
 RECEPTORS: Final = ("id", "x", "y")
 PERCENTILES: Final = (98.0, 99.9)
 FAR: Final = 50_000.0
@@ -41,6 +44,15 @@ class Source:
     y: float
     emission: float
     stack: Stack | Volume
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """An area with what it lets out. [g s⁻¹]"""
+
+    id: str
+    emission: float
+    area: Area
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +109,10 @@ def run(
     progress: Callable[[int, int], None] = lambda done, total: None,
     *,
     volumes: tuple[bytes, str] | None = None,
+    areas: tuple[bytes, str] | None = None,
     receptor: float = 0.0,
 ) -> Run:
-    """Return what stacks and volumes add at receptors.
+    """Return what stacks, volumes and areas add at receptors.
 
     Parameters
     ----------
@@ -107,20 +120,21 @@ def run(
         CSV with the columns of :data:`SOURCES` and :data:`RECEPTORS`.
     names
         Of both files, for errors.
-    volumes
-        CSV with the columns of :data:`VOLUMES`, and its name.
+    volumes, areas
+        CSV with the columns of :data:`VOLUMES` and :data:`AREAS`, and its name.
     receptor
         Height of the receptors. [m]
 
     Raises
     ------
     GoedeBuurError
-        Those of `tables_csv`; `input-duplicate` for a name that comes twice; `input-number` for a stack that cannot be,
-        or a receptor farther than 50 km from a stack.
+        Those of `tables_csv`; `input-duplicate` for a name that comes twice; `input-number` for a stack or an outline
+        that cannot be, or a receptor farther than 50 km from one.
     """
     stacks = _sources(sources, names[0], volumes)
-    places = _receptors(receptors, names[1], stacks)
-    told = hourly(weather, stacks, places, progress, receptor=receptor)
+    fields = _fields(areas, stacks) if areas is not None else []
+    places = _receptors(receptors, names[1], stacks, fields)
+    told = hourly(weather, stacks, places, progress, fields=fields, receptor=receptor)
     found = tuple(_at(one, told[:, number], weather.hours) for number, one in enumerate(places))
     return Run(found, weather.hours.height, weather.left_out, weather.doubtful)
 
@@ -131,9 +145,10 @@ def hourly(
     places: Sequence[Receptor],
     progress: Callable[[int, int], None] = lambda done, total: None,
     *,
+    fields: Sequence[Field] = (),
     receptor: float = 0.0,
 ) -> Floats:
-    """Return what stacks add at receptors, of shape (hours, receptors). [µg m⁻³]
+    """Return what stacks, volumes and areas add at receptors, of shape (hours, receptors). [µg m⁻³]
 
     Blocks of hours are taken by threads one after the other.
     """
@@ -141,7 +156,8 @@ def hourly(
 
     import numpy as np
 
-    from goedebuur.core.dispersion import plume
+    from goedebuur.core.dispersion import areas, plume
+    from goedebuur.core.dispersion.air import hours
 
     def away(name: str) -> Floats:
         return np.array([[getattr(to, name) - getattr(one, name) for to in places] for one in stacks])
@@ -149,11 +165,15 @@ def hourly(
     told = np.zeros((weather.hours.height, len(places)))
     mouths, emission = [one.stack for one in stacks], np.array([one.emission for one in stacks])
     receptors = plume.places(mouths, away("x"), away("y"))
+    east, north = np.array([one.x for one in places]), np.array([one.y for one in places])
 
     def block(first: int) -> None:
         part = told[first : first + AT_ONCE]
+        air = hours(weather.air(first, AT_ONCE))
         grams = np.broadcast_to(emission, (len(part), len(emission)))
-        plume.add(part, mouths, grams, weather.air(first, AT_ONCE), receptors, receptor)
+        plume.add(part, mouths, grams, air, receptors, receptor)
+        of_fields = np.broadcast_to([one.emission for one in fields], (len(part), len(fields)))
+        areas.add(part, [one.area for one in fields], of_fields, air, east, north, receptor)
 
     blocks = range(0, len(told), AT_ONCE)
     with ThreadPoolExecutor(min(os.cpu_count() or 1, len(blocks))) as threads:
@@ -204,16 +224,40 @@ def _put(found: dict[str, Source], line: Line, kind: type[Stack] | type[Volume])
     found[line.cells["id"]] = Source(line.cells["id"], x, y, emission, kind(**limits))
 
 
-def _receptors(data: bytes, name: str, stacks: Sequence[Source]) -> list[Receptor]:
+def _fields(areas: tuple[bytes, str], stacks: Sequence[Source]) -> list[Field]:
+    from goedebuur.core.dispersion.areas import Area
+
+    found: dict[str, Source | Field] = {one.id: one for one in stacks}
+    for line in tables_csv.lines(*areas, AREAS):
+        _require_new(line, found)
+        emission = line.number_in("emission", least=0)
+        limits = {column: line.number_in(column, None, *Area.LIMITS[column]) for column in Area.LIMITS}
+        try:
+            corners = tuple((float(x), float(y)) for x, y in (one.split() for one in line.cells["outline"].split(";")))
+            area = Area(corners, **limits)
+        except ValueError as error:
+            raise GoedeBuurError(
+                errors.BAD_NUMBER,
+                "That is no outline of an area.",
+                place=line.place("outline"),
+                value=f"{line.cells['outline'][:60]} ({error})",
+                hint="Give its corners in order as `x y; x y; x y`, in metres, without crossing.",
+            ) from None
+        found[line.cells["id"]] = Field(line.cells["id"], emission, area)
+    return [one for one in found.values() if isinstance(one, Field)]
+
+
+def _receptors(data: bytes, name: str, stacks: Sequence[Source], fields: Sequence[Field]) -> list[Receptor]:
     found: dict[str, Receptor] = {}
+    sources = [(one.x, one.y) for one in stacks] + [corner for one in fields for corner in one.area.outline]
     for line in tables_csv.lines(data, name, RECEPTORS):
         _require_new(line, found)
         one = Receptor(line.cells["id"], line.number_in("x"), line.number_in("y"))
-        away = max((((one.x - s.x) ** 2 + (one.y - s.y) ** 2) ** 0.5 for s in stacks), default=0.0)
+        away = max(((one.x - x) ** 2 + (one.y - y) ** 2) ** 0.5 for x, y in sources)
         if away > FAR:
             raise GoedeBuurError(
                 errors.BAD_NUMBER,
-                "The receptor is too far from a stack for a steady plume.",
+                "The receptor is too far from a source for a steady plume.",
                 place=line.place("x"),
                 value=f"{away / 1000:.0f} km",
                 hint="It says something up to 50 km. Are both in metres on the same grid?",
@@ -222,7 +266,7 @@ def _receptors(data: bytes, name: str, stacks: Sequence[Source]) -> list[Recepto
     return list(found.values())
 
 
-def _require_new(line: Line, found: dict[str, Source] | dict[str, Receptor]) -> None:
+def _require_new(line: Line, found: Mapping[str, object]) -> None:
     if line.cells["id"] in found:
         raise GoedeBuurError(
             errors.DUPLICATE_KEY,
