@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from goedebuur.core.base import canonical
 from goedebuur.core.base.periods import iso
+from goedebuur.core.compliance.emissions.formed import Formed
 from goedebuur.core.compliance.emissions.headroom import Room
 from goedebuur.core.compliance.emissions.outcomes import EmissionVerdict, Outcome
 from goedebuur.core.emissions.streams import Stream
@@ -71,7 +72,9 @@ def as_records(found: SiteYear) -> list[dict[str, Any]]:
             "shown": {name: str(value) for name, value in found.shown.items()},
         }
     ]
-    lines += [_verdict(one, found.rooms.get((one.stream, one.requirement))) for one in found.verdicts]
+    for one in found.verdicts:
+        key = (one.stream, one.requirement)
+        lines.append(_verdict(one, found.rooms.get(key), found.formed.get(key)))
     for (stream, name, floor), outcome in sorted(found.alternatives.items()):
         lines.append({"type": "alternative", "stream": stream, "set": name, "floor": floor, **outcome.as_record()})
     for stream, hours in found.hours:
@@ -92,7 +95,7 @@ def as_records(found: SiteYear) -> list[dict[str, Any]]:
     return lines
 
 
-def _verdict(one: EmissionVerdict, room: Room | None) -> dict[str, Any]:
+def _verdict(one: EmissionVerdict, room: Room | None, formed: Formed | None) -> dict[str, Any]:
     """Return a verdict as a line; parts of which there is nothing to say are left out."""
     line = {
         "type": "verdict",
@@ -108,6 +111,7 @@ def _verdict(one: EmissionVerdict, room: Room | None) -> dict[str, Any]:
         "alternative": one.alternative,
         "sources": list(one.sources),
         "articles": list(one.articles),
+        "layers": list(one.layers),
         "question_nl": one.question.nl,
         "question_en": one.question.en,
         "year": one.year.as_record(),
@@ -116,6 +120,8 @@ def _verdict(one: EmissionVerdict, room: Room | None) -> dict[str, Any]:
     if room is not None:
         numbers = {name: str(getattr(room, name)) for name in ("value", "limit", "share")}
         line["room"] = {"start": room.start, "n": room.n, **numbers}
+    if formed is not None:
+        line["formed"] = formed.as_record()
     return line
 
 

@@ -19,6 +19,8 @@ from goedebuur.core.base.sourced import Text
 from goedebuur.core.compliance.emissions import alternatives, budgets, claims, headroom, judge, operating
 from goedebuur.core.compliance.emissions.budgets import DaysVerdict
 from goedebuur.core.compliance.emissions.claims import Claim
+from goedebuur.core.compliance.emissions.formed import Formed
+from goedebuur.core.compliance.emissions.formed import of as averages_formed
 from goedebuur.core.compliance.emissions.operating import HoursVerdict
 from goedebuur.core.compliance.emissions.outcomes import EmissionVerdict, Outcome, PeriodOutcome
 from goedebuur.core.compliance.emissions.regimes import SECONDS, HoursOf, RegimeBook, StateRow
@@ -65,6 +67,8 @@ class SiteYear:
     claims: tuple[Claim, ...] = ()
     rooms: Mapping[tuple[str, str], headroom.Room] = field(default_factory=dict)
     """(stream, requirement) → the least room that its limit leaves; none where nothing counts."""
+    formed: Mapping[tuple[str, str], Formed] = field(default_factory=dict)
+    """(stream, requirement) → what was measured beside its limit; none where nothing counts."""
     shown: Mapping[str, Fraction] = field(default_factory=dict)
     """Stream → the uncertainty that was shown of its instrument. [mg/Nm³]"""
     periodic: tuple[ReportVerdict, ...] = ()
@@ -136,6 +140,7 @@ def assess(
         inputs,
         tuple(claimed),
         found.rooms,
+        found.formed,
         {one: (shown or {})[one] for one in sorted(found.streams) if one in (shown or {})},
         reports,
     )
@@ -153,19 +158,17 @@ class _Found:
     days: list[DaysVerdict] = field(default_factory=list)
     unmeasured: list[str] = field(default_factory=list)
     rooms: dict[tuple[str, str], headroom.Room] = field(default_factory=dict)
+    formed: dict[tuple[str, str], Formed] = field(default_factory=dict)
     streams: set[str] = field(default_factory=set)
 
     def judge(self, stream: Stream, wanted: Sequence[Requirement], shorts: judge.Shorts) -> None:
         """Add what one stream comes to against all that it must meet."""
-        own = [judge.judge(one, shorts, self.year, self.book) for one in wanted]
+        own = [self._one(stream, one, shorts) for one in wanted]
         self.verdicts += own
         self.streams.add(stream.id)
         for (name, floor), outcome in alternatives.judge(own).items():
             self.alternatives[stream.id, name, floor] = outcome
         for requirement, verdict in zip(wanted, own, strict=True):
-            room = headroom.least(verdict, requirement, shorts, self.year, self.book)
-            if room is not None:
-                self.rooms[stream.id, verdict.requirement] = room
             regime = (
                 self.book.named(requirement.held[0].regime, requirement.held[0].first) if requirement.held else None
             )
@@ -179,6 +182,18 @@ class _Found:
                 above = _exceeding(wanted, shorts, self.year, self.book, _step(frame)) if only else ()
                 found = operating.verdicts(frame, row, self.year, above)
                 self.hours += [(stream.id, _settled(one, shorts.doubt)) for one in found]
+
+    def _one(self, stream: Stream, wanted: Requirement, shorts: judge.Shorts) -> EmissionVerdict:
+        """Return one verdict, and keep the room that is left and what was measured beside it."""
+        cuts = judge.cuts(wanted, shorts, self.year, self.book)
+        verdict = judge.judge(wanted, shorts, self.year, self.book, cuts)
+        room = headroom.least(verdict, wanted, cuts)
+        if room is not None:
+            self.rooms[stream.id, verdict.requirement] = room
+        measured = averages_formed(verdict, cuts)
+        if measured is not None:
+            self.formed[stream.id, verdict.requirement] = measured
+        return verdict
 
 
 def _settled(one: Told, doubt: Text) -> Told:
