@@ -16,7 +16,7 @@ from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.base.periods import Clock, Period
 from goedebuur.core.base.receipts import Receipt
 from goedebuur.core.base.sourced import Text
-from goedebuur.core.compliance.emissions import alternatives, budgets, claims, headroom, judge, operating
+from goedebuur.core.compliance.emissions import alternatives, budgets, claims, coming, headroom, judge, operating
 from goedebuur.core.compliance.emissions.budgets import DaysVerdict
 from goedebuur.core.compliance.emissions.claims import Claim
 from goedebuur.core.compliance.emissions.formed import Formed
@@ -69,6 +69,8 @@ class SiteYear:
     """(stream, requirement) → the least room that its limit leaves; none where nothing counts."""
     formed: Mapping[tuple[str, str], Formed] = field(default_factory=dict)
     """(stream, requirement) → what was measured beside its limit; none where nothing counts."""
+    to_come: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """(stream, requirement) → how many of what is missing in its year had not happened yet; none where none."""
     shown: Mapping[str, Fraction] = field(default_factory=dict)
     """Stream → the uncertainty that was shown of its instrument. [mg/Nm³]"""
     periodic: tuple[ReportVerdict, ...] = ()
@@ -85,6 +87,7 @@ def assess(
     shown: Mapping[str, Fraction] | None = None,
     claimed: Sequence[Claim] = (),
     points: frozenset[str] | None = None,
+    at: datetime | None = None,
 ) -> SiteYear:
     """Return the verdicts of a year at the stacks of a site.
 
@@ -100,6 +103,8 @@ def assess(
         States of the plant to judge by instead of those that it reported.
     points
         Emission points whose streams are judged, and nothing beside them; None: all of the site.
+    at
+        When this is judged: what had not happened yet is counted apart; None counts nothing apart.
 
     Raises
     ------
@@ -111,7 +116,7 @@ def assess(
         streams.find(record, Stream, name, as_of)
     regimes_at = rule_record.regime_book_at(record, as_of)
     book = regimes_at.book
-    found = _Found(year, book)
+    found = _Found(year, book, at)
     for place in emission_places.places(record, site, year, as_of):
         for stream, wanted in _told_of(place):
             if points is not None and stream.emission_point not in points:
@@ -141,6 +146,7 @@ def assess(
         tuple(claimed),
         found.rooms,
         found.formed,
+        found.to_come,
         {one: (shown or {})[one] for one in sorted(found.streams) if one in (shown or {})},
         reports,
     )
@@ -152,6 +158,7 @@ class _Found:
 
     year: int
     book: RegimeBook
+    at: datetime | None
     verdicts: list[EmissionVerdict] = field(default_factory=list)
     alternatives: dict[tuple[str, str, bool], PeriodOutcome] = field(default_factory=dict)
     hours: list[tuple[str, HoursVerdict]] = field(default_factory=list)
@@ -159,6 +166,7 @@ class _Found:
     unmeasured: list[str] = field(default_factory=list)
     rooms: dict[tuple[str, str], headroom.Room] = field(default_factory=dict)
     formed: dict[tuple[str, str], Formed] = field(default_factory=dict)
+    to_come: dict[tuple[str, str], int] = field(default_factory=dict)
     streams: set[str] = field(default_factory=set)
 
     def judge(self, stream: Stream, wanted: Sequence[Requirement], shorts: judge.Shorts) -> None:
@@ -193,6 +201,9 @@ class _Found:
         measured = averages_formed(verdict, cuts)
         if measured is not None:
             self.formed[stream.id, verdict.requirement] = measured
+        ahead = coming.of_year(verdict, cuts, self.at) if self.at is not None else 0
+        if ahead:
+            self.to_come[stream.id, verdict.requirement] = ahead
         return verdict
 
 

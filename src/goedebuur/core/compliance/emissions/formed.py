@@ -39,7 +39,7 @@ class Formed:
     under, over, open
         At or under the limit by every reading, above it by every reading, and neither: together `n`.
     highest, start, limit
-        The highest as it was measured, at the conditions of the limit; which it is (a day, month or year of the clock of
+        The highest as it was measured, at the conditions of the limit; which it is (day, month or year of the clock of
         the rules, or the moment at which a short average begins); what held then, at its strictest.
     """
 
