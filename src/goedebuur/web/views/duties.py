@@ -73,6 +73,7 @@ def _rows(lines: Iterable[Line]) -> list[dict[str, Any]]:
     for one in lines:
         duty = one.duty
         same = (duty.site, duty.kind, duty.since, duty.due, duty.due_latest, duty.done_on, duty.article, one.standing)
+        same = (*same, duty.turn)
         row: dict[str, Any] = {
             "duty": duty,
             "standing": one.standing.value,
