@@ -87,8 +87,10 @@ def test_values_stay_as_they_are() -> None:
     with override("nl"):
         told = finding_words.said("Known: mg/m³, ppm. A current or a share in ppm is a quantity of its own.")
         place = finding_words.said("lines 121 and 122")
+        value = finding_words.value("9999943665 with 0 decimals, in m³/h")
         first = finding_words.said("first: series K1.stack_nox.1min at 2026-01-31T23:00:00Z")
     assert told == "Bekend: mg/m³, ppm. Een stroomsterkte of een aandeel in ppm is een eigen grootheid."
+    assert value == "9999943665 met 0 decimalen, in m³/h"
     assert place == "regels 121 en 122"
     assert first == "eerste: reeks K1.stack_nox.1min op 2026-01-31T23:00:00Z"
 

@@ -90,7 +90,7 @@ def _row(one: Finding, name: str) -> FindingRow:
         row=row,
         column=column,
         where=", ".join(finding_words.said(part) or part for part in where.split(", ")) if where else "",
-        value=one.value if len(one.value) <= LONGEST else f"{one.value[:LONGEST]}…",
+        value=finding_words.value(one.value) if len(one.value) <= LONGEST else f"{one.value[:LONGEST]}…",
         hint=hint,
         original=tuple(text for text, known in told if known is None),
         number=one.number,

@@ -252,6 +252,8 @@ FORMS: Final[tuple[str, ...]] = (
 """Sentences as they are made where a delivery is read, with a name for each value in them."""
 STRETCH: Final = "%(streams)s from %(start)s to %(end)s: %(said)s"
 """The form of what is found in raw signals: its last part is a sentence of the check."""
+MAGNITUDE: Final = gettext_noop("%(value)s with %(decimals)s decimals, in %(unit)s")
+"""The form of a value that is too large."""
 _PLACES: Final = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
 
 
@@ -280,6 +282,12 @@ def said(text: str, check: str = "") -> str | None:
             values["said"] = told
         return _(form) % values if values else _(form)
     return None
+
+
+def value(text: str) -> str:
+    """Return a value as it stands in the table: what is said beside its digits in the language of the page."""
+    found = _pattern(MAGNITUDE).fullmatch(text)
+    return _(MAGNITUDE) % found.groupdict() if found else text
 
 
 def _of_signals(text: str, check: str) -> str | None:
