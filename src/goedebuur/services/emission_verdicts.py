@@ -21,6 +21,7 @@ from goedebuur.core.compliance.emissions.budgets import DaysVerdict
 from goedebuur.core.compliance.emissions.claims import Claim
 from goedebuur.core.compliance.emissions.formed import Formed
 from goedebuur.core.compliance.emissions.formed import of as averages_formed
+from goedebuur.core.compliance.emissions.judge import Shorts
 from goedebuur.core.compliance.emissions.operating import HoursVerdict
 from goedebuur.core.compliance.emissions.outcomes import EmissionVerdict, Outcome, PeriodOutcome
 from goedebuur.core.compliance.emissions.regimes import SECONDS, HoursOf, RegimeBook, StateRow
@@ -191,7 +192,7 @@ class _Found:
                 found = operating.verdicts(frame, row, self.year, above)
                 self.hours += [(stream.id, _settled(one, shorts.doubt)) for one in found]
 
-    def _one(self, stream: Stream, wanted: Requirement, shorts: judge.Shorts) -> EmissionVerdict:
+    def _one(self, stream: Stream, wanted: Requirement, shorts: Shorts) -> EmissionVerdict:
         """Return one verdict, and keep the room that is left and what was measured beside it."""
         cuts = judge.cuts(wanted, shorts, self.year, self.book)
         verdict = judge.judge(wanted, shorts, self.year, self.book, cuts)
