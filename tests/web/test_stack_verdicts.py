@@ -135,6 +135,9 @@ def test_explanation_tells_what_is_to_come_from_what_is_missing(early: Client) -
     assert "24 waarden: waarde ontbreekt." in day
     assert "24 waarden: moet nog komen." in day
     assert "Er ontbreken waarden, en die kunnen de uitkomst veranderen." in day
+    # 4 and 5 March are listed, and the 301 days from 6 March on are not
+    assert "2 delen van het jaar boven de grenswaarde of niet bekend" in day
+    assert "301 delen van het jaar moesten nog komen toen dit werd gepubliceerd." in day
     later = text(early, f"{ONE}?year=2026&period=2026-03-07")
     assert "De periode is nog niet voorbij. Wat nog komt, kan de uitkomst veranderen." in later
     rows = list(csv.DictReader(io.StringIO(early.get(f"{ONE}tabel.csv?year=2026&period=2026-03-06").content.decode())))

@@ -15,7 +15,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from goedebuur.core.base.sourced import Text
-from goedebuur.core.compliance.emissions import wording
+from goedebuur.core.compliance.emissions import coming, wording
 from goedebuur.core.compliance.emissions.explanation import Row, decimal
 from goedebuur.core.emissions.streams import Stream
 from goedebuur.core.permits import wording as permit_wording
@@ -368,8 +368,17 @@ def days_in_all(found: Apart) -> int:
     return len(_open(found))
 
 
+def days_to_come(found: Apart) -> int:
+    """Return how many parts of the year had not ended when it was published, and are not known for that."""
+    return sum(_to_come(one, found) for one in found.line["periods"])
+
+
 def _open(found: Apart) -> list[Mapping[str, Any]]:
-    return [one for one in found.line["periods"] if one["outcome"] != "MEETS"]
+    return [one for one in found.line["periods"] if one["outcome"] != "MEETS" and not _to_come(one, found)]
+
+
+def _to_come(one: Mapping[str, Any], found: Apart) -> bool:
+    return one["outcome"] == "UNDETERMINED" and coming.end_of(one["start"]) > found.published.published
 
 
 def days(found: Apart) -> list[tuple[str, str, str]]:

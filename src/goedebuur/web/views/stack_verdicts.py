@@ -79,6 +79,7 @@ def verdict(reading: Reading, site_id: str, stream: str, requirement: str) -> Ht
         total=len(rows),
         days=stack_verdict_rows.days(found),
         days_in_all=stack_verdict_rows.days_in_all(found),
+        days_to_come=stack_verdict_rows.days_to_come(found),
         named=Named(found.view.site, found.published.year, stream, requirement, found.published.leaf).line(),
     )
 
