@@ -142,11 +142,26 @@ def test_answer_reply_and_verdict_side_by_side_with_the_keyboard_and_on_a_teleph
     look(works, browser, {"bo": (path, f"{path}naast-elkaar/", public), "cees": (f"{path}naast-elkaar/", VERDICT)})
 
 
+def goes_on(page: Page) -> None:
+    """See that the list of averages is cut with a sign, inside the page, and read to its end with the keyboard."""
+    listed = page.locator(".gb-low").first
+    # more below than is shown, and nothing beside it
+    assert listed.evaluate("one => one.scrollHeight > one.clientHeight && one.scrollWidth <= one.clientWidth")
+    assert "48 gemiddelden" in listed.locator("caption").inner_text()
+    listed.focus()
+    page.keyboard.press("End")
+    page.wait_for_function("document.querySelector('.gb-low').scrollTop > 100")
+    page.wait_for_function(
+        "(one => one.scrollTop + one.clientHeight >= one.scrollHeight - 1)(document.querySelector('.gb-low'))"
+    )
+
+
 def foreseen(works: Site, browser: Browser, path: str) -> None:
     """Look at the form with what it would change, and with what is wrong, as axe and eyes see it."""
     for size in (DESKTOP, PHONE):
         visitor = signed_in(works, browser, "cees", size, bypass_csp=True)
         page = visitor.open(path)
+        goes_on(page)
         for state, name in (("", "wrong"), ("abnormal_operation", "foreseen")):
             if page.locator("fieldset").count() == 0:
                 page.locator("[name=pick-0]").nth(0).check()

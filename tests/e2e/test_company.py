@@ -26,6 +26,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     add(made / "demo", "cees", "company", "--operator", "afvalcentrale-dijkhuizen-verzonnen")
     steel = ("company", "--operator", "westerwerf-staal-verzonnen")
     run(made / "demo", "people", "give", "cees@voorbeeld.nl", *steel)
+    add(made / "demo", "ada", "specialist", "--authority", "od-westerland")
     return made / "demo"
 
 
@@ -48,6 +49,21 @@ def look(works: Site, browser: Browser, paths: tuple[str, ...]) -> None:
 
 def test_duties_have_no_faults_on_screen_and_telephone(works: Site, browser: Browser) -> None:
     look(works, browser, (DUTIES, f"{DUTIES}&site=voorbeeld-afvalcentrale-dijkhuizen", "/werk/plichten/?as_of=1"))
+
+
+def test_measurements_that_share_a_last_day_say_which_they_are(works: Site, browser: Browser) -> None:
+    page = signed_in(works, browser, "cees").open(f"{DUTIES}&site=voorbeeld-afvalcentrale-dijkhuizen")
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    told = page.locator("main").inner_text()
+    # of the hydrogen fluoride at A1 two measurements are due on 8 April 2022: one was made in November 2025, one not
+    assert "nummer 1 sinds 8 april 2021; in elke 12 maanden worden er 2 gevraagd" in told
+    assert "nummer 2 sinds 8 april 2021; in elke 12 maanden worden er 2 gevraagd" in told
+
+
+def test_list_of_where_to_look_first_is_filled_in_the_demonstration(works: Site, browser: Browser) -> None:
+    page = signed_in(works, browser, "ada").open("/werk/aandacht/")
+    assert "Het laatst uitgerekend op " in page.locator("main").inner_text()
+    assert page.locator("main tbody tr").count() == 4
 
 
 GOOD = "ruwe-signalen_gesimuleerd.csv"

@@ -107,6 +107,17 @@ def test_drawing_has_words_and_a_table_that_opens_with_the_keyboard(works: Site,
     assert limit.locator("table").is_visible()
 
 
+def test_boxes_that_scroll_have_names_of_their_own(works: Site, browser: Browser) -> None:
+    page = visitor(works, browser, PHONE, bypass_csp=True).open(PAGES["stack controls"])
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    # two tables with the same caption, both of which scroll
+    page.add_style_tag(content=".utrecht-table-container { inline-size: 4rem; overflow: auto; }")
+    page.wait_for_function("document.querySelectorAll('[role=region][tabindex]').length > 3")
+    names = page.eval_on_selector_all("[role=region][aria-label]", "all => all.map((one) => one.ariaLabel)")
+    assert len(names) == len(set(names))
+    assert any(one.endswith(" (2)") for one in names)
+
+
 def test_pages_are_reached_one_from_the_other_with_the_keyboard(works: Site, browser: Browser) -> None:
     page = visitor(works, browser, PHONE, java_script_enabled=False).open(STACKS)
     names = (

@@ -161,6 +161,44 @@ def test_room_of_means_is_that_of_the_day_with_the_least(record: Record) -> None
     assert (room.start, room.value, room.share) == ("2026-03-04", Fraction(75), Fraction(1, 4))
 
 
+def test_averages_that_could_be_formed_are_counted_beside_a_year_that_is_not_whole(record: Record) -> None:
+    # 3 March: (8 × 500 + 40 × 114) / 48 = 178.33, less 14 it is 164.33 of 100; 4 March: 89, less 14 it is 75; on
+    # 5 March 24 half hours of 64 are known and 24 are not: 50 is under the limit, and the day cannot be judged
+    found = assess(record, DAY + "8x500 40x114 48x89 24x64 24xmissing")
+    day = found.formed["K1-nox", "nox-day"]
+    assert of(found, "nox-day").outcome is Outcome.EXCEEDS
+    assert (day.n, day.under, day.over, day.open, day.partial) == (3, 2, 1, 0, 1)
+    assert (day.highest, day.start, day.limit) == (Fraction(535, 3), "2026-03-03", Fraction(100))
+    share = found.formed["K1-nox", "nox-half_hour-97-year"]
+    # of 120 half hours 8 are 500 - 14 = 486 of 100; 114 - 14 is 100, and not above it
+    assert (share.n, share.under, share.over, share.highest, share.limit) == (120, 112, 8, 500, 100)
+    assert share.start == "2026-03-02T23:00:00Z"  # 3 March, 00:00 on the clock of the rules
+
+
+def test_nothing_is_said_of_averages_where_nothing_counts(record: Record) -> None:
+    assert ("K1-nox", "nox-day") not in assess(record, DAY + "48xmissing").formed
+
+
+def test_average_that_depends_on_a_reading_is_neither_under_nor_above(record: Record) -> None:
+    # not shown: between 0 and 20 of 100 is taken off, so that 110 lies between 90 and 110
+    found = emission_verdicts.assess(record, "werk", YEAR, Given(DAY + "48x110"))
+    day = found.formed["K1-nox", "nox-day"]
+    assert (day.n, day.under, day.over, day.open, day.highest) == (1, 0, 0, 1, 110)
+
+
+def test_day_that_drops_out_by_the_rules_is_no_average_that_could_be_formed(record: Record) -> None:
+    found = assess(record, DAY + "42x500 6xmalfunction 48x89")
+    day = found.formed["K1-nox", "nox-day"]
+    assert (day.n, day.over, day.highest) == (1, 0, 89)
+
+
+def test_verdict_names_who_set_its_limit(record: Record) -> None:
+    found = assess(record, DAY + "48x114")
+    assert of(found, "nox-day").layers == ("general_rule",)
+    told = {one.layers for one in found.verdicts if one.floor}
+    assert told <= {("eu_floor",)}
+
+
 def test_published_verdicts_hold_the_averages_that_were_judged(record: Record) -> None:
     given = Given(DAY + "48x114")
     position = emission_results.publish(record, "werk", YEAR, given, NOW, SHOWN)

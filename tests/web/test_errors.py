@@ -43,6 +43,8 @@ OF_DRAFTS = {code for code in HINTS if code.startswith("draft-")}
 """What people who work here can do wrong with a draft: seen in `test_drafts.py`."""
 OF_CLAIMS = {code for code in HINTS if code.startswith("emission-claim")}
 """What a company and an authority can do wrong with a claim: seen in `casework/test_answers.py` and in the services."""
+OF_CASES = {"case-not-allowed", "case-four-eyes"}
+"""What someone can try with a case that cannot be done now: seen in `casework/test_answers.py`."""
 SECRET = "password of the database at /var/secret"
 
 
@@ -108,7 +110,7 @@ def test_what_a_reader_can_do_wrong_has_a_sentence_and_a_hint() -> None:
     codes = {code.partition(",")[0] for code in MISTAKES}
     assert codes <= set(SENTENCES)
     assert codes - set(HINTS) == {"web-not-found", "web-parameter"}
-    assert set(LEADS) <= set(HINTS) <= codes | WITHOUT_ADDRESS | OF_DRAFTS | OF_CLAIMS
+    assert set(LEADS) <= set(HINTS) <= codes | WITHOUT_ADDRESS | OF_DRAFTS | OF_CLAIMS | OF_CASES
 
 
 def test_every_fault_of_a_claim_has_a_sentence_and_a_hint() -> None:

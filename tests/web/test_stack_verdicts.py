@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -84,6 +84,74 @@ def test_page_counts_what_was_judged_and_what_stood_still(visitor: Client) -> No
     assert "2 dagen tellen mee" in page
     assert "96 gemiddelden tellen mee" in page
     assert "17.424 waarin de installatie stilstond" in page
+
+
+def test_what_was_measured_stands_beside_each_outcome_as_a_fact(visitor: Client) -> None:
+    page = text(visitor, PAGE)
+    assert "Wat er gemeten is (geen oordeel)" in page
+    # 3 March is (8 × 500 + 40 × 114) / 48 = 178.333 as measured; less 14 it is 164.333 of 100, and 4 March is 75
+    assert "Van 2 dagen was een gemiddelde te maken. Niet boven de grenswaarde: 1. Erboven: 1." in page
+    assert "Hoogste: 178,333 mg/Nm³, op 3 maart 2026. De grenswaarde was 100 mg/Nm³." in page
+    assert "Van 96 halve uren was een gemiddelde te maken. Niet boven de grenswaarde: 88. Erboven: 8." in page
+    assert "Hoogste: 500 mg/Nm³, op 3 maart 2026. De grenswaarde was 100 mg/Nm³." in page
+    assert "Gemeten in 2026 (geen oordeel):" in text(visitor, f"{ONE}?year=2026")
+
+
+def test_row_says_whose_limit_it_is(visitor: Client) -> None:
+    assert "Algemene regel<br>Bal 4.73, 4.90" in text(visitor, PAGE)
+
+
+def test_api_has_what_was_measured_and_whose_limit_it_is(visitor: Client) -> None:
+    (published,) = visitor.get("/api/sites/werk/stacks/verdicts/?year=2026").json()["published"]
+    day = next(one for one in published["verdicts"] if one["requirement"] == "nox-day")
+    assert day["layers"] == ["general_rule"]
+    assert (day["formed"]["n"], day["formed"]["over"], day["formed"]["highest"]) == (2, 1, "535/3")
+
+
+AHEAD = DAY + "48x89 24x64 24xmissing 14496xabsent"
+"""Of 3 March to the end of the year: two days of which the second has gaps, and 302 of which there is nothing."""
+
+
+@pytest.fixture
+def early(tmp_path: Path) -> Iterator[Client]:
+    """Return a visitor of a year that was published at noon of 6 March."""
+    record = made(tmp_path)
+    emission_results.publish(record, "werk", YEAR, Given(AHEAD), datetime(2026, 3, 6, 11, tzinfo=UTC), SHOWN)
+    record.close()
+    with reading(tmp_path) as client:
+        yield client
+
+
+def test_days_to_come_are_not_called_unknown(early: Client) -> None:
+    page = text(early, PAGE)
+    # 4 and 5 March are unknown; 6 March is not over, and with it 301 days of the year were still to come
+    assert "2 niet bekend<br>301 moesten nog komen toen dit werd gepubliceerd" in page
+    # 24 half hours of 4 March, 48 of 5 March and 24 of 6 March were missing by noon: 14520 - 96
+    assert "96 niet bekend<br>14.424 moesten nog komen toen dit werd gepubliceerd" in page
+
+
+def test_explanation_tells_what_is_to_come_from_what_is_missing(early: Client) -> None:
+    day = text(early, f"{ONE}?year=2026&period=2026-03-06")
+    assert "24 waarden: waarde ontbreekt." in day
+    assert "24 waarden: moet nog komen." in day
+    assert "Er ontbreken waarden, en die kunnen de uitkomst veranderen." in day
+    # 4 and 5 March are listed, and the 301 days from 6 March on are not
+    assert "2 delen van het jaar boven de grenswaarde of niet bekend" in day
+    assert "301 delen van het jaar moesten nog komen toen dit werd gepubliceerd." in day
+    later = text(early, f"{ONE}?year=2026&period=2026-03-07")
+    assert "De periode is nog niet voorbij. Wat nog komt, kan de uitkomst veranderen." in later
+    rows = list(csv.DictReader(io.StringIO(early.get(f"{ONE}tabel.csv?year=2026&period=2026-03-06").content.decode())))
+    assert [row["class"] for row in rows] == ["missing"] * 24 + ["to_come"] * 24
+
+
+def test_less_of_the_year_to_come_alone_is_no_new_publication(tmp_path: Path) -> None:
+    record = made(tmp_path)
+    leaves = [
+        emission_results.publish(record, "werk", YEAR, Given(AHEAD), datetime(2026, 3, day, 11, tzinfo=UTC), SHOWN)
+        for day in (6, 7)
+    ]
+    record.close()
+    assert leaves[0] == leaves[1]
 
 
 def test_cap_with_a_point_that_nobody_measures_is_on_the_page_with_its_question(visitor: Client) -> None:

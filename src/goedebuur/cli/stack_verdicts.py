@@ -75,7 +75,7 @@ def verdicts(
             leaf = emission_results.publish(record, site, year, source, session.wiring.now(), told)
             session.answer({"leaf": leaf}, lambda: click.echo(f"leaf {leaf}"))
             return
-        found = emission_verdicts.assess(record, site, year, source, as_of=as_of, shown=told)
+        found = emission_verdicts.assess(record, site, year, source, as_of=as_of, shown=told, at=session.wiring.now())
     session.answer(emission_results.as_records(found), lambda: _write(found))
 
 
@@ -160,7 +160,7 @@ def explain(
             verdict, asked, shorts, book = emission_verdicts.one(
                 record, site, year, stream, requirement, source, as_of=as_of, shown=_shown(shown)
             )
-            found = explanation.explain(verdict, asked, shorts, year, start, book)
+            found = explanation.explain(verdict, asked, shorts, year, start, book, at=session.wiring.now())
             leaf = emission_results.newest(record, as_of).get(site, {}).get(year)
             if leaf is not None:
                 session.remark(f"leaf {leaf} has published verdicts on this year; --published takes those apart")

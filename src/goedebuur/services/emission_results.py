@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from goedebuur.core.base import canonical
 from goedebuur.core.base.periods import iso
+from goedebuur.core.compliance.emissions.formed import Formed
 from goedebuur.core.compliance.emissions.headroom import Room
 from goedebuur.core.compliance.emissions.outcomes import EmissionVerdict, Outcome
 from goedebuur.core.emissions.streams import Stream
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 RESULT: Final = "emission-verdicts"
 FORMAT: Final = "goedebuur-emission-verdicts/2"
+TO_COME: Final = "to_come"
+"""Of a line: how many of what is missing in the year had not happened yet when it was published."""
 
 
 class Kept:
@@ -71,7 +74,10 @@ def as_records(found: SiteYear) -> list[dict[str, Any]]:
             "shown": {name: str(value) for name, value in found.shown.items()},
         }
     ]
-    lines += [_verdict(one, found.rooms.get((one.stream, one.requirement))) for one in found.verdicts]
+    for one in found.verdicts:
+        key = (one.stream, one.requirement)
+        told = _verdict(one, found.rooms.get(key), found.formed.get(key))
+        lines.append(told | ({TO_COME: found.to_come[key]} if key in found.to_come else {}))
     for (stream, name, floor), outcome in sorted(found.alternatives.items()):
         lines.append({"type": "alternative", "stream": stream, "set": name, "floor": floor, **outcome.as_record()})
     for stream, hours in found.hours:
@@ -92,7 +98,7 @@ def as_records(found: SiteYear) -> list[dict[str, Any]]:
     return lines
 
 
-def _verdict(one: EmissionVerdict, room: Room | None) -> dict[str, Any]:
+def _verdict(one: EmissionVerdict, room: Room | None, formed: Formed | None) -> dict[str, Any]:
     """Return a verdict as a line; parts of which there is nothing to say are left out."""
     line = {
         "type": "verdict",
@@ -108,6 +114,7 @@ def _verdict(one: EmissionVerdict, room: Room | None) -> dict[str, Any]:
         "alternative": one.alternative,
         "sources": list(one.sources),
         "articles": list(one.articles),
+        "layers": list(one.layers),
         "question_nl": one.question.nl,
         "question_en": one.question.en,
         "year": one.year.as_record(),
@@ -116,6 +123,8 @@ def _verdict(one: EmissionVerdict, room: Room | None) -> dict[str, Any]:
     if room is not None:
         numbers = {name: str(getattr(room, name)) for name in ("value", "limit", "share")}
         line["room"] = {"start": room.start, "n": room.n, **numbers}
+    if formed is not None:
+        line["formed"] = formed.as_record()
     return line
 
 
@@ -125,14 +134,15 @@ def publish(
     """Return the leaf under which the verdicts of a site and year are recorded, with the averages that were judged.
 
     The tables that judge are recorded first. Where the newest published result says the same of the same averages, its
-    leaf is returned.
+    leaf is returned: that less of the year is still to come says nothing else.
     """
     rule_record.record_emission_rules(record, now)
     rule_record.record_regimes(record, now)
     kept = Kept(averages)
-    found = assess(record, site, year, kept, shown=shown)
+    found = assess(record, site, year, kept, shown=shown, at=now)
     lines, frame = as_records(found), kept.frame()
-    digest = canonical.sha256(canonical.encode({"lines": lines}) + frame.write_csv().encode())
+    same = [{name: value for name, value in line.items() if name != TO_COME} for line in lines]
+    digest = canonical.sha256(canonical.encode({"lines": same}) + frame.write_csv().encode())
     last = next(published(record, site, year), None)
     if last is not None and last[1].get("figures_sha256") == digest:
         return last[0]

@@ -16,9 +16,12 @@ from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.base.periods import Clock, Period
 from goedebuur.core.base.receipts import Receipt
 from goedebuur.core.base.sourced import Text
-from goedebuur.core.compliance.emissions import alternatives, budgets, claims, headroom, judge, operating
+from goedebuur.core.compliance.emissions import alternatives, budgets, claims, coming, headroom, judge, operating
 from goedebuur.core.compliance.emissions.budgets import DaysVerdict
 from goedebuur.core.compliance.emissions.claims import Claim
+from goedebuur.core.compliance.emissions.formed import Formed
+from goedebuur.core.compliance.emissions.formed import of as averages_formed
+from goedebuur.core.compliance.emissions.judge import Shorts
 from goedebuur.core.compliance.emissions.operating import HoursVerdict
 from goedebuur.core.compliance.emissions.outcomes import EmissionVerdict, Outcome, PeriodOutcome
 from goedebuur.core.compliance.emissions.regimes import SECONDS, HoursOf, RegimeBook, StateRow
@@ -65,6 +68,10 @@ class SiteYear:
     claims: tuple[Claim, ...] = ()
     rooms: Mapping[tuple[str, str], headroom.Room] = field(default_factory=dict)
     """(stream, requirement) → the least room that its limit leaves; none where nothing counts."""
+    formed: Mapping[tuple[str, str], Formed] = field(default_factory=dict)
+    """(stream, requirement) → what was measured beside its limit; none where nothing counts."""
+    to_come: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """(stream, requirement) → how many of what is missing in its year had not happened yet; none where none."""
     shown: Mapping[str, Fraction] = field(default_factory=dict)
     """Stream → the uncertainty that was shown of its instrument. [mg/Nm³]"""
     periodic: tuple[ReportVerdict, ...] = ()
@@ -81,6 +88,7 @@ def assess(
     shown: Mapping[str, Fraction] | None = None,
     claimed: Sequence[Claim] = (),
     points: frozenset[str] | None = None,
+    at: datetime | None = None,
 ) -> SiteYear:
     """Return the verdicts of a year at the stacks of a site.
 
@@ -96,6 +104,8 @@ def assess(
         States of the plant to judge by instead of those that it reported.
     points
         Emission points whose streams are judged, and nothing beside them; None: all of the site.
+    at
+        When this is judged: what had not happened yet is counted apart; None counts nothing apart.
 
     Raises
     ------
@@ -107,7 +117,7 @@ def assess(
         streams.find(record, Stream, name, as_of)
     regimes_at = rule_record.regime_book_at(record, as_of)
     book = regimes_at.book
-    found = _Found(year, book)
+    found = _Found(year, book, at)
     for place in emission_places.places(record, site, year, as_of):
         for stream, wanted in _told_of(place):
             if points is not None and stream.emission_point not in points:
@@ -136,6 +146,8 @@ def assess(
         inputs,
         tuple(claimed),
         found.rooms,
+        found.formed,
+        found.to_come,
         {one: (shown or {})[one] for one in sorted(found.streams) if one in (shown or {})},
         reports,
     )
@@ -147,25 +159,25 @@ class _Found:
 
     year: int
     book: RegimeBook
+    at: datetime | None
     verdicts: list[EmissionVerdict] = field(default_factory=list)
     alternatives: dict[tuple[str, str, bool], PeriodOutcome] = field(default_factory=dict)
     hours: list[tuple[str, HoursVerdict]] = field(default_factory=list)
     days: list[DaysVerdict] = field(default_factory=list)
     unmeasured: list[str] = field(default_factory=list)
     rooms: dict[tuple[str, str], headroom.Room] = field(default_factory=dict)
+    formed: dict[tuple[str, str], Formed] = field(default_factory=dict)
+    to_come: dict[tuple[str, str], int] = field(default_factory=dict)
     streams: set[str] = field(default_factory=set)
 
     def judge(self, stream: Stream, wanted: Sequence[Requirement], shorts: judge.Shorts) -> None:
         """Add what one stream comes to against all that it must meet."""
-        own = [judge.judge(one, shorts, self.year, self.book) for one in wanted]
+        own = [self._one(stream, one, shorts) for one in wanted]
         self.verdicts += own
         self.streams.add(stream.id)
         for (name, floor), outcome in alternatives.judge(own).items():
             self.alternatives[stream.id, name, floor] = outcome
         for requirement, verdict in zip(wanted, own, strict=True):
-            room = headroom.least(verdict, requirement, shorts, self.year, self.book)
-            if room is not None:
-                self.rooms[stream.id, verdict.requirement] = room
             regime = (
                 self.book.named(requirement.held[0].regime, requirement.held[0].first) if requirement.held else None
             )
@@ -179,6 +191,21 @@ class _Found:
                 above = _exceeding(wanted, shorts, self.year, self.book, _step(frame)) if only else ()
                 found = operating.verdicts(frame, row, self.year, above)
                 self.hours += [(stream.id, _settled(one, shorts.doubt)) for one in found]
+
+    def _one(self, stream: Stream, wanted: Requirement, shorts: Shorts) -> EmissionVerdict:
+        """Return one verdict, and keep the room that is left and what was measured beside it."""
+        cuts = judge.cuts(wanted, shorts, self.year, self.book)
+        verdict = judge.judge(wanted, shorts, self.year, self.book, cuts)
+        room = headroom.least(verdict, wanted, cuts)
+        if room is not None:
+            self.rooms[stream.id, verdict.requirement] = room
+        measured = averages_formed(verdict, cuts)
+        if measured is not None:
+            self.formed[stream.id, verdict.requirement] = measured
+        ahead = coming.of_year(verdict, cuts, self.at) if self.at is not None else 0
+        if ahead:
+            self.to_come[stream.id, verdict.requirement] = ahead
+        return verdict
 
 
 def _settled(one: Told, doubt: Text) -> Told:

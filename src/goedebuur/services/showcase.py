@@ -39,7 +39,7 @@ def simulated(record: Record, *, now: datetime, progress: Progress, cases: bool 
     stacks
         Whether raw values of stacks come with it: two million, which takes a while.
     """
-    from goedebuur.services import demo, stack_averages
+    from goedebuur.services import attention_ahead, demo, stack_averages
     from goedebuur.services.demo import permits, shown_stacks, works
 
     outcomes = demo.load(record, progress=progress)
@@ -61,7 +61,11 @@ def simulated(record: Record, *, now: datetime, progress: Progress, cases: bool 
         from goedebuur.services.demo import answered
 
         answered.load(record)
-    return Shown(tuple(outcomes), _publish(record, now, progress))
+    judged = _publish(record, now, progress)
+    if stacks:
+        for stage in attention_ahead.refresh(record, now):
+            progress(f"what stands out at {stage.site}", stage.done, stage.total)
+    return Shown(tuple(outcomes), judged)
 
 
 def real(record: Record, files: Sequence[Path], *, now: datetime, progress: Progress) -> Shown:

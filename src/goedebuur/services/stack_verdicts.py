@@ -230,7 +230,14 @@ def apart(
         shown={name: Fraction(value) for name, value in published.shown.items()},
     )
     told = explanation.explain(
-        verdict, asked, shorts, year, start, book, above_alone=above_alone and len(start) < len("2026-03-03")
+        verdict,
+        asked,
+        shorts,
+        year,
+        start,
+        book,
+        above_alone=above_alone and len(start) < len("2026-03-03"),
+        at=published.published,
     )
     of = streams.find(record, Stream, stream, size)
     return Apart(view, published, line, of, start, told.period.start == start, told)

@@ -24,7 +24,7 @@ from goedebuur.core.compliance.emissions.explanation import Row, decimal
 from goedebuur.core.compliance.emissions.operating import HoursVerdict
 from goedebuur.core.compliance.emissions.outcomes import EmissionVerdict, Outcome, PeriodOutcome
 from goedebuur.services.answer_sides import Claimable, Compared, HoursRow, PeriodRow, Sides, Subject
-from goedebuur.web import errors, stack_verdict_rows, words
+from goedebuur.web import errors, stack_verdict_rows, stack_words, words
 from goedebuur.web.templatetags.casework import said
 from goedebuur.web.templatetags.figures import count, upfirst
 
@@ -236,7 +236,7 @@ def compared(one: Compared, *, foreseen: bool = False) -> ComparedRows:
 
 
 def _period(row: PeriodRow, unit: str) -> Three:
-    what = upfirst(stack_verdict_rows.when_of(row.start)) or _("The year %(year)s") % {"year": row.start}
+    what = upfirst(stack_words.when_of(row.start)) or _("The year %(year)s") % {"year": row.start}
     return Three(what, (_outcome(row.reported, unit), _outcome(row.claimed, unit), _outcome(row.accepted, unit)))
 
 

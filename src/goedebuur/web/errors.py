@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from goedebuur.core.base.errors import CATALOGUE, GoedeBuurError, declare
+from goedebuur.web import case_errors
 from goedebuur.web.asking import BadParameterError
 
 log = logging.getLogger(__name__)
@@ -213,6 +214,8 @@ HINTS: Final[dict[str, str]] = {
     "query-other-quantity": gettext_noop("Choose a limit or guideline from the table of verdicts."),
     "query-unknown-finding": gettext_noop("Choose a finding from the list."),
     "case-unknown": gettext_noop("Choose one from the list of cases that you may see."),
+    "case-not-allowed": gettext_noop("Open the case again: it shows what can be done now."),
+    "case-four-eyes": gettext_noop("Ask a colleague with this role who wrote nothing of it."),
     "query-no-blocks": gettext_noop(
         "Go to the delivery: its fingerprint is in the log. With a copy of the record all of it can be checked."
     ),
@@ -341,6 +344,8 @@ def answer(request: HttpRequest, error: GoedeBuurError, *, reference: str = "") 
     context: dict[str, Any] = {
         "error": error,
         "sentence": _(SENTENCES.get(error.code, SENTENCES[NOT_FOUND if status == 404 else BAD_REQUEST])),
+        "place": case_errors.place(error),
+        "value": case_errors.value(error),
         "hint": _hint(error),
         "lead": LEADS.get(error.code, ""),
         "reference": reference,

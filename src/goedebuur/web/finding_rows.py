@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from goedebuur.core.base.rulebook import CHECKS, Severity
 from goedebuur.services.examining import Finding
+from goedebuur.web import finding_words
 
 MOST: Final = 200
 """Findings that are listed; the others are counted."""
@@ -31,7 +32,9 @@ class FindingRow:
     said
         The rule, in the language of the reader; empty for what no rule says.
     message, hint
-        What is wrong and what to do, as programs are told it: in English.
+        What is wrong and what to do, in the language of the reader; empty where it is not known in that.
+    original
+        What of both is not, as programs are told it: in English.
     row, column
         Of the file; empty where it has none.
     where
@@ -49,6 +52,7 @@ class FindingRow:
     where: str
     value: str
     hint: str
+    original: tuple[str, ...]
     number: int
 
 
@@ -73,18 +77,22 @@ def _row(one: Finding, name: str) -> FindingRow:
     check = CHECKS.get(one.check)
     dutch = (get_language() or "nl").startswith("nl")
     row, column, where = place(one.place, name)
+    told = [(text, finding_words.said(text, one.check)) for text in (one.message, one.hint)]
+    message, hint = (known or "" for _text, known in told)
+    rule = "" if check is None else check.said.nl if dutch else check.said.en
     return FindingRow(
         severity=one.severity.value,
         symbol=SYMBOLS[one.severity],
         check=one.check if check is not None else "",
         code=one.code,
-        said="" if check is None else check.said.nl if dutch else check.said.en,
-        message=one.message,
+        said=rule,
+        message=message if message != rule else "",
         row=row,
         column=column,
-        where=where,
-        value=one.value if len(one.value) <= LONGEST else f"{one.value[:LONGEST]}…",
-        hint=one.hint,
+        where=", ".join(finding_words.said(part) or part for part in where.split(", ")) if where else "",
+        value=finding_words.value(one.value) if len(one.value) <= LONGEST else f"{one.value[:LONGEST]}…",
+        hint=hint,
+        original=tuple(text for text, known in told if known is None),
         number=one.number,
     )
 

@@ -15,7 +15,7 @@ from goedebuur.core.compliance.emissions.explanation import decimal
 from goedebuur.services.stack_changes import ChangedLine, YearChange
 from goedebuur.services.stack_differences import BEFORE
 from goedebuur.services.stack_verdicts import YearView
-from goedebuur.web import stack_verdict_rows, words
+from goedebuur.web import stack_verdict_rows, stack_words, words
 from goedebuur.web.templatetags.figures import civil, count, upfirst
 
 Side = tuple[str, str, tuple[str, ...]]
@@ -76,7 +76,7 @@ def _line(one: ChangedLine, view: YearView) -> LineRow:
     return LineRow(
         what=upfirst(stack_verdict_rows.substance(line["substance"], view.streams.get(line["stream"]))),
         average=stack_verdict_rows.average(line),
-        when=stack_verdict_rows.when_of(one.period) or one.period,
+        when=stack_words.when_of(one.period) or one.period,
         before=_side(one.before, line["unit"]),
         after=_side(one.after, line["unit"]),
         turned=(one.before or {}).get("outcome") != (one.after or {}).get("outcome"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from goedebuur.core.compliance.emissions.explanation import decimal
 from goedebuur.core.compliance.emissions.measured import Measured, Span
 from goedebuur.services.stack_headroom import Rooms
-from goedebuur.web import stack_verdict_rows, words
+from goedebuur.web import stack_verdict_rows, stack_words, words
 from goedebuur.web.stack_verdict_rows import PointLines, Told
 from goedebuur.web.templatetags.figures import civil, count
 
@@ -186,7 +186,7 @@ def _row(one: Measured) -> SpanRow:
 def _when(one: Measured) -> str:
     if one.span is Span.SHORT:
         return civil(datetime.fromisoformat(one.start))
-    return stack_verdict_rows.when_of(one.start)
+    return stack_words.when_of(one.start)
 
 
 def _plot(measured: Sequence[Measured], limit: str, unit: str) -> Plot:

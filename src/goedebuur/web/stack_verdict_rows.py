@@ -6,27 +6,26 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils import formats
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from goedebuur.core.base.sourced import Text
-from goedebuur.core.compliance.emissions import wording
+from goedebuur.core.compliance.emissions import coming, wording
 from goedebuur.core.compliance.emissions.explanation import Row, decimal
 from goedebuur.core.emissions.streams import Stream
 from goedebuur.core.permits import wording as permit_wording
 from goedebuur.core.permits.limits import Averaging, Statistic
 from goedebuur.rules import substance_names
 from goedebuur.services.stack_verdicts import Apart, PublishedYear, YearView
-from goedebuur.web import words
+from goedebuur.web import stack_fact_rows, words
 from goedebuur.web.permit_rows import spoken
-from goedebuur.web.templatetags.figures import count, upfirst
+from goedebuur.web.stack_words import when_of
+from goedebuur.web.templatetags.figures import upfirst
 
 SIDES: Final = {"MEETS": "meets", "EXCEEDS": "exceeds", "UNDETERMINED": "undetermined", "NOT_JUDGED": "undetermined"}
 ORDER: Final = ("EXCEEDS", "UNDETERMINED", "MEETS", "NOT_JUDGED")
@@ -43,8 +42,12 @@ class VerdictRow:
     ----------
     nearest, left
         What came closest to the limit, and which part of the limit that leaves; empty where nothing counts.
+    measured
+        What was measured beside the limit, in sentences: facts, and no verdict.
     counted
         How many averages, days or months were what.
+    layer
+        Whose the limit is.
     """
 
     what: str
@@ -59,6 +62,8 @@ class VerdictRow:
     counted: tuple[str, ...]
     url: str
     articles: tuple[str, ...]
+    measured: tuple[str, ...] = ()
+    layer: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +149,20 @@ def _row(told: Told) -> VerdictRow:
         stream=line["stream"],
         side=SIDES[line["year"]["outcome"]],
         words=_said(wording.OUTCOMES[line["year"]["outcome"]]),
-        reason=reason(line["year"]["code"]),
+        reason=_why(line),
         question=question(line),
         nearest=_nearest(room, line["unit"]) if room else "",
         left=left(Fraction(room["share"])) if room else "",
-        counted=tuple(_counted(line)),
+        measured=stack_fact_rows.measured(line),
+        counted=tuple(stack_fact_rows.counted(line)),
         url=_address(told.site, line, told.year, _period(line)),
+        layer=stack_fact_rows.layer(line),
         articles=tuple(line["articles"]),
     )
+
+
+def _why(line: Mapping[str, Any]) -> str:
+    return _said(wording.YEAR_GOES_ON) if stack_fact_rows.only_to_come(line) else reason(line["year"]["code"])
 
 
 def _said(text: Text) -> str:
@@ -202,48 +213,12 @@ def _nearest(room: Mapping[str, Any], unit: str) -> str:
     return _("%(value)s, %(when)s") % {"value": told, "when": when} if when else told
 
 
-def when_of(start: str) -> str:
-    """Return a day or month in words; empty for a year."""
-    if len(start) == len("2026-03-03"):
-        return _("on %(day)s") % {"day": formats.date_format(date.fromisoformat(start), "j F Y")}
-    if len(start) == len("2026-03"):
-        return _("in %(month)s") % {"month": formats.date_format(date.fromisoformat(f"{start}-01"), "F Y")}
-    return ""
-
-
 def left(share: Fraction) -> str:
     """Return which part of a limit is left, in words: how far below it, or above it."""
     text = words.figures(decimal(abs(share) * 100, 1))
     if share < 0:
         return _("%(part)s %% above it") % {"part": text}
     return _("%(part)s %% below it") % {"part": text}
-
-
-def _counted(line: Mapping[str, Any]) -> Iterable[str]:
-    year = line["year"]
-    unit = Averaging(line["averaging"])
-    n = year.get("counted", 0)
-    if unit is Averaging.DAY:
-        yield ngettext("%(n)s day counts", "%(n)s days count", n) % {"n": count(n)}
-    elif unit is Averaging.MONTH:
-        yield ngettext("%(n)s month counts", "%(n)s months count", n) % {"n": count(n)}
-    else:
-        yield ngettext("%(n)s average counts", "%(n)s averages count", n) % {"n": count(n)}
-    for name, told in (
-        ("may", _("%(n)s may count")),
-        ("missing", _("%(n)s not known")),
-        ("discarded", _("%(n)s fell out by the instrument")),
-        ("exempt", _("%(n)s do not count in their state")),
-        ("open", _("%(n)s of which the limit is not settled")),
-        ("out_of_service", _("%(n)s in which the plant stood still")),
-    ):
-        if year.get(name):
-            yield told % {"n": count(year[name])}
-    if "over" in year and (year["over"] or year.get("over_may")):
-        yield _("%(n)s above the limit, %(allowed)s may be") % {
-            "n": count(year["over"]),
-            "allowed": words.figures(decimal(Fraction(year.get("allowed", "0")), 1)),
-        }
 
 
 def _period(line: Mapping[str, Any]) -> str:
@@ -393,8 +368,17 @@ def days_in_all(found: Apart) -> int:
     return len(_open(found))
 
 
+def days_to_come(found: Apart) -> int:
+    """Return how many parts of the year had not ended when it was published, and are not known for that."""
+    return sum(_to_come(one, found) for one in found.line["periods"])
+
+
 def _open(found: Apart) -> list[Mapping[str, Any]]:
-    return [one for one in found.line["periods"] if one["outcome"] != "MEETS"]
+    return [one for one in found.line["periods"] if one["outcome"] != "MEETS" and not _to_come(one, found)]
+
+
+def _to_come(one: Mapping[str, Any], found: Apart) -> bool:
+    return one["outcome"] == "UNDETERMINED" and coming.end_of(one["start"]) > found.published.published
 
 
 def days(found: Apart) -> list[tuple[str, str, str]]:

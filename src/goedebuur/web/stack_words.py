@@ -1,9 +1,12 @@
-"""Words for the codes of stacks: what a signal is for, how a gas is cleaned, in which state it is measured."""
+"""Words for the codes of stacks: what a signal is for, how a gas is cleaned, in which state, and when."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
+from django.utils import formats
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from goedebuur.web import permit_words
@@ -108,3 +111,12 @@ PARTS: Final[dict[str, str]] = {
     "checks": gettext_noop("the raw values"),
 }
 """What is worked out of a site ahead."""
+
+
+def when_of(start: str) -> str:
+    """Return a day or month in words; empty for a year."""
+    if len(start) == len("2026-03-03"):
+        return _("on %(day)s") % {"day": formats.date_format(date.fromisoformat(start), "j F Y")}
+    if len(start) == len("2026-03"):
+        return _("in %(month)s") % {"month": formats.date_format(date.fromisoformat(f"{start}-01"), "F Y")}
+    return ""

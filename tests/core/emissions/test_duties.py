@@ -68,6 +68,21 @@ def test_next_measurement_is_due_when_the_stretch_would_hold_too_few(
     assert len(told) == len(measured) + 1
 
 
+def test_measurements_that_share_a_last_day_are_told_apart_by_their_number() -> None:
+    # two in twelve months from 8 April 2021: both are due on 8 April 2022, and one was made in 2025
+    duty = Measuring("bp-2021/1.5.4", "Ow 5.34", 2, 12, date(2021, 4, 8))
+    told = duties.periodic(duty, Subject("s", "A1 hf"), [date(2025, 11, 29)], {})
+    assert [(one.due, one.done_on, one.turn) for one in told] == [
+        (date(2022, 4, 8), date(2025, 11, 29), duties.Turn(1, 2, 12, date(2021, 4, 8))),
+        (date(2022, 4, 8), None, duties.Turn(2, 2, 12, date(2021, 4, 8))),
+    ]
+
+
+def test_measurement_that_is_asked_for_once_in_its_months_has_no_number() -> None:
+    duty = Measuring("bp-2021/1.5.4", "Ow 5.34", 1, 12, date(2021, 4, 8))
+    assert {one.turn for one in duties.periodic(duty, Subject("s", "A1 hf"), [date(2025, 11, 29)], {})} == {None}
+
+
 def test_report_of_a_measurement_is_due_its_days_after_and_done_when_it_came() -> None:
     duty = Measuring("bp-2024/3.1", "Ow 5.34", 1, 12, date(2024, 1, 1), report_within=60)
     measured = [date(2024, 5, 6), date(2025, 5, 1)]

@@ -186,6 +186,25 @@ def test_who_may_see_the_case_and_not_decide_cannot_reply(place: Place, named: N
     assert Case.objects.get().reply == ""
 
 
+def test_page_that_refuses_a_step_names_the_state_and_the_step_in_dutch(place: Place, named: Named) -> None:
+    answer = place.visitor("company").get(address("reactie"))
+    said = text(answer.content.decode())
+    assert answer.status_code == 409
+    assert "Bevinding, toestand: bij het bedrijf" in said
+    assert "Op de claims reageren" in said
+    assert "Open de zaak opnieuw: daar staat wat nu kan." in said
+    assert "hearing" not in said
+    send(place.visitor("company"), THIRD)
+    said = text(place.visitor("reviewer").get(address("antwoord")).content.decode())
+    assert "Bevinding, toestand: beantwoord" in said
+    assert "Antwoord vervangen" in said
+
+
+def test_list_of_averages_says_how_many_there_are(place: Place, named: Named) -> None:
+    page = place.visitor("company").get(address("antwoord")).content.decode()
+    assert "48 gemiddelden; schuif in de lijst om ze allemaal te zien" in page
+
+
 def test_someone_else_answered_in_the_meantime(place: Place, named: Named) -> None:
     client = place.visitor("company")
     _, seen = post(client, "antwoord", THIRD, {"do": "look"})

@@ -104,7 +104,14 @@ def test_site_of_which_something_came_in_since_says_so(looked: Place) -> None:
 
 
 def test_list_without_anything_worked_out_says_how_to(place: Place) -> None:
-    assert "<code>goedebuur stack attention</code>" in text(place, LIST)
+    page = text(place, LIST)
+    assert "Deze lijst is nog leeg" in page
+    assert "De beheerder van deze installatie laat de lijst vullen, meestal elke nacht" in page
+    assert "<code>goedebuur stack attention</code>" in page
+
+
+def test_list_says_when_it_was_worked_out(looked: Place) -> None:
+    assert "Het laatst uitgerekend op " in text(looked, LIST)
 
 
 def test_each_thing_stands_on_the_page_of_the_site_and_leads_further(looked: Place) -> None:

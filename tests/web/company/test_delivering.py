@@ -90,6 +90,17 @@ def test_every_finding_stands_with_its_rule_row_column_and_value(company: Client
     assert "goedebuur submit" not in page
 
 
+def test_findings_are_told_in_dutch_and_no_english_is_in_sight(company: Client) -> None:
+    data = minutes(0, 0).replace(b"00:07;95;20;", b"00:07;95;twintig;").replace(b"00:09;95;20;", b"00:09;9,5;20;")
+    page = send(company, data).content.decode()
+    assert [one[5] for one in rows(page)] == [
+        "Het bestand zegt dat het een decimale punt heeft, en deze waarde heeft een komma. "
+        "Schrijf `# decimal: ,` als het hele bestand zo is. Tussen duizendtallen staat geen teken.",
+        "Een waarde is geen getal met een decimale punt. "
+        "Lever het bestand zoals de leverancier het gaf, of vraag de leverancier naar deze cel.",
+    ]
+
+
 def test_mark_is_told_and_does_not_stand_in_the_way(company: Client) -> None:
     lacking = b"\n".join(line for line in minutes(0, 1).split(b"\n") if b" 00:10;" not in line)
     page = send(company, lacking).content.decode()

@@ -115,6 +115,24 @@ class DutyRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """Which measurement of a condition it is, where several are asked for: they can share a last day.
+
+    Parameters
+    ----------
+    number
+        1 for the first since `from_day`.
+    times, months
+        How many are asked for, in each so many months.
+    """
+
+    number: int
+    times: int
+    months: int
+    from_day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Duty:
     """One thing to be done, once.
 
@@ -132,6 +150,8 @@ class Duty:
         None: not yet, as far as the record knows.
     rule
         Row of law, or the condition.
+    turn
+        Of a measurement that a condition asks for more than once in its months; None for anything else.
     """
 
     key: str
@@ -147,6 +167,7 @@ class Duty:
     article: str
     status: Status
     question: Text = NO_QUESTION
+    turn: Turn | None = None
 
     def state(self, on: date) -> State:
         """Return where the duty stands at the end of a day."""
@@ -305,7 +326,9 @@ def periodic(
         base = duty.valid_from if number < duty.times else days[number - duty.times]
         due = months_later(base, duty.months)
         done = days[number] if number < len(days) else None
-        found.append(_of_condition(duty, DutyKind.PERIODIC, subject, base, due, done, number))
+        turn = Turn(number + 1, duty.times, duty.months, duty.valid_from) if duty.times > 1 else None
+        asked = _of_condition(duty, DutyKind.PERIODIC, subject, base, due, done, number)
+        found.append(replace(asked, turn=turn))
     if duty.report_within is not None:
         found += [
             _of_condition(

@@ -32,6 +32,7 @@ def sites(work: Work) -> HttpResponse:
         paging=web_paging.links(work.request, page),
         total=len(found.sites),
         quiet=sum(one.counts.quiet for one in found.sites),
+        made=max((one.made_at for one in found.sites if one.made_at), default=None),
         waiting=found.waiting,
         without=found.without,
         levels=[attention_rows.level(one) for one in Level],

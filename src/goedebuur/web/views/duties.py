@@ -72,7 +72,8 @@ def _rows(lines: Iterable[Line]) -> list[dict[str, Any]]:
     found: dict[tuple[object, ...], dict[str, Any]] = {}
     for one in lines:
         duty = one.duty
-        same = (duty.site, duty.kind, duty.since, duty.due, duty.due_latest, duty.done_on, duty.article, one.standing)
+        days = (duty.since, duty.due, duty.due_latest, duty.done_on)
+        same = (duty.site, duty.kind, *days, duty.article, duty.turn, one.standing)
         row: dict[str, Any] = {
             "duty": duty,
             "standing": one.standing.value,

@@ -13,7 +13,7 @@ from goedebuur.core.compliance.emissions.answers import Named
 from goedebuur.services import stack_verdicts
 from goedebuur.services.exporting import harmless
 from goedebuur.services.stack_verdicts import Apart
-from goedebuur.web import asking, stack_verdict_folds, stack_verdict_rows
+from goedebuur.web import asking, stack_fact_rows, stack_verdict_folds, stack_verdict_rows, stack_words
 from goedebuur.web.page import Reading, reads
 from goedebuur.web.stack_verdict_folds import SERIOUS
 from goedebuur.web.templatetags.figures import upfirst
@@ -69,14 +69,17 @@ def verdict(reading: Reading, site_id: str, stream: str, requirement: str) -> Ht
         found=found,
         what=upfirst(stack_verdict_rows.substance(found.line["substance"], found.stream)),
         average=stack_verdict_rows.average(found.line),
-        when=stack_verdict_rows.when_of(found.period) or found.period,
+        when=stack_words.when_of(found.period) or found.period,
         outcome=stack_verdict_rows.outcome(found.outcome),
         lines=[stack_verdict_rows.sentence(one) for one in found.found.lines],
+        measured=stack_fact_rows.measured(found.line),
+        layer=stack_fact_rows.layer(found.line),
         whole_day=whole_day,
         rows=stack_verdict_rows.apart_rows(rows[:MOST_ROWS]),
         total=len(rows),
         days=stack_verdict_rows.days(found),
         days_in_all=stack_verdict_rows.days_in_all(found),
+        days_to_come=stack_verdict_rows.days_to_come(found),
         named=Named(found.view.site, found.published.year, stream, requirement, found.published.leaf).line(),
     )
 

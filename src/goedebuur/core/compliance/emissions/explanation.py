@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Final
@@ -18,7 +19,7 @@ import polars as pl
 from goedebuur.core.base.exact import as_text, round_half_away
 from goedebuur.core.base.periods import zone
 from goedebuur.core.base.sourced import Text
-from goedebuur.core.compliance.emissions import judge, wording
+from goedebuur.core.compliance.emissions import coming, judge, wording
 from goedebuur.core.compliance.emissions.outcomes import EmissionVerdict, PeriodOutcome
 from goedebuur.core.compliance.emissions.regimes import RegimeBook
 from goedebuur.core.compliance.emissions.requirements import Held, Requirement
@@ -36,7 +37,13 @@ COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One short average of an explanation. Numbers are text in full; empty where there is none."""
+    """One short average of an explanation. Numbers are text in full; empty where there is none.
+
+    Parameters
+    ----------
+    to_come
+        Whether it is missing since it had not ended yet at the moment by which it was asked.
+    """
 
     start: str
     raw: str
@@ -52,19 +59,24 @@ class Row:
     state: str
     lost: tuple[str, ...]
     above: str
+    to_come: bool = False
 
     def cells(self) -> tuple[str, ...]:
         """Return the row in order of :data:`COLUMNS`."""
         return (
             *(self.start, self.raw, self.calibrated, self.standard, self.taken_least, self.taken_most),
             *(self.judged_low, self.judged_high, self.limit_low, self.limit_high),
-            *(str(self.cls), self.state, "|".join(self.lost), self.above),
+            *(self._class, self.state, "|".join(self.lost), self.above),
         )
 
     @property
     def why(self) -> Text:
         """Return what this short average is for the limit, in words."""
-        return wording.CLASSES[str(self.cls)]
+        return wording.CLASSES[self._class]
+
+    @property
+    def _class(self) -> str:
+        return wording.TO_COME if self.to_come else str(self.cls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +110,7 @@ def explain(
     book: RegimeBook,
     *,
     above_alone: bool = False,
+    at: datetime | None = None,
 ) -> EmissionExplanation:
     """Return a period of a verdict taken apart, on the first of its clocks.
 
@@ -107,6 +120,8 @@ def explain(
         `2026-03-03`, `2026-03`, or the year.
     above_alone
         Whether to list only the short averages that are above the limit, or may be: of a year there are many others.
+    at
+        Moment by which what had not happened yet is told apart from what is missing; None tells nothing apart.
     """
     period = next((one for one in (*verdict.periods, verdict.year) if one.start == start), verdict.year)
     frame = judge.frame_of(requirement, shorts, book)
@@ -119,8 +134,8 @@ def explain(
         inside = found.frame.filter(_inside(start))
         found = Slots(inside, found.scale)
         listed = inside.filter(pl.col("over") > 0) if above_alone else inside
-        rows = tuple(_row(one, found, zone(clock)) for one in listed.iter_rows(named=True))
-    lines = _lines(verdict, period, requirement, shorts, found)
+        rows = tuple(_row(one, found, zone(clock), at) for one in listed.iter_rows(named=True))
+    lines = _lines(verdict, period, requirement, shorts, found, at)
     return EmissionExplanation(verdict, period, requirement.unit, str(clock), lines, rows)
 
 
@@ -129,7 +144,7 @@ def _inside(start: str) -> pl.Expr:
     return column[len(start)] == start
 
 
-def _row(one: dict[str, Any], found: Slots, at: Any) -> Row:
+def _row(one: dict[str, Any], found: Slots, clock: Any, at: datetime | None) -> Row:
     scale = found.scale.by
 
     def text(name: str, by: int = scale) -> str:
@@ -137,7 +152,7 @@ def _row(one: dict[str, Any], found: Slots, at: Any) -> Row:
 
     above = "" if one["over"] is None else "yes" if one["under"] > 0 else "may" if one["over"] > 0 else "no"
     return Row(
-        start=one["start"].astimezone(at).isoformat(),
+        start=one["start"].astimezone(clock).isoformat(),
         raw=text("raw", 1),
         calibrated=text("calibrated", 1),
         standard=text("standard", 1),
@@ -151,6 +166,7 @@ def _row(one: dict[str, Any], found: Slots, at: Any) -> Row:
         state=one["state"],
         lost=_lost(one["lost"]),
         above=above,
+        to_come=at is not None and one["cls"] == Class.MISSING and one["start"] + timedelta(seconds=one["length"]) > at,
     )
 
 
@@ -184,14 +200,17 @@ def _lines(
     requirement: Requirement,
     shorts: judge.Shorts,
     found: Slots | None,
+    at: datetime | None,
 ) -> tuple[Text, ...]:
     lines = [_limit_line(one, requirement) for one in requirement.held]
     lines += [_open_line(one.first.isoformat(), one.last.isoformat()) for one in requirement.open]
     lines += [_taken_line(one, shorts, requirement) for one in requirement.held]
     if found is not None:
-        lines += _count_lines(found)
+        lines += _count_lines(found, at)
     lines += _sum_lines(period, requirement)
     outcome, why = wording.OUTCOMES[str(period.outcome)], wording.REASONS[period.code]
+    if at is not None and found is not None and coming.only_to_come(verdict, period, found.frame, at):
+        why = wording.YEAR_GOES_ON
     lines.append(Text(f"Uitkomst: {outcome.nl}. {why.nl}", f"Outcome: {outcome.en}. {why.en}"))
     if verdict.question:
         lines.append(Text(f"Vraag: {verdict.question.nl}", f"Question: {verdict.question.en}"))
@@ -226,10 +245,13 @@ def _taken_line(one: Held, shorts: judge.Shorts, requirement: Requirement) -> Te
     )
 
 
-def _count_lines(found: Slots) -> list[Text]:
+def _count_lines(found: Slots, at: datetime | None) -> list[Text]:
     told = Counter(found.frame["cls"].to_list())
+    if at is not None:
+        told[wording.TO_COME] = coming.to_come(found.frame, at).height
+        told[Class.MISSING] -= told[wording.TO_COME]
     lines = []
-    for name in Class:
+    for name in (*Class, wording.TO_COME):
         if told[name]:
             words = wording.CLASSES[str(name)]
             lines.append(Text(f"{told[name]} waarden: {words.nl}.", f"{told[name]} values: {words.en}."))

@@ -6,6 +6,7 @@ those that may not. Nothing here is a verdict: what is missing is left out.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
@@ -13,12 +14,12 @@ from typing import Final
 
 import polars as pl
 
-from goedebuur.core.compliance.emissions import judge, parts
+from goedebuur.core.compliance.emissions import parts
 from goedebuur.core.compliance.emissions.means import COUNTED
 from goedebuur.core.compliance.emissions.outcomes import EmissionVerdict
-from goedebuur.core.compliance.emissions.regimes import SECONDS, RegimeBook
+from goedebuur.core.compliance.emissions.regimes import SECONDS
 from goedebuur.core.compliance.emissions.requirements import Requirement
-from goedebuur.core.compliance.emissions.slots import Slots, slots
+from goedebuur.core.compliance.emissions.slots import Slots
 from goedebuur.core.permits.limits import Averaging
 
 _COUNTS: Final = COUNTED & (pl.col("limit_low") > 0)
@@ -48,23 +49,21 @@ class Room:
     n: int
 
 
-def least(
-    verdict: EmissionVerdict, requirement: Requirement, shorts: judge.Shorts, year: int, book: RegimeBook
-) -> Room | None:
+def least(verdict: EmissionVerdict, requirement: Requirement, cuts: Sequence[Slots]) -> Room | None:
     """Return the least room that a requirement leaves in a year, by whatever it is held to; None where nothing counts.
 
     Where a part of the averages of each day or month may be above, the day or month with the least room tells.
+
+    Parameters
+    ----------
+    cuts
+        The short averages of the year that it was judged by (`judge.cuts`).
     """
     if requirement.key.averaging not in SECONDS:
         return of_means(verdict)
-    frame = judge.frame_of(requirement, shorts, book)
-    if frame is None or not requirement.held:
-        return None
-    beyond = (shorts.beyond or {}).get(int(frame["length"][0]))
     share, part = parts.share_of(requirement)
     found: list[Room] = []
-    for clock in judge.clocks_of(requirement, book):
-        told = slots(frame, requirement, year, clock, book, shown=shorts.shown, beyond=beyond)
+    for told in cuts:
         for (start,), inside in told.frame.filter(_COUNTS).group_by([parts.COLUMN[part]], maintain_order=True):
             room = of_share(verdict.requirement, str(start), Slots(inside, told.scale), share)
             found += [room] if room is not None else []

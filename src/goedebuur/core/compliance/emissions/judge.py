@@ -76,8 +76,16 @@ _Told = tuple[PeriodOutcome, list[PeriodOutcome]]
 """What is said of the year, and of its parts."""
 
 
-def judge(requirement: Requirement, shorts: Shorts, year: int, book: RegimeBook) -> EmissionVerdict:
-    """Return what a year of averages comes to against a requirement."""
+def judge(
+    requirement: Requirement, shorts: Shorts, year: int, book: RegimeBook, cut: Sequence[Slots] | None = None
+) -> EmissionVerdict:
+    """Return what a year of averages comes to against a requirement.
+
+    Parameters
+    ----------
+    cut
+        What :func:`cuts` gives for the same; None to make it here.
+    """
     step, reads, invalid = _reads(requirement, book)
     frame = None if step is None else _frame(shorts, requirement, step)
     periods: list[PeriodOutcome] = []
@@ -88,7 +96,9 @@ def judge(requirement: Requirement, shorts: Shorts, year: int, book: RegimeBook)
     elif frame is None:
         whole = PeriodOutcome(Averaging.YEAR, str(year), Outcome.UNDETERMINED, "no-averages")
     else:
-        told = [one for cut in _cuts(requirement, frame, year, reads, book, shorts) for one in _read(cut, reads)]
+        found = cuts(requirement, shorts, year, book) if cut is None else cut
+        ways = [_Cut(requirement, year, one.frame, one.scale) for one in found]
+        told = [one for way in ways for one in _read(way, reads)]
         whole = agreed([one[0] for one in told])
         periods = [agreed(list(same)) for same in zip(*(one[1] for one in told), strict=True)]
         whole, periods = _from_a_load(requirement, frame, year, whole, periods)
@@ -110,6 +120,7 @@ def judge(requirement: Requirement, shorts: Shorts, year: int, book: RegimeBook)
         over=str(requirement.key.over or ""),
         during=str(requirement.key.during or ""),
         unit=requirement.unit,
+        layers=requirement.layers,
     )
 
 
@@ -200,17 +211,19 @@ class _Cut:
     scale: Scale
 
 
-def _cuts(
-    requirement: Requirement, frame: pl.DataFrame, year: int, reads: _Reads, book: RegimeBook, shorts: Shorts
-) -> list[_Cut]:
+def cuts(requirement: Requirement, shorts: Shorts, year: int, book: RegimeBook) -> tuple[Slots, ...]:
+    """Return the short averages of a year for a requirement, on each clock on which days may be cut; () without any."""
+    frame = frame_of(requirement, shorts, book)
+    if frame is None or not requirement.held:
+        return ()
     beyond = (shorts.beyond or {}).get(int(frame["length"][0]))
     found: list[Slots] = []
-    for clock in reads.clocks:
+    for clock in clocks_of(requirement, book):
         if found and requirement.uniform(year):
             found.append(found[0].cut(clock))  # nothing but the days depends on the clock
         else:
             found.append(slots(frame, requirement, year, clock, book, shown=shorts.shown, beyond=beyond))
-    return [_Cut(requirement, year, one.frame, one.scale) for one in found]
+    return tuple(found)
 
 
 def _read(cut: _Cut, reads: _Reads) -> list[_Told]:

@@ -119,6 +119,8 @@ class EmissionVerdict:
         State of the plant in which it counts; empty for the normal one.
     unit
         Of its numbers.
+    layers
+        Who set the limits that bind (`core/permits/precedence.Origin`); where that is open, of all that may.
     """
 
     stream: str
@@ -136,6 +138,7 @@ class EmissionVerdict:
     over: str = ""
     during: str = ""
     unit: str = ""
+    layers: tuple[str, ...] = ()
 
     @property
     def outcome(self) -> Outcome:

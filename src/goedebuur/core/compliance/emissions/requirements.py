@@ -101,12 +101,19 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A run of days on which it is not known which limit binds."""
+    """A run of days on which it is not known which limit binds.
+
+    Parameters
+    ----------
+    origins
+        Who set the limits between which it is open.
+    """
 
     first: date
     last: date
     reason: str
     question: Text
+    origins: tuple[Origin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +145,12 @@ class Requirement:
         floor = "-eu" if self.floor else ""
         flow = "-flow" if self.key.dimension == MASS_FLOW else ""
         return f"{self.key.substance}-{self.key.averaging}{share}{during}{instead}{flow}{floor}"
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """Return who set the limits that bind, in order of day; where it is open which binds, of all that may."""
+        held = tuple(dict.fromkeys(str(one.origin) for one in self.held))
+        return held or tuple(dict.fromkeys(str(origin) for one in self.open for origin in one.origins))
 
     @property
     def unit(self) -> str:
@@ -232,7 +245,8 @@ def _of_binding(binding: Binding, run: Day, sets: Sets, *, floor: bool) -> list[
     read = _by_readings(binding, run, sets)
     if read is not None:
         return [(read, read_alternative(binding))]
-    return [(Open(run.first, run.last, binding.reason, binding.question), read_alternative(binding))]
+    origins = tuple(dict.fromkeys(one.origin for one in binding.candidates if one.origin is not Origin.EU_FLOOR))
+    return [(Open(run.first, run.last, binding.reason, binding.question, origins), read_alternative(binding))]
 
 
 def read_alternative(binding: Binding) -> str:

@@ -69,6 +69,12 @@ DETECTION: Final = Text(
     "Hoeveel was het? Wat te meten was, is hoger dan de grenswaarde toestaat.",
     "How much was it? What could be detected is more than the limit allows.",
 )
+TO_COME: Final = "to_come"
+"""In place of the class of a short average that is missing, where it had not happened yet."""
+YEAR_GOES_ON: Final = Text(
+    "De periode is nog niet voorbij. Wat nog komt, kan de uitkomst veranderen.",
+    "The period is not over. What is still to come can change the outcome.",
+)
 REASONS: Final[dict[str, Text]] = {
     "mean-above": Text("Het gemiddelde is hoger dan de grenswaarde.", "The mean is above the limit."),
     "mean-above-despite-gaps": Text(
@@ -188,6 +194,7 @@ CLASSES: Final[dict[str, Text]] = {
     "counted": Text("telt mee", "counts"),
     "may": Text("telt misschien mee: de toestand is niet bekend of niet beslist", "may count: the state is open"),
     "missing": Text("waarde ontbreekt", "value is missing"),
+    TO_COME: Text("moet nog komen", "is still to come"),
     "discarded": Text("valt af: storing of onderhoud van de meter", "drops out: the instrument failed or was serviced"),
     "discarded_may": Text(
         "valt af door de meter, in een toestand die misschien niet meetelt",

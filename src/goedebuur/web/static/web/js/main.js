@@ -57,7 +57,11 @@ function reachable(box) {
   const plain = !["UL", "OL", "NAV", "PRE"].includes(box.tagName);
   if (plain && !box.hasAttribute("role") && !box.hasAttribute("aria-label") && !box.hasAttribute("aria-labelledby")) {
     box.setAttribute("role", "region");
-    box.setAttribute("aria-label", box.querySelector("caption")?.textContent.trim() || words.table);
+    const name = box.querySelector("caption")?.textContent.trim() || words.table;
+    const taken = new Set([...document.querySelectorAll("[role=region]")].map((one) => one.getAttribute("aria-label")));
+    let own = name;
+    for (let number = 2; taken.has(own); number++) own = `${name} (${number})`;
+    box.setAttribute("aria-label", own);
   }
 }
 
