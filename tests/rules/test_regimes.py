@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import date
 from fractions import Fraction
 
@@ -9,7 +11,7 @@ import pytest
 
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.base.sourced import Status
-from goedebuur.core.compliance.emissions.regimes import Effect, effect_of
+from goedebuur.core.compliance.emissions.regimes import Effect, ShareOf, effect_of
 from goedebuur.core.permits.limits import Averaging, OperatingState
 from goedebuur.rules import regimes
 
@@ -126,3 +128,18 @@ def test_two_rows_on_one_thing_are_refused() -> None:
     again = lines[1].replace("ied.v.co", "ied.v.co.again", 1)
     with pytest.raises(GoedeBuurError, match="same thing"):
         regimes.parse(tables | {"measurement_uncertainty": "\n".join([*lines, again]).encode()})
+
+
+def test_table_of_before_a_column_is_read_as_it_was() -> None:
+    # hours counted in the part of a year whatever became of their day, before the table said of which hours it is made
+    tables = regimes.shipped()
+    lines = list(csv.reader(io.StringIO(tables["emission_regimes"].decode(), newline="")))
+    at = lines[0].index("share_of")
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([*line[:at], *line[at + 1 :]] for line in lines)
+    before = regimes.parse({**tables, "emission_regimes": text.getvalue().encode()}).named("ied.v", DAY)
+    now = regimes.book().named("ied.v", DAY)
+    assert before is not None
+    assert now is not None
+    assert before.share_of == (ShareOf.SHORT,)
+    assert now.share_of == (ShareOf.SHORT, ShareOf.SHORT_OF_VALID_DAYS)

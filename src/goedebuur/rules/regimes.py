@@ -21,6 +21,7 @@ from goedebuur.core.compliance.emissions.regimes import (
     Regime,
     RegimeBook,
     SamplingRule,
+    ShareOf,
     StateRow,
     Uncertainty,
     Window,
@@ -38,7 +39,7 @@ _SOURCED: Final = ("valid_from", "valid_to", "reference", "article", "status")
 _ASKED: Final = ("question_nl", "question_en")
 TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     REGIMES: (
-        *("id", "sets", "level", "step", "clock", "month_of", "discarded_most", "invalid_days_most"),
+        *("id", "sets", "level", "step", "clock", "month_of", "share_of", "discarded_most", "invalid_days_most"),
         *(*_SOURCED, "text_nl", "text_en", *_ASKED),
     ),
     STATES: (
@@ -56,6 +57,8 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
 }
 """Name of each table and its columns, in order."""
+LATER: Final = frozenset({"share_of"})
+"""Columns that tables of an earlier day do not have: recorded ones are read as they were."""
 B = TypeVar("B", bound=Bound)
 
 
@@ -80,7 +83,7 @@ def parse(tables: Mapping[str, bytes]) -> RegimeBook:
     """
     from goedebuur.rules.loader import digest
 
-    found = {name: reading.rows(name, tables[name], TABLES[name]) for name in TABLES}
+    found = {name: _rows(name, tables[name]) for name in TABLES}
     regimes = tuple(_regime(row) for row in found[REGIMES])
     known = {one.id for one in regimes}
     for row in (*found[STATES], *found[UNCERTAINTY], *found[SAMPLING]):
@@ -101,7 +104,14 @@ def parse(tables: Mapping[str, bytes]) -> RegimeBook:
 
 def records(name: str, data: bytes) -> list[dict[str, str]]:
     """Return the rows of a table as text by column, for the record's batch of the table."""
-    return [{"table": name, **row.cells} for row in reading.rows(name, data, TABLES[name])]
+    return [{"table": name, **row.cells} for row in _rows(name, data)]
+
+
+def _rows(name: str, data: bytes) -> list[Row]:
+    """Return the rows of a table with its columns, or with those that it had before the later ones."""
+    before = tuple(column for column in TABLES[name] if column not in LATER)
+    header = data.splitlines()[0] if data else b""
+    return reading.rows(name, data, before if header == ",".join(before).encode() else TABLES[name])
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +152,9 @@ def _regime(row: Row) -> Regime:
     if step not in (Averaging.HALF_HOUR, Averaging.HOUR):
         raise row.bad("step", "A day is made of half hours or of hours.")
     clocks, month_of = words("clock", Clock), words("month_of", MonthOf)
-    for column, found in (("clock", clocks), ("month_of", month_of)):
+    # before the column was there, hours were counted whatever became of their day
+    share_of = words("share_of", ShareOf) if "share_of" in row.cells else (ShareOf.SHORT,)
+    for column, found in (("clock", clocks), ("month_of", month_of), ("share_of", share_of)):
         if not found:
             raise row.bad(column, "This cell must not be empty.")
         if len(found) > 1 and not row["question_nl"]:
@@ -154,6 +166,7 @@ def _regime(row: Row) -> Regime:
         step=step,
         clocks=clocks,
         month_of=month_of,
+        share_of=share_of,
         discarded_most=row.count_or_none("discarded_most"),
         invalid_days_most=row.count_or_none("invalid_days_most"),
         text=row.text("text"),

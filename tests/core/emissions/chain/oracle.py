@@ -113,7 +113,7 @@ class Oracle:
         own = one.of_stream(stream.id)
         if own.least and value is not None and value < Fraction(own.least) * 10**6:
             lost |= Lost.MALFUNCTION
-        above = stream.range_high and value is not None and value > Fraction(stream.range_high) * 10**6
+        above = stream.range_high and value is not None and value >= Fraction(stream.range_high) * 10**6
         if above or flags & Flag.ABOVE_RANGE:
             lost |= Lost.OUTSIDE_RANGE
         function = self.function(stream, day)

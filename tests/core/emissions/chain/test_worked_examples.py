@@ -275,6 +275,15 @@ def test_above_the_range_a_value_counts_or_is_lost_as_was_settled(
     assert (found["n"], found["standard"], found["lost"]) == (n, standard, Lost.OUTSIDE_RANGE)
 
 
+def test_a_value_at_the_end_of_the_range_may_have_been_higher(engine: Engine) -> None:
+    # an instrument that goes no further reads the end of its range: 120 → 96, (29 · 80 + 96)/30 = 80.533333
+    rows = raw(nox=[(100, 0)] * 29 + [(120, 0)], o2=8.5)
+    found = average(engine, rows, [nox(range_high="120"), OXYGEN], settings(above_range=Above.COUNTS))
+    assert (found["n"], found["standard"], found["lost"]) == (30, 80_533_333, Lost.OUTSIDE_RANGE)
+    rows = raw(nox=[(100, 0)] * 29 + [(119.999999, 0)], o2=8.5)
+    assert average(engine, rows, [nox(range_high="120"), OXYGEN])["lost"] == Lost.NONE
+
+
 def test_a_raw_value_under_the_least_is_a_fault_of_the_instrument(engine: Engine) -> None:
     by = settings(streams=(OfStream("nox", delivered=True, least="3.6"),))
     found = average(engine, raw(nox=[(3.6, 0)] * 20 + [(3.59, 0)] * 10, o2=8.5), [nox(), OXYGEN], by)

@@ -22,7 +22,7 @@ from goedebuur.core.compliance.emissions import judge, wording
 from goedebuur.core.compliance.emissions.outcomes import EmissionVerdict, PeriodOutcome
 from goedebuur.core.compliance.emissions.regimes import RegimeBook
 from goedebuur.core.compliance.emissions.requirements import Held, Requirement
-from goedebuur.core.compliance.emissions.slots import Class, Slots, slots
+from goedebuur.core.compliance.emissions.slots import AT_LEAST, Class, Slots, slots
 from goedebuur.core.emissions.tables import Lost
 
 DECIMALS: Final = 6
@@ -118,7 +118,7 @@ def explain(
         found = slots(frame, requirement, year, clock, book, shown=shorts.shown, beyond=beyond)
         inside = found.frame.filter(_inside(start))
         found = Slots(inside, found.scale)
-        listed = inside.filter(pl.col("over") > 0) if above_alone else inside
+        listed = inside.filter((pl.col("over") > 0) | AT_LEAST) if above_alone else inside
         rows = tuple(_row(one, found, zone(clock)) for one in listed.iter_rows(named=True))
     lines = _lines(verdict, period, requirement, shorts, found)
     return EmissionExplanation(verdict, period, requirement.unit, str(clock), lines, rows)
@@ -135,7 +135,7 @@ def _row(one: dict[str, Any], found: Slots, at: Any) -> Row:
     def text(name: str, by: int = scale) -> str:
         return "" if one[name] is None else decimal(Fraction(one[name], 10**DECIMALS * by))
 
-    above = "" if one["over"] is None else "yes" if one["under"] > 0 else "may" if one["over"] > 0 else "no"
+    above = "" if one["over"] is None else "yes" if one["under"] > 0 else "may" if _may_be_above(one) else "no"
     return Row(
         start=one["start"].astimezone(at).isoformat(),
         raw=text("raw", 1),
@@ -152,6 +152,10 @@ def _row(one: dict[str, Any], found: Slots, at: Any) -> Row:
         lost=_lost(one["lost"]),
         above=above,
     )
+
+
+def _may_be_above(one: dict[str, Any]) -> bool:
+    return one["over"] > 0 or bool(one["lost"] & Lost.OUTSIDE_RANGE)
 
 
 @lru_cache(maxsize=1024)
@@ -233,6 +237,14 @@ def _count_lines(found: Slots) -> list[Text]:
         if told[name]:
             words = wording.CLASSES[str(name)]
             lines.append(Text(f"{told[name]} waarden: {words.nl}.", f"{told[name]} values: {words.en}."))
+    beyond = found.frame.filter(AT_LEAST & pl.col("cls").is_in([Class.COUNTED, Class.MAY])).height
+    if beyond:
+        lines.append(
+            Text(
+                f"Bij {beyond} van deze waarden mat de meter boven zijn bereik: de uitstoot was zo hoog of hoger.",
+                f"In {beyond} of these values the instrument was above its range: the emission was so high, or higher.",
+            )
+        )
     return lines
 
 

@@ -18,11 +18,11 @@ import polars as pl
 from goedebuur.core.base.periods import POLARS_ZONE, Clock, Period
 from goedebuur.core.base.sourced import Text
 from goedebuur.core.compliance.emissions import months, parts, wording
-from goedebuur.core.compliance.emissions.days import day, grouped, of_year, rolled
+from goedebuur.core.compliance.emissions.days import day, dropped, grouped, of_valid_days, of_year, rolled
 from goedebuur.core.compliance.emissions.outcomes import EmissionVerdict, Outcome, PeriodOutcome, agreed
-from goedebuur.core.compliance.emissions.regimes import SECONDS, MonthOf, Regime, RegimeBook
+from goedebuur.core.compliance.emissions.regimes import SECONDS, MonthOf, Regime, RegimeBook, ShareOf
 from goedebuur.core.compliance.emissions.requirements import MASS_FLOW, Requirement
-from goedebuur.core.compliance.emissions.slots import Scale, Slots, slots
+from goedebuur.core.compliance.emissions.slots import ABOVE_RANGE, Scale, Slots, slots
 from goedebuur.core.emissions.tables import MICROGRAM_IN_KG
 from goedebuur.core.permits.limits import Averaging
 from goedebuur.core.permits.precedence import NOTHING
@@ -65,10 +65,11 @@ class Shorts:
 
 @dataclass(frozen=True, slots=True)
 class _Reads:
-    """The ways to read the rules: by which clocks days are cut, of what a month is made, and when a day drops out."""
+    """The ways to read the rules: on which clocks, of what a month or a part is made, and when a day drops out."""
 
     clocks: tuple[Clock, ...]
     month_of: tuple[MonthOf, ...]
+    share_of: tuple[ShareOf, ...]
     most: int | None
 
 
@@ -135,8 +136,9 @@ def _reads(requirement: Requirement, book: RegimeBook) -> tuple[Averaging | None
     months = regime.month_of if regime is not None else ALL_MONTHS
     if averaging not in (Averaging.MONTH, Averaging.YEAR):
         months = months[:1]
+    share_of = regime.share_of if regime is not None else (ShareOf.SHORT,)
     most = regime.discarded_most if regime is not None else None
-    return step, _Reads(clocks, months, most), regime
+    return step, _Reads(clocks, months, share_of, most), regime
 
 
 def _frame(shorts: Shorts, requirement: Requirement, step: Averaging) -> pl.DataFrame | None:
@@ -170,7 +172,7 @@ def _from_a_load(
         bound = bounds.pop()
         if load > bound:
             return whole, periods
-        if complete and load < bound:
+        if complete and load < bound and inside.filter(ABOVE_RANGE).is_empty():
             return _below(whole), [_below(one) for one in periods]
     return _unless_met(whole), [_unless_met(one) for one in periods]
 
@@ -217,7 +219,7 @@ def _read(cut: _Cut, reads: _Reads) -> list[_Told]:
     """Return what each reading of the rules gives on one clock."""
     key, year = cut.requirement.key, cut.year
     if key.averaging in SECONDS:
-        return [parts.judge(cut.requirement, cut.frame, year)]
+        return [_part(cut, share_of, reads.most) for share_of in _shares(cut.requirement, reads)]
     days = grouped(cut.frame, ["day"])
     if key.averaging is Averaging.DAY:
         outcomes = [day(row, reads.most, cut.scale) for row in days]
@@ -231,6 +233,19 @@ def _read(cut: _Cut, reads: _Reads) -> list[_Told]:
         else:
             found.append((rolled(told, Averaging.YEAR, str(year), "month-above", "months-not-above"), told))
     return found
+
+
+def _shares(requirement: Requirement, reads: _Reads) -> tuple[ShareOf, ...]:
+    """Return of what a part is counted; a day that drops out says something of the parts of a year alone."""
+    share, part = parts.share_of(requirement)
+    return reads.share_of if share < 100 and part is Averaging.YEAR else (ShareOf.SHORT,)
+
+
+def _part(cut: _Cut, share_of: ShareOf, most: int | None) -> _Told:
+    frame = cut.frame
+    if share_of is ShareOf.SHORT_OF_VALID_DAYS:
+        frame = of_valid_days(frame, *dropped(grouped(frame, ["day"]), most))
+    return parts.judge(cut.requirement, frame, cut.year)
 
 
 _ASKS: Final[dict[str, Callable[[Requirement, Shorts, Regime | None], Text]]] = {

@@ -32,6 +32,15 @@ class MonthOf(StrEnum):
     """Of the means of the days that did not drop out."""
 
 
+class ShareOf(StrEnum):
+    """Of which short averages a part of a year is counted."""
+
+    SHORT = "short"
+    """Of all that count."""
+    SHORT_OF_VALID_DAYS = "short_of_valid_days"
+    """Of those of the days that did not drop out."""
+
+
 class Effect(StrEnum):
     """What a state of the plant does to an average."""
 
@@ -85,6 +94,8 @@ class Regime(Bound):
         Short average of which days are made.
     clocks, month_of
         Readings.
+    share_of
+        Readings of which short averages a part of a year is counted.
     discarded_most
         Short averages that may drop out of a day by malfunction or maintenance of the measuring system; None: not said.
     invalid_days_most
@@ -96,6 +107,7 @@ class Regime(Bound):
     step: Averaging
     clocks: tuple[Clock, ...]
     month_of: tuple[MonthOf, ...]
+    share_of: tuple[ShareOf, ...]
     discarded_most: int | None
     invalid_days_most: int | None
     text: Text

@@ -33,6 +33,10 @@ DISCARDING: Final = Lost.MAINTENANCE | Lost.MALFUNCTION | Lost.CALIBRATING
 """By what the law lets a value drop out: malfunction or maintenance of the measuring system (IED VI part 8)."""
 BESIDE: Final = DISCARDING | Lost.TOO_FEW | Lost.BEYOND_FUNCTION | Lost.SUBSTITUTED
 """What may be said of a value beside that: with anything else it is not known why there is none."""
+ABOVE_RANGE: Final = pl.col("lost").fill_null(0).and_(int(Lost.OUTSIDE_RANGE)) != 0
+"""Short averages with raw values above what the instrument can measure."""
+AT_LEAST: Final = ABOVE_RANGE & pl.col("high").is_not_null()
+"""Those that have a value: they are this high, or higher by any amount."""
 HOUR: Final = 3600
 """From micrograms in so many seconds to 10⁻⁶ g/h. [s]"""
 LARGEST: Final = 2**62

@@ -125,7 +125,8 @@ def _lost(t: Any) -> Any:
         bits = bits + _any(t.flags, flag).ifelse(int(lost), 0)
     fault = (t.signal < t.least).fill_null(False) & ~_any(t.flags, Flag.MALFUNCTION)
     bits = bits + fault.ifelse(int(Lost.MALFUNCTION), 0)
-    above = _any(t.flags, Flag.ABOVE_RANGE) | (t.signal > t.top).fill_null(False)
+    # an instrument that goes no further reads the end of its range
+    above = _any(t.flags, Flag.ABOVE_RANGE) | (t.signal >= t.top).fill_null(False)
     bits = bits + above.ifelse(int(Lost.OUTSIDE_RANGE), 0)
     return (bits + t.known.ifelse(0, int(Lost.NO_FUNCTION))).cast("int32")
 
