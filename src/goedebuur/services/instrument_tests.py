@@ -14,7 +14,7 @@ from goedebuur.core.base.periods import CET, Clock
 from goedebuur.core.base.sourced import Text
 from goedebuur.core.emissions.en14181 import calibration, charts, surveillance
 from goedebuur.core.emissions.en14181.calibration import Calibration, Function
-from goedebuur.core.emissions.en14181.charts import Charted, Level, Summed
+from goedebuur.core.emissions.en14181.charts import Call, Charted, Level, Summed
 from goedebuur.core.emissions.en14181.criteria import (
     Check,
     Criteria,
@@ -56,12 +56,13 @@ SHARE: Final = Text(
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Readings on one gas, and what they ask for."""
+    """Readings on one gas, and what they ask for; `calls` has each reading beyond a bound."""
 
     level: Level
     sums: tuple[Summed, ...]
     single: tuple[Charted, ...]
     checks: tuple[Check, ...]
+    calls: tuple[Call, ...]
 
 
 @dataclass(frozen=True, slots=True)
