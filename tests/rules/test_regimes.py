@@ -110,6 +110,9 @@ def test_a_law_of_tomorrow_says_nothing_of_today() -> None:
         ("measurement_uncertainty", ",own,,no,", ",own,,perhaps,", "demonstrated"),
         ("limit_readings", "110|210", "110", "factors"),
         ("sampling_rules", ",3,15,30,", ",3,35,30,", "most_minutes"),
+        ("sampling_rules", ",3,15,30,", ",0,15,30,", "samples"),
+        ("sampling_rules", ",3,15,30,", ",a|3,15,30,", "samples"),
+        ("sampling_rules", ",dioxins,", ",nothing,", "substance"),
     ],
 )
 def test_table_that_is_not_right_is_refused_with_its_column(table: str, before: str, after: str, column: str) -> None:
@@ -130,16 +133,19 @@ def test_two_rows_on_one_thing_are_refused() -> None:
         regimes.parse(tables | {"measurement_uncertainty": "\n".join([*lines, again]).encode()})
 
 
-def test_table_of_before_a_column_is_read_as_it_was() -> None:
-    # hours counted in the part of a year whatever became of their day, before the table said of which hours it is made
+@pytest.mark.parametrize(("table", "column"), [("emission_regimes", "share_of"), ("sampling_rules", "substance")])
+def test_table_of_before_a_column_is_read_as_it_was(table: str, column: str) -> None:
     tables = regimes.shipped()
-    lines = list(csv.reader(io.StringIO(tables["emission_regimes"].decode(), newline="")))
-    at = lines[0].index("share_of")
+    # rows that only the column tells apart were not there
+    lines = [line for line in csv.reader(io.StringIO(tables[table].decode(), newline="")) if "dioxins" not in line]
+    at = lines[0].index(column)
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([*line[:at], *line[at + 1 :]] for line in lines)
-    before = regimes.parse({**tables, "emission_regimes": text.getvalue().encode()}).named("ied.v", DAY)
-    now = regimes.book().named("ied.v", DAY)
-    assert before is not None
-    assert now is not None
-    assert before.share_of == (ShareOf.SHORT,)
-    assert now.share_of == (ShareOf.SHORT, ShareOf.SHORT_OF_VALID_DAYS)
+    before = regimes.parse({**tables, table: text.getvalue().encode()})
+    sampling = before.samples("bal.4.4", "dioxins", DAY)
+    regime = before.named("ied.v", DAY)
+    assert regime is not None
+    assert sampling is not None
+    now = (ShareOf.SHORT, ShareOf.SHORT_OF_VALID_DAYS)
+    assert regime.share_of == ((ShareOf.SHORT,) if column == "share_of" else now)
+    assert sampling.least_minutes == (30 if column == "substance" else 360)

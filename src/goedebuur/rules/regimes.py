@@ -52,13 +52,13 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     READINGS: ("id", "sets", "averaging", "factors", *_SOURCED, *_ASKED),
     SAMPLING: (
-        *("id", "regime", "samples", "least_minutes", "most_minutes", "judged"),
+        *("id", "regime", "substance", "samples", "least_minutes", "most_minutes", "judged"),
         *(*_SOURCED, *_ASKED),
     ),
 }
 """Name of each table and its columns, in order."""
-LATER: Final = frozenset({"share_of"})
-"""Columns that tables of an earlier day do not have: recorded ones are read as they were."""
+LATER: Final = {REGIMES: "share_of", SAMPLING: "substance"}
+"""Name of a table → the column that it did not have at first: those that were recorded then are read as they were."""
 B = TypeVar("B", bound=Bound)
 
 
@@ -93,7 +93,7 @@ def parse(tables: Mapping[str, bytes]) -> RegimeBook:
     uncertainties = tuple(_uncertainty(row) for row in found[UNCERTAINTY])
     factors = tuple(_factor(row) for row in found[READINGS])
     sampling = tuple(_sampling(row) for row in found[SAMPLING])
-    _refuse_two(SAMPLING, [((one.regime,), one) for one in sampling])
+    _refuse_two(SAMPLING, [((one.regime, one.substance), one) for one in sampling])
     _refuse_two(STATES, [((one.regime, one.state), one) for one in states])
     _refuse_two(UNCERTAINTY, [((one.regime, one.substance), one) for one in uncertainties])
     _refuse_two(REGIMES, [((name,), one) for one in regimes for name in one.sets])
@@ -108,8 +108,8 @@ def records(name: str, data: bytes) -> list[dict[str, str]]:
 
 
 def _rows(name: str, data: bytes) -> list[Row]:
-    """Return the rows of a table with its columns, or with those that it had before the later ones."""
-    before = tuple(column for column in TABLES[name] if column not in LATER)
+    """Return the rows of a table with its columns, or with those that it had before the later one."""
+    before = tuple(column for column in TABLES[name] if column != LATER.get(name))
     header = data.splitlines()[0] if data else b""
     return reading.rows(name, data, before if header == ",".join(before).encode() else TABLES[name])
 
@@ -242,20 +242,37 @@ def _factor(row: Row) -> FactorReading:
 
 def _sampling(row: Row) -> SamplingRule:
     judged = _List(row)("judged", Judged)
-    numbers = {name: row.count_or_none(name) for name in ("samples", "least_minutes", "most_minutes")}
+    numbers = {name: row.count_or_none(name) for name in ("least_minutes", "most_minutes")}
     for column, number in numbers.items():
         if not number:
             raise row.bad(column, "Give a whole number above 0.")
+    samples = row.read("samples", _counts, "Give a whole number above 0, or several with | between.")
+    substance = row.cells.get("substance", "")  # before the column was there, every row was of all substances
+    if substance and substance_names.names().of_id(substance) is None:
+        raise row.bad("substance", "This substance is not in substance_names.csv.")
     if not judged:
         raise row.bad("judged", "Say what is held to the limit.")
-    if len(judged) > 1 and not row["question_nl"]:
+    if (len(judged) > 1 or len(samples) > 1) and not row["question_nl"]:
         raise row.bad("question_nl", "Several readings need the question that a person must answer.")
-    samples, least, most = (number or 0 for number in numbers.values())
+    least, most = (number or 0 for number in numbers.values())
     if least > most:
         raise row.bad("most_minutes", "A partial measurement cannot last shorter than the least that it lasts.")
     return SamplingRule(
-        **_bound(row), regime=row["regime"], samples=samples, least_minutes=least, most_minutes=most, judged=judged
+        **_bound(row),
+        regime=row["regime"],
+        substance=substance,
+        samples=samples,
+        least_minutes=least,
+        most_minutes=most,
+        judged=judged,
     )
+
+
+def _counts(text: str) -> tuple[int, ...]:
+    found = tuple(int(word) for word in text.split("|"))
+    if min(found) < 1:
+        raise ValueError(text)
+    return found
 
 
 def _refuse_two(name: str, found: Sequence[tuple[tuple[str, ...], Bound]]) -> None:

@@ -188,6 +188,10 @@ class SamplingRule(Bound):
 
     Parameters
     ----------
+    substance
+        Empty for every substance without a row of its own.
+    samples
+        How many partial measurements there are at least; readings.
     least_minutes, most_minutes
         Length of a partial measurement. [min]
     judged
@@ -195,7 +199,8 @@ class SamplingRule(Bound):
     """
 
     regime: str
-    samples: int
+    substance: str
+    samples: tuple[int, ...]
     least_minutes: int
     most_minutes: int
     judged: tuple[Judged, ...]
@@ -236,9 +241,10 @@ class RegimeBook:
         held = [one for one in self.uncertainties if one.regime == regime and one.in_force(on)]
         return next((one for name in (substance, "") for one in held if one.substance == name), None)
 
-    def samples(self, regime: str, on: date) -> SamplingRule | None:
-        """Return of what a periodic measurement is made; None where no row says so."""
-        return next((one for one in self.sampling if one.regime == regime and one.in_force(on)), None)
+    def samples(self, regime: str, substance: str, on: date) -> SamplingRule | None:
+        """Return of what a periodic measurement of a substance is made; None where no row says so."""
+        held = [one for one in self.sampling if one.regime == regime and one.in_force(on)]
+        return next((one for name in (substance, "") for one in held if one.substance == name), None)
 
     def factor(self, of_set: str, averaging: Averaging, on: date) -> FactorReading | None:
         """Return the readings of the factor of a limit; None where the text has one reading."""
