@@ -7,7 +7,7 @@ calibrated, at reference conditions, less the uncertainty, against the limit.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -191,8 +191,10 @@ def _lines(
 ) -> tuple[Text, ...]:
     lines = [_limit_line(one, requirement) for one in requirement.held]
     lines += [_open_line(one.first.isoformat(), one.last.isoformat()) for one in requirement.open]
-    lines += [_taken_line(one, shorts, requirement) for one in requirement.held]
+    names = (*shorts.shown,) if isinstance(shorts.shown, Mapping) else ("",)
+    lines += [_taken_line(one, shorts, requirement, name) for one in requirement.held for name in names]
     if found is not None:
+        lines += _instrument_lines(found)
         lines += _count_lines(found)
     lines += _sum_lines(period, requirement)
     outcome, why = wording.OUTCOMES[str(period.outcome)], wording.REASONS[period.code]
@@ -219,15 +221,31 @@ def _open_line(first: str, last: str) -> Text:
     )
 
 
-def _taken_line(one: Held, shorts: judge.Shorts, requirement: Requirement) -> Text:
-    own = requirement.shown(shorts.shown)
+def _taken_line(one: Held, shorts: judge.Shorts, requirement: Requirement, stream: str) -> Text:
+    own = requirement.shown(shorts.shown, stream)
     nl, en = _span(*one.taken(own))
     shown = "niet aangetoond" if own is None else f"aangetoond {decimal(own)} {requirement.unit}"
+    of, of_en = (f" van {stream}", f" of {stream}") if stream else ("", "")
     shown_en = "not shown" if own is None else f"shown {decimal(own)} {requirement.unit}"
     return Text(
-        f"Van elke waarde gaat {nl} {requirement.unit} meetonzekerheid af, tot niet lager dan nul ({shown}).",
-        f"From each value {en} {requirement.unit} of uncertainty is taken off, down to zero ({shown_en}).",
+        f"Van elke waarde{of} gaat {nl} {requirement.unit} meetonzekerheid af, tot niet lager dan nul ({shown}).",
+        f"From each value{of_en} {en} {requirement.unit} of uncertainty is taken off, down to zero ({shown_en}).",
     )
+
+
+def _instrument_lines(found: Slots) -> list[Text]:
+    """Return which instrument measured when, where there was more than one."""
+    rows = (
+        found.frame.filter(pl.col("stream").is_not_null())
+        .group_by("stream")
+        .agg(first=pl.col("day").min(), last=pl.col("day").max())
+    )
+    if rows.height < 2:
+        return []
+    told = list(rows.sort("first").iter_rows())
+    nl = "; ".join(f"door {name} van {first} tot en met {last}" for name, first, last in told)
+    en = "; ".join(f"by {name} from {first} up to and including {last}" for name, first, last in told)
+    return [Text(f"Gemeten {nl}.", f"Measured {en}.")]
 
 
 def _count_lines(found: Slots) -> list[Text]:

@@ -21,7 +21,7 @@ from goedebuur.core.compliance.emissions import months, parts, wording
 from goedebuur.core.compliance.emissions.days import day, dropped, grouped, of_valid_days, of_year, rolled
 from goedebuur.core.compliance.emissions.outcomes import EmissionVerdict, Outcome, PeriodOutcome, agreed
 from goedebuur.core.compliance.emissions.regimes import SECONDS, MonthOf, Regime, RegimeBook, ShareOf
-from goedebuur.core.compliance.emissions.requirements import MASS_FLOW, Requirement
+from goedebuur.core.compliance.emissions.requirements import MASS_FLOW, Requirement, Shown
 from goedebuur.core.compliance.emissions.slots import ABOVE_RANGE, Scale, Slots, slots
 from goedebuur.core.emissions.tables import MICROGRAM_IN_KG
 from goedebuur.core.permits.limits import Averaging
@@ -33,14 +33,16 @@ ALL_MONTHS: Final = tuple(MonthOf)
 
 @dataclass(frozen=True, slots=True)
 class Shorts:
-    """The short averages of one stream, by length and reference conditions.
+    """The short averages of one stream, or of several that measured after each other, by length and reference.
 
     Parameters
     ----------
     frames
         (length in seconds, key of the reference conditions) → rows in the form of `tables.SHORT`, sorted.
+    stream
+        The first of them.
     shown
-        Uncertainty that was shown of the instrument. [mg/Nm³]
+        Uncertainty that was shown of the instrument, or of each. [mg/Nm³]
     beyond
         Length → starts of short averages in a state that lasted longer than allowed.
     doubt
@@ -50,9 +52,14 @@ class Shorts:
 
     stream: str
     frames: Mapping[tuple[int, str], pl.DataFrame]
-    shown: Fraction | None = None
+    shown: Shown = None
     beyond: Mapping[int, pl.Series] | None = None
     doubt: Text = NOTHING
+
+    @property
+    def unshown(self) -> bool:
+        """Return whether nothing was shown of an instrument."""
+        return None in self.shown.values() if isinstance(self.shown, Mapping) else self.shown is None
 
     def of(self, length: int, reference: str) -> pl.DataFrame | None:
         """Return the averages of a length at reference conditions; None without.
@@ -279,6 +286,6 @@ def _question(
         return shorts.doubt
     if code == "uncertainty-open":
         asked = next((one.question for one in requirement.held if one.question), Text())
-        return asked or (wording.SHOWN if shorts.shown is None else Text())
+        return asked or (wording.SHOWN if shorts.unshown else Text())
     asks = _ASKS.get(code)
     return asks(requirement, shorts, regime) if asks is not None else Text()
