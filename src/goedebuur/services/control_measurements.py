@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from goedebuur.services.record import Record
 
 MEASURED: Final = (Purpose.PERIODIC, Purpose.CONTROL)
-NORMAL_COVERAGE: Final = Fraction("1.96")
-"""Standard deviations in half of a 95 % interval of a normal distribution."""
 NO_STREAM: Final = Text(
     "Het register heeft geen signaal van {substance} bij {point} op die dag. Meet het bedrijf hier zelf?",
     "The record has no stream of {substance} at {point} on that day. Does the company measure here itself?",
@@ -295,15 +293,9 @@ def _uncertainty(
         need = instrument_tests.requirement(record, report, as_of)
     largest = None if need is None else need.largest
     doubt = Text() if need is None else need.question
-    tests = measurement_reports.of_site(record, report.site, as_of, purposes=(Purpose.QAL2, Purpose.AST))
-    for one in reversed(tests):
-        if one.report.stream != stream.id or one.report.last > report.first:
-            continue
-        found = instrument_tests.worked_out(record, one, as_of)
-        spread = found.calibration.variability if found.calibration else None
-        spread = spread or (found.surveillance.variability if found.surveillance else None)
-        if spread is not None:
-            return NORMAL_COVERAGE * spread.s_d, largest, doubt, str(one.report.purpose)
+    found = instrument_tests.expanded_before(record, stream, report.first, as_of)
+    if found is not None:
+        return found[0], largest, doubt, str(found[1].report.purpose)
     return largest, largest, doubt, "limit" if largest is not None else ""
 
 
