@@ -22,7 +22,7 @@ from goedebuur.core.emissions.measuring.reports import Purpose, Report, Sample, 
 from goedebuur.core.emissions.measuring.representing import Moment, Represents
 from goedebuur.core.emissions.processing import NORMAL_KELVIN, NORMAL_KILOPASCAL, Reference
 from goedebuur.core.emissions.streams import Role, Stream
-from goedebuur.core.emissions.tables import MICROGRAM_IN_KG
+from goedebuur.core.emissions.tables import MICROGRAM_IN_KG, Lost
 from goedebuur.core.permits.units import UNITS
 from goedebuur.rules import en14181, measuring
 from goedebuur.services import instrument_tests, measurement_reports, streams
@@ -245,8 +245,8 @@ def _of_year(short: pl.DataFrame, number_of: int) -> pl.DataFrame:
 def _both(sample: Sample, frame: pl.DataFrame, ratio: Fraction, u_company: Fraction | None) -> Both | None:
     """Return a partial measurement beside the company's averages over it; None where a part of it has none.
 
-    Averages count by how long they lie in it. None as well where nothing was found: its value is then the detection
-    limit, and how much less there was is not known.
+    Averages count by how long they lie in it. None as well where nothing was found, whose value is the detection limit,
+    or where the company's instrument was above its range: how much less or more there was is not known.
     """
     import polars as pl
 
@@ -254,7 +254,8 @@ def _both(sample: Sample, frame: pl.DataFrame, ratio: Fraction, u_company: Fract
         return None
     start, end = moment(sample.start), moment(sample.end)
     ends = pl.col("start") + pl.duration(seconds="length")
-    during = frame.filter((pl.col("start") < end) & (ends > start) & pl.col("valid") & pl.col("standard").is_not_null())
+    known = pl.col("valid") & pl.col("standard").is_not_null() & (pl.col("lost").and_(int(Lost.OUTSIDE_RANGE)) == 0)
+    during = frame.filter((pl.col("start") < end) & (ends > start) & known)
     seconds, total = 0, 0
     for begin, length, value in during.select("start", "length", "standard").iter_rows():
         inside = _overlap(start, end, begin, length)
