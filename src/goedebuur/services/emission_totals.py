@@ -110,7 +110,9 @@ def _with_uncertainty(of_stream: pl.DataFrame, expanded: Fraction | None) -> pl.
     """
     import polars as pl
 
-    above = (pl.col("lost").fill_null(0).and_(int(Lost.OUTSIDE_RANGE)) != 0).alias("above_range")
+    above = (pl.col("lost").fill_null(0).and_(int(Lost.OUTSIDE_RANGE | Lost.FLOW_OUTSIDE_RANGE)) != 0).alias(
+        "above_range"
+    )
     nothing = pl.lit(None, pl.Int64).alias("expanded")
     if expanded is None:
         return of_stream.with_columns(above, nothing)

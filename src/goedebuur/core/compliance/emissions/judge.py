@@ -22,7 +22,7 @@ from goedebuur.core.compliance.emissions.days import day, dropped, grouped, of_v
 from goedebuur.core.compliance.emissions.outcomes import EmissionVerdict, Outcome, PeriodOutcome, agreed
 from goedebuur.core.compliance.emissions.regimes import SECONDS, MonthOf, Regime, RegimeBook, ShareOf
 from goedebuur.core.compliance.emissions.requirements import MASS_FLOW, Requirement, Shown
-from goedebuur.core.compliance.emissions.slots import ABOVE_RANGE, Scale, Slots, slots
+from goedebuur.core.compliance.emissions.slots import Scale, Slots, mass_above_range, slots
 from goedebuur.core.emissions.tables import MICROGRAM_IN_KG
 from goedebuur.core.permits.limits import Averaging
 from goedebuur.core.permits.precedence import NOTHING
@@ -179,7 +179,7 @@ def _from_a_load(
         bound = bounds.pop()
         if load > bound:
             return whole, periods
-        if complete and load < bound and inside.filter(ABOVE_RANGE).is_empty():
+        if complete and load < bound and inside.filter(mass_above_range()).is_empty():
             return _below(whole), [_below(one) for one in periods]
     return _unless_met(whole), [_unless_met(one) for one in periods]
 

@@ -17,7 +17,7 @@ import polars as pl
 
 from goedebuur.core.base.periods import POLARS_ZONE, Clock, Period
 from goedebuur.core.compliance.emissions.outcomes import Counts, Outcome, PeriodOutcome, agreed
-from goedebuur.core.compliance.emissions.slots import ABOVE_RANGE
+from goedebuur.core.compliance.emissions.slots import mass_above_range
 from goedebuur.core.emissions.tables import MICROGRAM_IN_KG
 from goedebuur.core.permits.conditions import LoadCap
 from goedebuur.core.permits.limits import Averaging
@@ -90,7 +90,7 @@ def _loads(cap: LoadCap, shorts: Mapping[str, pl.DataFrame], year: int, clock: C
             may=pl.col("mass").filter(pl.col("may")).sum(),
             missing=(pl.col("mass").is_null() & ~idle.fill_null(value=False)).sum(),
             n=pl.col("mass").count(),
-            at_least=(ABOVE_RANGE & pl.col("mass").is_not_null()).sum(),
+            at_least=(mass_above_range() & pl.col("mass").is_not_null()).sum(),
         )
         for name, *of in rows.iter_rows():
             totals[name] = totals.get(name, Load(0, 0, 0, 0)) + Load(*of)

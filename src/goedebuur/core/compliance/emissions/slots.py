@@ -31,8 +31,10 @@ MICRO: Final = 10**6
 MONTH: Final = pl.col("day").dt.strftime("%Y-%m")
 DISCARDING: Final = Lost.MAINTENANCE | Lost.MALFUNCTION | Lost.CALIBRATING
 """By what the law lets a value drop out: malfunction or maintenance of the measuring system (IED VI part 8)."""
-BESIDE: Final = DISCARDING | Lost.TOO_FEW | Lost.BEYOND_FUNCTION | Lost.SUBSTITUTED
+BESIDE: Final = DISCARDING | Lost.TOO_FEW | Lost.BEYOND_FUNCTION | Lost.SUBSTITUTED | Lost.FLOW_OUTSIDE_RANGE
 """What may be said of a value beside that: with anything else it is not known why there is none."""
+MASS_ABOVE_RANGE: Final = Lost.OUTSIDE_RANGE | Lost.FLOW_OUTSIDE_RANGE
+"""With either a mass is so much, or more."""
 ABOVE_RANGE: Final = pl.col("lost").fill_null(0).and_(int(Lost.OUTSIDE_RANGE)) != 0
 """Short averages with raw values above what the instrument can measure."""
 AT_LEAST: Final = ABOVE_RANGE & pl.col("high").is_not_null()
@@ -108,6 +110,11 @@ class Slots:
         return Slots(self.frame.with_columns(day=day).with_columns(month=MONTH), self.scale)
 
 
+def mass_above_range() -> pl.Expr:
+    """Return whether the mass of a short average is so much, or more."""
+    return pl.col("lost").fill_null(0).and_(int(MASS_ABOVE_RANGE)) != 0
+
+
 def days_of(year: int) -> list[date]:
     """Return the days of a calendar year."""
     first = date(year, 1, 1)
@@ -151,7 +158,8 @@ def slots(
     )
     named = ["stream", "raw", "calibrated", "standard", "lost", "state", "valid"]
     if requirement.key.dimension == MASS_FLOW:
-        short = short.with_columns(standard=pl.col("mass") * (HOUR // length))
+        above = pl.when(mass_above_range()).then(int(Lost.OUTSIDE_RANGE)).otherwise(0)
+        short = short.with_columns(standard=pl.col("mass") * (HOUR // length), lost=pl.col("lost") | above)
     if short["start"].n_unique() != short.height:
         raise ValueError("two short averages of one stream begin at the same time")
     frame = calendar.join(short.select("start", *named), on="start", how="left", maintain_order="left")
