@@ -11,7 +11,7 @@ import pytest
 
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.base.sourced import Status
-from goedebuur.core.compliance.emissions.regimes import Effect, ShareOf, effect_of
+from goedebuur.core.compliance.emissions.regimes import Effect, PartOf, effect_of
 from goedebuur.core.permits.limits import Averaging, OperatingState
 from goedebuur.rules import regimes
 
@@ -133,7 +133,7 @@ def test_two_rows_on_one_thing_are_refused() -> None:
         regimes.parse(tables | {"measurement_uncertainty": "\n".join([*lines, again]).encode()})
 
 
-@pytest.mark.parametrize(("table", "column"), [("emission_regimes", "share_of"), ("sampling_rules", "substance")])
+@pytest.mark.parametrize(("table", "column"), [("emission_regimes", "part_of"), ("sampling_rules", "substance")])
 def test_table_of_before_a_column_is_read_as_it_was(table: str, column: str) -> None:
     tables = regimes.shipped()
     # rows that only the column tells apart were not there
@@ -146,6 +146,6 @@ def test_table_of_before_a_column_is_read_as_it_was(table: str, column: str) -> 
     regime = before.named("ied.v", DAY)
     assert regime is not None
     assert sampling is not None
-    now = (ShareOf.SHORT, ShareOf.SHORT_OF_VALID_DAYS)
-    assert regime.share_of == ((ShareOf.SHORT,) if column == "share_of" else now)
+    now = (PartOf.SHORT, PartOf.SHORT_OF_VALID_DAYS)
+    assert regime.part_of == ((PartOf.SHORT,) if column == "part_of" else now)
     assert sampling.least_minutes == (30 if column == "substance" else 360)

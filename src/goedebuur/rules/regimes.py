@@ -18,10 +18,10 @@ from goedebuur.core.compliance.emissions.regimes import (
     HoursOf,
     Judged,
     MonthOf,
+    PartOf,
     Regime,
     RegimeBook,
     SamplingRule,
-    ShareOf,
     StateRow,
     Uncertainty,
     Window,
@@ -39,7 +39,7 @@ _SOURCED: Final = ("valid_from", "valid_to", "reference", "article", "status")
 _ASKED: Final = ("question_nl", "question_en")
 TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     REGIMES: (
-        *("id", "sets", "level", "step", "clock", "month_of", "share_of", "discarded_most", "invalid_days_most"),
+        *("id", "sets", "level", "step", "clock", "month_of", "part_of", "discarded_most", "invalid_days_most"),
         *(*_SOURCED, "text_nl", "text_en", *_ASKED),
     ),
     STATES: (
@@ -57,7 +57,7 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
 }
 """Name of each table and its columns, in order."""
-LATER: Final = {REGIMES: "share_of", SAMPLING: "substance"}
+LATER: Final = {REGIMES: "part_of", SAMPLING: "substance"}
 """Name of a table → the column that it did not have at first: those that were recorded then are read as they were."""
 B = TypeVar("B", bound=Bound)
 
@@ -153,8 +153,8 @@ def _regime(row: Row) -> Regime:
         raise row.bad("step", "A day is made of half hours or of hours.")
     clocks, month_of = words("clock", Clock), words("month_of", MonthOf)
     # before the column was there, hours were counted whatever became of their day
-    share_of = words("share_of", ShareOf) if "share_of" in row.cells else (ShareOf.SHORT,)
-    for column, found in (("clock", clocks), ("month_of", month_of), ("share_of", share_of)):
+    part_of = words("part_of", PartOf) if "part_of" in row.cells else (PartOf.SHORT,)
+    for column, found in (("clock", clocks), ("month_of", month_of), ("part_of", part_of)):
         if not found:
             raise row.bad(column, "This cell must not be empty.")
         if len(found) > 1 and not row["question_nl"]:
@@ -166,7 +166,7 @@ def _regime(row: Row) -> Regime:
         step=step,
         clocks=clocks,
         month_of=month_of,
-        share_of=share_of,
+        part_of=part_of,
         discarded_most=row.count_or_none("discarded_most"),
         invalid_days_most=row.count_or_none("invalid_days_most"),
         text=row.text("text"),

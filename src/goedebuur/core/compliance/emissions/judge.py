@@ -20,7 +20,7 @@ from goedebuur.core.base.sourced import Text
 from goedebuur.core.compliance.emissions import months, parts, wording
 from goedebuur.core.compliance.emissions.days import day, dropped, grouped, of_valid_days, of_year, rolled
 from goedebuur.core.compliance.emissions.outcomes import EmissionVerdict, Outcome, PeriodOutcome, agreed
-from goedebuur.core.compliance.emissions.regimes import SECONDS, MonthOf, Regime, RegimeBook, ShareOf
+from goedebuur.core.compliance.emissions.regimes import SECONDS, MonthOf, PartOf, Regime, RegimeBook
 from goedebuur.core.compliance.emissions.requirements import MASS_FLOW, Requirement, Shown
 from goedebuur.core.compliance.emissions.slots import Scale, Slots, mass_above_range, slots
 from goedebuur.core.emissions.tables import MICROGRAM_IN_KG
@@ -76,7 +76,7 @@ class _Reads:
 
     clocks: tuple[Clock, ...]
     month_of: tuple[MonthOf, ...]
-    share_of: tuple[ShareOf, ...]
+    part_of: tuple[PartOf, ...]
     most: int | None
 
 
@@ -143,9 +143,9 @@ def _reads(requirement: Requirement, book: RegimeBook) -> tuple[Averaging | None
     months = regime.month_of if regime is not None else ALL_MONTHS
     if averaging not in (Averaging.MONTH, Averaging.YEAR):
         months = months[:1]
-    share_of = regime.share_of if regime is not None else (ShareOf.SHORT,)
+    part_of = regime.part_of if regime is not None else (PartOf.SHORT,)
     most = regime.discarded_most if regime is not None else None
-    return step, _Reads(clocks, months, share_of, most), regime
+    return step, _Reads(clocks, months, part_of, most), regime
 
 
 def _frame(shorts: Shorts, requirement: Requirement, step: Averaging) -> pl.DataFrame | None:
@@ -226,7 +226,7 @@ def _read(cut: _Cut, reads: _Reads) -> list[_Told]:
     """Return what each reading of the rules gives on one clock."""
     key, year = cut.requirement.key, cut.year
     if key.averaging in SECONDS:
-        return [_part(cut, share_of, reads.most) for share_of in _shares(cut.requirement, reads)]
+        return [_part(cut, part_of, reads.most) for part_of in _shares(cut.requirement, reads)]
     days = grouped(cut.frame, ["day"])
     if key.averaging is Averaging.DAY:
         outcomes = [day(row, reads.most, cut.scale) for row in days]
@@ -242,15 +242,15 @@ def _read(cut: _Cut, reads: _Reads) -> list[_Told]:
     return found
 
 
-def _shares(requirement: Requirement, reads: _Reads) -> tuple[ShareOf, ...]:
+def _shares(requirement: Requirement, reads: _Reads) -> tuple[PartOf, ...]:
     """Return of what a part is counted; a day that drops out says something of the parts of a year alone."""
     share, part = parts.share_of(requirement)
-    return reads.share_of if share < 100 and part is Averaging.YEAR else (ShareOf.SHORT,)
+    return reads.part_of if share < 100 and part is Averaging.YEAR else (PartOf.SHORT,)
 
 
-def _part(cut: _Cut, share_of: ShareOf, most: int | None) -> _Told:
+def _part(cut: _Cut, part_of: PartOf, most: int | None) -> _Told:
     frame = cut.frame
-    if share_of is ShareOf.SHORT_OF_VALID_DAYS:
+    if part_of is PartOf.SHORT_OF_VALID_DAYS:
         frame = of_valid_days(frame, *dropped(grouped(frame, ["day"]), most))
     return parts.judge(cut.requirement, frame, cut.year)
 

@@ -32,7 +32,7 @@ class MonthOf(StrEnum):
     """Of the means of the days that did not drop out."""
 
 
-class ShareOf(StrEnum):
+class PartOf(StrEnum):
     """Of which short averages a part of a year is counted."""
 
     SHORT = "short"
@@ -94,7 +94,7 @@ class Regime(Bound):
         Short average of which days are made.
     clocks, month_of
         Readings.
-    share_of
+    part_of
         Readings of which short averages a part of a year is counted.
     discarded_most
         Short averages that may drop out of a day by malfunction or maintenance of the measuring system; None: not said.
@@ -107,7 +107,7 @@ class Regime(Bound):
     step: Averaging
     clocks: tuple[Clock, ...]
     month_of: tuple[MonthOf, ...]
-    share_of: tuple[ShareOf, ...]
+    part_of: tuple[PartOf, ...]
     discarded_most: int | None
     invalid_days_most: int | None
     text: Text
