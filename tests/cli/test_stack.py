@@ -12,7 +12,7 @@ from tests.services.deliveries import NOW, SIGNER
 from tests.services.measuring import enter_bureau, report_file, submit
 from tests.services.stacks import ALL
 from tests.services.test_control_measurements import control, half_hours
-from tests.services.test_instrument_tests import QAL2, report
+from tests.services.test_instrument_tests import QAL2, readings, report
 
 from goedebuur.cli.exits import Exit
 from goedebuur.cli.main import run
@@ -64,6 +64,24 @@ def test_one_test_is_shown_with_every_number(wiring: Wiring, capsys: pytest.Capt
     out = capsys.readouterr().out
     assert "2 + 3 · raw" in out
     assert "decides nothing" in out
+
+
+def test_each_reading_of_a_control_chart_beyond_a_bound_is_told_with_its_day(
+    wiring: Wiring, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # s = 2: 2·(4 - 1.002) = 5.996 is above 2·2.85 = 5.7 on 5 February, adjusted; the newest reading is in order
+    record = open_record(wiring.settings(), read_only=False)
+    submit(record, readings(["4", "4", "0"], adjusted=1, sigma_zero="2"), 2)
+    record.close()
+    assert run(["stack", "tests", "werk", "--report", "meetbureau:qal3-1"], wiring) == 0
+    out = capsys.readouterr().out
+    assert "zero: qal3.cusum.h_x 5.996 above 5.7, adjusted after it" in out
+    assert "2026-02-05" in out
+    assert run(["stack", "tests", "werk", "--report", "meetbureau:qal3-1", "--json"], wiring) == 0
+    (chart,) = json.loads(capsys.readouterr().out)["charts"]
+    assert [(one["at"][:10], one["id"], one["value"]) for one in chart["calls"]] == [
+        ("2026-02-05", "qal3.cusum.h_x", "5.996")
+    ]
 
 
 def test_report_that_is_not_there_is_not_found(wiring: Wiring, capsys: pytest.CaptureFixture[str]) -> None:

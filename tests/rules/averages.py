@@ -2,9 +2,9 @@
 
 A run is a count, an `x`, and a value in mg/Nm³ or a word: `malfunction`, `maintenance`, `calibrating` (the instrument),
 `missing` (nothing was delivered), `invalid` (the supplier says so and not why), `high` (above the range), `off` (out of
-service), `absent` (no row at all). After a slash stands the state of the plant, `normal` without. `@` and a moment on
-the clock of winter time says where the next run begins; a run goes on where the one before it ended. All the rest of
-the year the plant is out of service.
+service), `absent` (no row at all). `100+` is 100 with raw values above the range in it: so much, or more. After a slash
+stands the state of the plant, `normal` without. `@` and a moment on the clock of winter time says where the next run
+begins; a run goes on where the one before it ended. All the rest of the year the plant is out of service.
 """
 
 from __future__ import annotations
@@ -89,6 +89,6 @@ def _one(value: str, state: str) -> tuple[int | None, int, str] | None:
         return None, int(Lost.NOT_AT_WORK), "out_of_service"
     if value in WORDS:
         return None, int(WORDS[value]), state
-    exact = Fraction(value) * MICRO
+    exact = Fraction(value.removesuffix("+")) * MICRO
     assert exact.denominator == 1, value
-    return int(exact), 0, state
+    return int(exact), int(Lost.OUTSIDE_RANGE) if value.endswith("+") else 0, state

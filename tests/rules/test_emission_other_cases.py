@@ -54,7 +54,7 @@ def samples(text: str) -> list[Sample]:
 def test_periodic(row: dict[str, str]) -> None:
     told = dict.fromkeys(NAMES, "") | {name: row[name] for name in ("regime", "substance", "limit")}
     held = required(told | {"average": "sampling_period"}).held[0]
-    rule = regimes.book().samples(row["regime"], date(2026, 3, 3))
+    rule = regimes.book().samples(row["regime"], row["substance"], date(2026, 3, 3))
     found = periodic.judge(samples(row["samples"]), held, rule)
     assert (str(found.outcome), found.code) == (row["outcome"], row["why"])
 

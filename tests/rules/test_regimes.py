@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import date
 from fractions import Fraction
 
@@ -9,7 +11,7 @@ import pytest
 
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.base.sourced import Status
-from goedebuur.core.compliance.emissions.regimes import Effect, effect_of
+from goedebuur.core.compliance.emissions.regimes import Effect, PartOf, effect_of
 from goedebuur.core.permits.limits import Averaging, OperatingState
 from goedebuur.rules import regimes
 
@@ -108,6 +110,9 @@ def test_a_law_of_tomorrow_says_nothing_of_today() -> None:
         ("measurement_uncertainty", ",own,,no,", ",own,,perhaps,", "demonstrated"),
         ("limit_readings", "110|210", "110", "factors"),
         ("sampling_rules", ",3,15,30,", ",3,35,30,", "most_minutes"),
+        ("sampling_rules", ",3,15,30,", ",0,15,30,", "samples"),
+        ("sampling_rules", ",3,15,30,", ",a|3,15,30,", "samples"),
+        ("sampling_rules", ",dioxins,", ",nothing,", "substance"),
     ],
 )
 def test_table_that_is_not_right_is_refused_with_its_column(table: str, before: str, after: str, column: str) -> None:
@@ -126,3 +131,21 @@ def test_two_rows_on_one_thing_are_refused() -> None:
     again = lines[1].replace("ied.v.co", "ied.v.co.again", 1)
     with pytest.raises(GoedeBuurError, match="same thing"):
         regimes.parse(tables | {"measurement_uncertainty": "\n".join([*lines, again]).encode()})
+
+
+@pytest.mark.parametrize(("table", "column"), [("emission_regimes", "part_of"), ("sampling_rules", "substance")])
+def test_table_of_before_a_column_is_read_as_it_was(table: str, column: str) -> None:
+    tables = regimes.shipped()
+    # rows that only the column tells apart were not there
+    lines = [line for line in csv.reader(io.StringIO(tables[table].decode(), newline="")) if "dioxins" not in line]
+    at = lines[0].index(column)
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([*line[:at], *line[at + 1 :]] for line in lines)
+    before = regimes.parse({**tables, table: text.getvalue().encode()})
+    sampling = before.samples("bal.4.4", "dioxins", DAY)
+    regime = before.named("ied.v", DAY)
+    assert regime is not None
+    assert sampling is not None
+    now = (PartOf.SHORT, PartOf.SHORT_OF_VALID_DAYS)
+    assert regime.part_of == ((PartOf.SHORT,) if column == "part_of" else now)
+    assert sampling.least_minutes == (30 if column == "substance" else 360)

@@ -20,7 +20,7 @@ from tests.services.test_instrument_tests import QAL2, report
 from goedebuur.core.emissions.measuring.comparison import Verdict
 from goedebuur.core.emissions.measuring.representing import Stands
 from goedebuur.core.emissions.streams import Role, Stream
-from goedebuur.core.emissions.tables import SHORT
+from goedebuur.core.emissions.tables import SHORT, Lost
 from goedebuur.services import control_measurements, measurement_reports, streams
 from goedebuur.services.control_measurements import Controlled
 from goedebuur.services.record import Record
@@ -118,6 +118,15 @@ def test_measurement_of_which_a_part_has_no_valid_average_is_left_out_and_counte
     found = beside(record, half_hours("K1-nox", values))
     assert found.comparison is not None
     assert (found.comparison.pairs, found.unmatched) == ((), 1)
+
+
+def test_measurement_during_which_the_instrument_was_above_its_range_is_left_out(record: Record) -> None:
+    # 400 or more beside 420: no difference can be told, and none can be ruled out
+    submit(record, control(["420", "420", "420"]))
+    averages = half_hours("K1-nox", [400, 400, 400], lost=[int(Lost.OUTSIDE_RANGE), 0, 0])
+    found = beside(record, averages)
+    assert found.comparison is not None
+    assert (len(found.comparison.pairs), found.unmatched) == (2, 1)
 
 
 def test_unit_of_the_report_is_brought_to_that_of_the_averages(record: Record) -> None:

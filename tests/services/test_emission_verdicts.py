@@ -186,6 +186,15 @@ def test_average_that_depends_on_a_reading_is_neither_under_nor_above(record: Re
     assert (day.n, day.under, day.over, day.open, day.highest) == (1, 0, 0, 1, 110)
 
 
+def test_average_above_the_range_of_its_instrument_is_not_under_the_limit(record: Record) -> None:
+    # one half hour of the first day is 89 or more: so is the day; the second day is 75 of 100 for certain
+    found = assess(record, DAY + "47x89 1x89+ 48x89")
+    day = found.formed["K1-nox", "nox-day"]
+    assert (day.n, day.under, day.over, day.open) == (2, 1, 0, 1)
+    share = found.formed["K1-nox", "nox-half_hour-97-year"]
+    assert (share.n, share.under, share.over, share.open) == (96, 95, 0, 1)
+
+
 def test_day_that_drops_out_by_the_rules_is_no_average_that_could_be_formed(record: Record) -> None:
     found = assess(record, DAY + "42x500 6xmalfunction 48x89")
     day = found.formed["K1-nox", "nox-day"]

@@ -140,9 +140,10 @@ def test_yearly_test_of_a_function_that_is_not_of_the_stream_is_a_question(recor
     assert "Which was tested" in found.questions[0].en
 
 
-def readings(values: list[str], **fields: Any) -> bytes:
+def readings(values: list[str], adjusted: int = -1, **fields: Any) -> bytes:
     told = [
         {"at": f"2026-0{n + 1}-05T08:00Z", "level": "zero", "value": value, "expected": "0"}
+        | ({"adjusted": True} if n == adjusted else {})
         for n, value in enumerate(values)
     ]
     body = report("qal3", [], readings=told, **fields)
@@ -155,6 +156,15 @@ def test_drift_on_zero_gas_calls_for_action(record: Record) -> None:
     found = the_one(record)
     assert found.outcome is Outcome.FAILED
     assert found.charts[0].sums[-1].drift == 4
+
+
+def test_drift_that_was_adjusted_away_is_still_told_of(record: Record) -> None:
+    # s = 2: 5.996 is above 5.7 on 5 February; adjusted, and nothing since
+    submit(record, readings(["4", "4", "0", "0"], adjusted=1, sigma_zero="2"))
+    found = the_one(record)
+    assert found.outcome is Outcome.FAILED
+    (call,) = [one for one in found.charts[0].calls if one.id == "qal3.cusum.h_x"]
+    assert (call.reading.at.date(), call.reading.adjusted) == (date(2026, 2, 5), True)
 
 
 def test_readings_without_the_deviation_of_the_certificate_are_a_question(record: Record) -> None:

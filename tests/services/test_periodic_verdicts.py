@@ -125,10 +125,22 @@ def test_report_that_nobody_signed_decides_nothing(record: Record, monkeypatch: 
 
 
 def test_toxic_equivalents_are_held_to_the_limit_in_their_own_unit(record: Record) -> None:
-    values = [one | {"value": "0.02", "u95": "0.005"} for one in REPORT["samples"]]
+    # the limit is on a sampling period of 6 to 8 hours (Bal 4.73)
+    days = [f"2026-03-0{n}" for n in (3, 4, 5)]
+    values = [
+        REPORT["samples"][0] | {"start": f"{day}T09:00Z", "end": f"{day}T16:00Z", "value": "0.02", "u95": "0.005"}
+        for day in days
+    ]
     found = judged(record, substance={"name": "dioxinen", "id": "dioxins"}, unit="ng TEQ/Nm³", samples=values)
     assert (found.requirement, found.unit) == ("dioxins-sampling_period", "ng TEQ/Nm³")
     assert found.found.outcome is Outcome.MEETS
+
+
+def test_half_hours_of_dioxins_are_not_the_sampling_period_of_their_limit(record: Record) -> None:
+    values = [one | {"value": "0.02", "u95": "0.005"} for one in REPORT["samples"]]
+    found = judged(record, substance={"name": "dioxinen", "id": "dioxins"}, unit="ng TEQ/Nm³", samples=values)
+    assert said(found) == (Outcome.UNDETERMINED, "samples-length")
+    assert found.found.question
 
 
 def test_report_of_a_state_before_it_came_is_not_there(record: Record) -> None:

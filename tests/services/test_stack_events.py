@@ -11,8 +11,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 from tests.services.deliveries import open_record
+from tests.services.measuring import enter_bureau, report_file, submit
 from tests.services.signing import BUREAU, enter, sign, statement
 from tests.services.stack_year import CO, FIRST, MICRO, ROUNDS, YEAR, Told, visible_file, year_of_site
+from tests.services.test_instrument_tests import QAL2
+from tests.services.test_instrument_tests import report as measured
 
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.emissions.alerts import Check
@@ -85,6 +88,32 @@ def test_total_has_its_unmeasured_hours_and_stands_beside_what_was_reported(reco
     assert (nox.method, nox.threshold, nox.standing) == (Method.MEASURED, 100_000, Standing.BELOW)
     benzene = rows["benzene"]
     assert (benzene.reported, benzene.parts, benzene.against) == (Fraction(12, 100), (), Against.UNDETERMINED)
+
+
+def test_total_has_the_uncertainty_of_its_concentrations_where_a_test_tells_it(tmp_path: Path) -> None:
+    # s_D = √(30/14), so U = 1.96 · 1.46385 = 2.86915 mg/m³; of 1 kg a half hour at 79, 80, 81 and twice 500 mg/m³ the
+    # volumes are Σ 1 kg/c = 159/79 + 160/80 + 159/81 + 2/500 = 5.97962 · 10⁶ m³: 17.1564 kg, the same error all year
+    record = year_of_site(tmp_path)
+    enter_bureau(record)
+    submit(record, report_file([measured("qal2", QAL2)]))
+    found = emission_totals.of_site(record, "werk", YEAR, Told())
+    record.close()
+    year = found.years["K1", "nox"]
+    assert year.uncertainty == pytest.approx(17.156408e9, rel=1e-7)
+    # at the low end only what was measured, less that; at the high end 17,040 more of 1 kg + 17.1564/480
+    assert year.low == 480 * 10**9 - year.uncertainty
+    assert year.high == pytest.approx(17_520e9 * (1 + 17.156408 / 480), rel=1e-9)
+    nox = next(one for one in found.rows if one.id == "nox")
+    assert (nox.low, nox.mass) == (pytest.approx(480e6 - 17.156408e6, rel=1e-7), 17_520 * 10**6)
+    assert found.years["K1", "co"].uncertainty is None
+
+
+def test_total_with_a_half_hour_above_the_range_has_no_upper_end(record: Record) -> None:
+    found = emission_totals.of_site(record, "werk", YEAR, Told(lost=Lost.OUTSIDE_RANGE))
+    year = found.years["K1", "nox"]
+    assert (year.above_range, year.high) == (1, None)
+    nox = next(one for one in found.rows if one.id == "nox")
+    assert (nox.high, nox.standing) == (None, Standing.UNDETERMINED)
 
 
 def test_year_before_in_shorter_steps_does_not_empty_the_total(record: Record) -> None:

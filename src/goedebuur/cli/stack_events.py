@@ -18,6 +18,7 @@ from goedebuur.core.base.exact import as_text
 from goedebuur.core.base.periods import Clock, zone
 
 if TYPE_CHECKING:
+    from goedebuur.core.emissions.annual import Year
     from goedebuur.core.emissions.duties import Duty
     from goedebuur.core.emissions.register import Row
     from goedebuur.services.emission_alerts import Candidate, Told
@@ -210,6 +211,7 @@ def totals(site: str, year: int, averages: Path | None, publish: bool, state: in
         "points": [
             {"emission_point": point, "substance": substance, "steps": one.steps, "measured": one.measured}
             | {"at_rest": one.at_rest, "mass_micrograms": one.mass, "filled_micrograms": one.filled}
+            | {"uncertainty_micrograms": one.uncertainty, "above_range": one.above_range}
             for (point, substance), one in found.years.items()
         ],
     }
@@ -217,7 +219,21 @@ def totals(site: str, year: int, averages: Path | None, publish: bool, state: in
     session.answer(told, lambda: table(columns, map(_total_row, found.rows), right=right))
     for (point, substance), one in found.years.items():
         filled = one.steps - one.measured - one.at_rest
-        session.remark(f"{point} {substance}: {one.measured} of {one.steps} steps measured, {filled} filled in")
+        session.remark(
+            f"{point} {substance}: {one.measured} of {one.steps} steps measured, {filled} filled in{_beside(one)}"
+        )
+
+
+def _beside(one: Year) -> str:
+    from goedebuur.core.emissions.annual import kilograms
+    from goedebuur.core.emissions.tables import to_milligrams
+
+    known = one.uncertainty is not None
+    told = f"± {kilograms(to_milligrams(one.uncertainty))} kg" if one.uncertainty is not None else "not known"
+    above = f"; {one.above_range} above the range of the instrument, so that there is no upper end" * bool(
+        one.above_range
+    )
+    return f"; uncertainty of the concentration {told}{', in the range' * known}{above}"
 
 
 def _total(one: Row) -> dict[str, Any]:

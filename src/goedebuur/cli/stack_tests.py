@@ -18,6 +18,7 @@ from goedebuur.core.emissions.en14181.criteria import written
 
 if TYPE_CHECKING:
     from goedebuur.core.emissions.en14181.calibration import Variability
+    from goedebuur.core.emissions.en14181.charts import Call, Level
     from goedebuur.core.emissions.en14181.criteria import Check
     from goedebuur.services.instrument_tests import InstrumentTest
     from goedebuur.services.range_surveillance import Watched
@@ -93,8 +94,16 @@ def _lines(one: InstrumentTest) -> Iterator[tuple[str, object]]:
             yield "valid range", f"0 to {written(one.calibration.valid_high)} mg/m³ at reference conditions"
     for check in _checks(one):
         yield check.id, _check_line(check)
+    for chart in one.charts:
+        for call in chart.calls:
+            yield call.reading.at.date().isoformat(), _call_line(chart.level, call)
     for question in one.questions:
         yield "question", question.en
+
+
+def _call_line(level: Level, call: Call) -> str:
+    after = "adjusted after it" if call.reading.adjusted else "not adjusted"
+    return f"{level}: {call.id} {written(call.value, SHOWN)} above {written(call.bound, SHOWN)}, {after}"
 
 
 def _check_line(check: Check) -> str:
@@ -177,6 +186,16 @@ def _charts(one: InstrumentTest) -> list[dict[str, Any]]:
             "single": [
                 {"at": x.reading.at, "deviation": _n(x.deviation), "warns": x.warns, "acts": x.acts}
                 for x in chart.single
+            ],
+            "calls": [
+                {
+                    "at": x.reading.at,
+                    "id": x.id,
+                    "value": _n(x.value),
+                    "bound": _n(x.bound),
+                    "adjusted": x.reading.adjusted,
+                }
+                for x in chart.calls
             ],
         }
         for chart in one.charts

@@ -18,6 +18,7 @@ from goedebuur.core.compliance.emissions.regimes import (
     HoursOf,
     Judged,
     MonthOf,
+    PartOf,
     Regime,
     RegimeBook,
     SamplingRule,
@@ -38,7 +39,7 @@ _SOURCED: Final = ("valid_from", "valid_to", "reference", "article", "status")
 _ASKED: Final = ("question_nl", "question_en")
 TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     REGIMES: (
-        *("id", "sets", "level", "step", "clock", "month_of", "discarded_most", "invalid_days_most"),
+        *("id", "sets", "level", "step", "clock", "month_of", "part_of", "discarded_most", "invalid_days_most"),
         *(*_SOURCED, "text_nl", "text_en", *_ASKED),
     ),
     STATES: (
@@ -51,11 +52,13 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     READINGS: ("id", "sets", "averaging", "factors", *_SOURCED, *_ASKED),
     SAMPLING: (
-        *("id", "regime", "samples", "least_minutes", "most_minutes", "judged"),
+        *("id", "regime", "substance", "samples", "least_minutes", "most_minutes", "judged"),
         *(*_SOURCED, *_ASKED),
     ),
 }
 """Name of each table and its columns, in order."""
+LATER: Final = {REGIMES: "part_of", SAMPLING: "substance"}
+"""Name of a table → the column that it did not have at first: those that were recorded then are read as they were."""
 B = TypeVar("B", bound=Bound)
 
 
@@ -80,7 +83,7 @@ def parse(tables: Mapping[str, bytes]) -> RegimeBook:
     """
     from goedebuur.rules.loader import digest
 
-    found = {name: reading.rows(name, tables[name], TABLES[name]) for name in TABLES}
+    found = {name: _rows(name, tables[name]) for name in TABLES}
     regimes = tuple(_regime(row) for row in found[REGIMES])
     known = {one.id for one in regimes}
     for row in (*found[STATES], *found[UNCERTAINTY], *found[SAMPLING]):
@@ -90,7 +93,7 @@ def parse(tables: Mapping[str, bytes]) -> RegimeBook:
     uncertainties = tuple(_uncertainty(row) for row in found[UNCERTAINTY])
     factors = tuple(_factor(row) for row in found[READINGS])
     sampling = tuple(_sampling(row) for row in found[SAMPLING])
-    _refuse_two(SAMPLING, [((one.regime,), one) for one in sampling])
+    _refuse_two(SAMPLING, [((one.regime, one.substance), one) for one in sampling])
     _refuse_two(STATES, [((one.regime, one.state), one) for one in states])
     _refuse_two(UNCERTAINTY, [((one.regime, one.substance), one) for one in uncertainties])
     _refuse_two(REGIMES, [((name,), one) for one in regimes for name in one.sets])
@@ -101,7 +104,14 @@ def parse(tables: Mapping[str, bytes]) -> RegimeBook:
 
 def records(name: str, data: bytes) -> list[dict[str, str]]:
     """Return the rows of a table as text by column, for the record's batch of the table."""
-    return [{"table": name, **row.cells} for row in reading.rows(name, data, TABLES[name])]
+    return [{"table": name, **row.cells} for row in _rows(name, data)]
+
+
+def _rows(name: str, data: bytes) -> list[Row]:
+    """Return the rows of a table with its columns, or with those that it had before the later one."""
+    before = tuple(column for column in TABLES[name] if column != LATER.get(name))
+    header = data.splitlines()[0] if data else b""
+    return reading.rows(name, data, before if header == ",".join(before).encode() else TABLES[name])
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +152,9 @@ def _regime(row: Row) -> Regime:
     if step not in (Averaging.HALF_HOUR, Averaging.HOUR):
         raise row.bad("step", "A day is made of half hours or of hours.")
     clocks, month_of = words("clock", Clock), words("month_of", MonthOf)
-    for column, found in (("clock", clocks), ("month_of", month_of)):
+    # before the column was there, hours were counted whatever became of their day
+    part_of = words("part_of", PartOf) if "part_of" in row.cells else (PartOf.SHORT,)
+    for column, found in (("clock", clocks), ("month_of", month_of), ("part_of", part_of)):
         if not found:
             raise row.bad(column, "This cell must not be empty.")
         if len(found) > 1 and not row["question_nl"]:
@@ -154,6 +166,7 @@ def _regime(row: Row) -> Regime:
         step=step,
         clocks=clocks,
         month_of=month_of,
+        part_of=part_of,
         discarded_most=row.count_or_none("discarded_most"),
         invalid_days_most=row.count_or_none("invalid_days_most"),
         text=row.text("text"),
@@ -229,20 +242,37 @@ def _factor(row: Row) -> FactorReading:
 
 def _sampling(row: Row) -> SamplingRule:
     judged = _List(row)("judged", Judged)
-    numbers = {name: row.count_or_none(name) for name in ("samples", "least_minutes", "most_minutes")}
+    numbers = {name: row.count_or_none(name) for name in ("least_minutes", "most_minutes")}
     for column, number in numbers.items():
         if not number:
             raise row.bad(column, "Give a whole number above 0.")
+    samples = row.read("samples", _counts, "Give a whole number above 0, or several with | between.")
+    substance = row.cells.get("substance", "")  # before the column was there, every row was of all substances
+    if substance and substance_names.names().of_id(substance) is None:
+        raise row.bad("substance", "This substance is not in substance_names.csv.")
     if not judged:
         raise row.bad("judged", "Say what is held to the limit.")
-    if len(judged) > 1 and not row["question_nl"]:
+    if (len(judged) > 1 or len(samples) > 1) and not row["question_nl"]:
         raise row.bad("question_nl", "Several readings need the question that a person must answer.")
-    samples, least, most = (number or 0 for number in numbers.values())
+    least, most = (number or 0 for number in numbers.values())
     if least > most:
         raise row.bad("most_minutes", "A partial measurement cannot last shorter than the least that it lasts.")
     return SamplingRule(
-        **_bound(row), regime=row["regime"], samples=samples, least_minutes=least, most_minutes=most, judged=judged
+        **_bound(row),
+        regime=row["regime"],
+        substance=substance,
+        samples=samples,
+        least_minutes=least,
+        most_minutes=most,
+        judged=judged,
     )
+
+
+def _counts(text: str) -> tuple[int, ...]:
+    found = tuple(int(word) for word in text.split("|"))
+    if min(found) < 1:
+        raise ValueError(text)
+    return found
 
 
 def _refuse_two(name: str, found: Sequence[tuple[tuple[str, ...], Bound]]) -> None:

@@ -299,12 +299,13 @@ def _compare(record: Record, subject: Subject, every: tuple[Claim, ...], held: t
         shown=_shown(published),
         points=frozenset((subject.stream.emission_point, *(one.point for one in every))),
     )
-    asked = (subject.named.stream, subject.named.requirement)
+    verdict, requirement, before, book = _one(record, subject, ())
+    # of instruments that measured after each other the verdict has the name of the first
+    asked = (verdict.stream, verdict.requirement)
     years = (three.as_reported, three.as_claimed, three.as_accepted)
     reported, as_claimed, accepted = (
         next(v for v in one.verdicts if (v.stream, v.requirement) == asked) for one in years
     )
-    _, requirement, before, book = _one(record, subject, ())
 
     def taken(ones: tuple[Claim, ...]) -> tuple[Differing, ...]:
         after = _one(record, subject, ones)[2] if ones else before
@@ -320,7 +321,7 @@ def _compare(record: Record, subject: Subject, every: tuple[Claim, ...], held: t
         _periods(reported, as_claimed, accepted),
         claimed,
         claimed if held == every else taken(held),
-        tuple(HoursRow(stream, a, b, c) for (stream, a), (_, b), (_, c) in hours if stream == subject.named.stream),
+        tuple(HoursRow(stream, a, b, c) for (stream, a), (_, b), (_, c) in hours if stream == verdict.stream),
         tuple(one for one in three.changed() if one[:2] != asked and len(set(one[2:])) > 1),
     )
 

@@ -22,7 +22,7 @@ from goedebuur.core.emissions.measuring.reports import Purpose, Report, Sample, 
 from goedebuur.core.emissions.measuring.representing import Moment, Represents
 from goedebuur.core.emissions.processing import NORMAL_KELVIN, NORMAL_KILOPASCAL, Reference
 from goedebuur.core.emissions.streams import Role, Stream
-from goedebuur.core.emissions.tables import MICROGRAM_IN_KG
+from goedebuur.core.emissions.tables import MICROGRAM_IN_KG, Lost
 from goedebuur.core.permits.units import UNITS
 from goedebuur.rules import en14181, measuring
 from goedebuur.services import instrument_tests, measurement_reports, streams
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from goedebuur.services.record import Record
 
 MEASURED: Final = (Purpose.PERIODIC, Purpose.CONTROL)
-NORMAL_COVERAGE: Final = Fraction("1.96")
-"""Standard deviations in half of a 95 % interval of a normal distribution."""
 NO_STREAM: Final = Text(
     "Het register heeft geen signaal van {substance} bij {point} op die dag. Meet het bedrijf hier zelf?",
     "The record has no stream of {substance} at {point} on that day. Does the company measure here itself?",
@@ -247,8 +245,8 @@ def _of_year(short: pl.DataFrame, number_of: int) -> pl.DataFrame:
 def _both(sample: Sample, frame: pl.DataFrame, ratio: Fraction, u_company: Fraction | None) -> Both | None:
     """Return a partial measurement beside the company's averages over it; None where a part of it has none.
 
-    Averages count by how long they lie in it. None as well where nothing was found: its value is then the detection
-    limit, and how much less there was is not known.
+    Averages count by how long they lie in it. None as well where nothing was found, whose value is the detection limit,
+    or where the company's instrument was above its range: how much less or more there was is not known.
     """
     import polars as pl
 
@@ -256,7 +254,8 @@ def _both(sample: Sample, frame: pl.DataFrame, ratio: Fraction, u_company: Fract
         return None
     start, end = moment(sample.start), moment(sample.end)
     ends = pl.col("start") + pl.duration(seconds="length")
-    during = frame.filter((pl.col("start") < end) & (ends > start) & pl.col("valid") & pl.col("standard").is_not_null())
+    known = pl.col("valid") & pl.col("standard").is_not_null() & (pl.col("lost").and_(int(Lost.OUTSIDE_RANGE)) == 0)
+    during = frame.filter((pl.col("start") < end) & (ends > start) & known)
     seconds, total = 0, 0
     for begin, length, value in during.select("start", "length", "standard").iter_rows():
         inside = _overlap(start, end, begin, length)
@@ -295,15 +294,9 @@ def _uncertainty(
         need = instrument_tests.requirement(record, report, as_of)
     largest = None if need is None else need.largest
     doubt = Text() if need is None else need.question
-    tests = measurement_reports.of_site(record, report.site, as_of, purposes=(Purpose.QAL2, Purpose.AST))
-    for one in reversed(tests):
-        if one.report.stream != stream.id or one.report.last > report.first:
-            continue
-        found = instrument_tests.worked_out(record, one, as_of)
-        spread = found.calibration.variability if found.calibration else None
-        spread = spread or (found.surveillance.variability if found.surveillance else None)
-        if spread is not None:
-            return NORMAL_COVERAGE * spread.s_d, largest, doubt, str(one.report.purpose)
+    found = instrument_tests.expanded_before(record, stream, report.first, as_of)
+    if found is not None:
+        return found[0], largest, doubt, str(found[1].report.purpose)
     return largest, largest, doubt, "limit" if largest is not None else ""
 
 

@@ -8,16 +8,17 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from goedebuur.core.base.periods import Clock, Period
+from goedebuur.core.base.quantities import MICRO
 from goedebuur.core.base.sourced import Status
 from goedebuur.core.emissions import annual, register
 from goedebuur.core.emissions.annual import Year
 from goedebuur.core.emissions.register import Method, Part, Row
 from goedebuur.core.emissions.streams import Role, Stream
-from goedebuur.core.emissions.tables import to_milligrams
+from goedebuur.core.emissions.tables import Lost, to_milligrams
 from goedebuur.core.emissions.visible import mass
 from goedebuur.core.sites.records import Site
 from goedebuur.rules import release_thresholds, visible
-from goedebuur.services import sites, streams, visible_emissions
+from goedebuur.services import instrument_tests, sites, streams, visible_emissions
 
 if TYPE_CHECKING:
     import polars as pl
@@ -57,7 +58,7 @@ def of_site(record: Record, site: str, year: int, averages: Averages, as_of: int
     found = sites.find(record, Site, site, as_of)
     years: dict[tuple[str, str], Year] = {}
     for key, own in _groups(record, site, as_of).items():
-        frame = _masses(own, year, averages)
+        frame = _masses(record, own, year, averages, as_of)
         if frame is not None:
             years[key] = annual.year(frame, Period.year(year, CLOCK))
     parts = [_part(point, substance, one) for (point, substance), one in years.items()]
@@ -76,7 +77,7 @@ def _groups(record: Record, site: str, as_of: int | None) -> Mapping[tuple[str, 
     return found
 
 
-def _masses(own: list[Stream], year: int, averages: Averages) -> pl.DataFrame | None:
+def _masses(record: Record, own: list[Stream], year: int, averages: Averages, as_of: int | None) -> pl.DataFrame | None:
     """Return the shortest averages of the streams of one substance at one point; None where there are none."""
     import polars as pl
 
@@ -90,7 +91,38 @@ def _masses(own: list[Stream], year: int, averages: Averages) -> pl.DataFrame | 
     every = every.filter(pl.col("length") == (own_year if own_year.height else every)["length"].min())
     # the mass of a step is the same under any reference conditions
     one = every.filter(pl.col("reference") == pl.col("reference").min().over("stream"))
-    return one.select(list(annual.MASSES))
+    known = {name: _expanded(record, name, own, period, as_of) for name in one["stream"].unique(maintain_order=True)}
+    parts = [_with_uncertainty(one.filter(pl.col("stream") == name), known[name]) for name in known]
+    return pl.concat(parts).select(*annual.MASSES, *annual.BESIDE)
+
+
+def _expanded(record: Record, name: str, own: list[Stream], period: Period, as_of: int | None) -> Fraction | None:
+    """Return the uncertainty of one value of an instrument, by its last test up to the end of the year. [mg/m³]"""
+    stream = next(one for one in own if one.id == name)
+    found = instrument_tests.expanded_before(record, stream, period.end, as_of)
+    return None if found is None else found[0]
+
+
+def _with_uncertainty(of_stream: pl.DataFrame, expanded: Fraction | None) -> pl.DataFrame:
+    """Return the steps of a stream with the columns of :data:`annual.BESIDE`.
+
+    The volume of a step is its mass over its concentration; where that is zero, the mean of the others is taken.
+    """
+    import polars as pl
+
+    above = (pl.col("lost").fill_null(0).and_(int(Lost.OUTSIDE_RANGE | Lost.FLOW_OUTSIDE_RANGE)) != 0).alias(
+        "above_range"
+    )
+    nothing = pl.lit(None, pl.Int64).alias("expanded")
+    if expanded is None:
+        return of_stream.with_columns(above, nothing)
+    told = of_stream.with_columns(volume=pl.when(pl.col("standard") != 0).then(pl.col("mass") / pl.col("standard")))
+    valid = told.filter("valid")["volume"].drop_nulls()
+    if valid.is_empty():
+        return of_stream.with_columns(above, nothing)
+    volume = pl.col("volume").fill_null(valid.mean()).abs()
+    micro = (volume * float(expanded * MICRO)).round().cast(pl.Int64)
+    return told.with_columns(above, pl.when(pl.col("mass").is_not_null()).then(micro).alias("expanded"))
 
 
 def _part(point: str, substance: str, one: Year) -> Part:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -26,7 +26,7 @@ from goedebuur.core.compliance.emissions.operating import HoursVerdict
 from goedebuur.core.compliance.emissions.outcomes import EmissionVerdict, Outcome, PeriodOutcome
 from goedebuur.core.compliance.emissions.regimes import SECONDS, HoursOf, RegimeBook, StateRow
 from goedebuur.core.compliance.emissions.requirements import TOXIC, Requirement
-from goedebuur.core.emissions.streams import Stream
+from goedebuur.core.emissions.streams import Stream, in_turn
 from goedebuur.core.permits.limits import Averaging
 from goedebuur.services import emission_loads, emission_places, periodic_verdicts, rule_record, streams
 from goedebuur.services.assessment import receipt_of
@@ -119,11 +119,12 @@ def assess(
     book = regimes_at.book
     found = _Found(year, book, at)
     for place in emission_places.places(record, site, year, as_of):
-        for stream, wanted in _told_of(place):
+        for group, wanted in _told_of(place, year):
+            stream = group.lead
             if points is not None and stream.emission_point not in points:
                 continue
-            shorts = _shorts(record, stream, year, averages, book, wanted, shown or {}, claimed, as_of)
-            found.judge(stream, wanted, shorts)
+            shorts = _shorts(record, group, year, averages, book, wanted, shown or {}, claimed, as_of)
+            found.judge(group, wanted, shorts)
         found.unmeasured += [
             f"{place.spot.emission_point or place.spot.installation or site}/{one.name}"
             for one in place.requirements
@@ -170,11 +171,12 @@ class _Found:
     to_come: dict[tuple[str, str], int] = field(default_factory=dict)
     streams: set[str] = field(default_factory=set)
 
-    def judge(self, stream: Stream, wanted: Sequence[Requirement], shorts: judge.Shorts) -> None:
-        """Add what one stream comes to against all that it must meet."""
+    def judge(self, group: InTurn, wanted: Sequence[Requirement], shorts: judge.Shorts) -> None:
+        """Add what the streams of a group come to against all that they must meet."""
+        stream = group.lead
         own = [self._one(stream, one, shorts) for one in wanted]
         self.verdicts += own
-        self.streams.add(stream.id)
+        self.streams |= {one.id for one in group.streams}
         for (name, floor), outcome in alternatives.judge(own).items():
             self.alternatives[stream.id, name, floor] = outcome
         for requirement, verdict in zip(wanted, own, strict=True):
@@ -262,12 +264,28 @@ def _normal() -> Any:
     return pl.lit("normal")
 
 
-def _told_of(place: Place) -> Iterator[tuple[Stream, list[Requirement]]]:
-    """Yield the streams of a place with the requirements that each tells of; one that tells of none is left out."""
-    for stream in place.streams:
-        wanted = [one for one in place.requirements if _tells(stream, one)]
+@dataclass(frozen=True, slots=True)
+class InTurn:
+    """The streams that measured one substance at one point after each other, in a year and the year before.
+
+    A limit is on the point and not on an instrument: where one took the place of another, their averages are judged
+    together, under the name of the first that was in use in the year.
+    """
+
+    lead: Stream
+    streams: tuple[Stream, ...]
+
+
+def _told_of(place: Place, year: int) -> Iterator[tuple[InTurn, list[Requirement]]]:
+    """Yield the streams of a place with the requirements that each tells of; what tells of none is left out."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    for group in in_turn(place.streams):
+        of_year = [one for one in group if one.in_use(first, last)]
+        lead = of_year[0] if of_year else group[-1]
+        wanted = [one for one in place.requirements if _tells(lead, one)]
         if wanted:
-            yield stream, wanted
+            there = tuple(one for one in group if one is lead or one.in_use(date(year - 1, 1, 1), last))
+            yield InTurn(lead, there), wanted
 
 
 def _tells(stream: Stream, requirement: Requirement) -> bool:
@@ -282,7 +300,7 @@ def _substance(stream: Stream) -> str:
 
 def _shorts(
     record: Record,
-    stream: Stream,
+    group: InTurn,
     year: int,
     averages: Averages,
     book: RegimeBook,
@@ -293,7 +311,8 @@ def _shorts(
 ) -> judge.Shorts:
     import polars as pl
 
-    short = averages.short(stream, year)
+    stream = group.lead
+    short = pl.concat([averages.short(one, year) for one in group.streams])
     mine = [one for one in claimed if one.point == stream.emission_point]
     short = claims.applied(short, mine) if mine else short
     keys = short.select("length", "reference").unique().sort("length", "reference").rows()
@@ -306,7 +325,9 @@ def _shorts(
     rows = _rows(wanted, book)
     doubt = streams.doubt(record, stream.site, stream.emission_point, year, as_of)
     beyond = {length: operating.beyond(frame, rows) for (length, _), frame in frames.items()} if rows else None
-    return judge.Shorts(stream.id, frames, shown.get(stream.id), beyond, doubt)
+    own = {one.id: shown.get(one.id) for one in group.streams}
+    told = own if len(set(own.values())) > 1 else own[stream.id]
+    return judge.Shorts(stream.id, frames, told, beyond, doubt)
 
 
 def one(
@@ -330,10 +351,10 @@ def one(
     """
     book = rule_record.regime_book_at(record, as_of).book
     for place in emission_places.places(record, site, year, as_of):
-        for told, wanted in _told_of(place):
+        for group, wanted in _told_of(place, year):
             asked = next((each for each in wanted if each.name == requirement), None)
-            if told.id == stream and asked is not None:
-                shorts = _shorts(record, told, year, averages, book, wanted, shown or {}, claimed, as_of)
+            if asked is not None and any(told.id == stream for told in group.streams):
+                shorts = _shorts(record, group, year, averages, book, wanted, shown or {}, claimed, as_of)
                 return judge.judge(asked, shorts, year, book), asked, shorts, book
     raise GoedeBuurError(
         NO_REQUIREMENT,
@@ -361,8 +382,8 @@ def gathered(
     """
     book = rule_record.regime_book_at(record, as_of).book
     for place in emission_places.places(record, site, year, as_of):
-        for stream, wanted in _told_of(place):
-            shorts = _shorts(record, stream, year, averages, book, wanted, shown or {}, (), as_of)
+        for group, wanted in _told_of(place, year):
+            shorts = _shorts(record, group, year, averages, book, wanted, shown or {}, (), as_of)
             for requirement in wanted:
                 yield requirement, shorts
 

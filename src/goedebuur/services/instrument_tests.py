@@ -7,6 +7,7 @@ the bureau wrote down decides nothing by itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +15,7 @@ from goedebuur.core.base.periods import CET, Clock
 from goedebuur.core.base.sourced import Text
 from goedebuur.core.emissions.en14181 import calibration, charts, surveillance
 from goedebuur.core.emissions.en14181.calibration import Calibration, Function
-from goedebuur.core.emissions.en14181.charts import Charted, Level, Summed
+from goedebuur.core.emissions.en14181.charts import Call, Charted, Level, Summed
 from goedebuur.core.emissions.en14181.criteria import (
     Check,
     Criteria,
@@ -26,7 +27,7 @@ from goedebuur.core.emissions.en14181.criteria import (
 )
 from goedebuur.core.emissions.en14181.surveillance import Surveillance
 from goedebuur.core.emissions.measuring.reports import Purpose, Report, number
-from goedebuur.core.emissions.streams import CalibrationFunction
+from goedebuur.core.emissions.streams import CalibrationFunction, Stream
 from goedebuur.core.permits.limits import Averaging
 from goedebuur.core.permits.precedence import Origin
 from goedebuur.core.permits.units import UNITS
@@ -38,6 +39,8 @@ from goedebuur.services.measurement_reports import Held
 if TYPE_CHECKING:
     from goedebuur.services.record import Record
 
+NORMAL_COVERAGE: Final = Fraction("1.96")
+"""Standard deviations in half of a 95 % interval of a normal distribution."""
 TESTS: Final = (Purpose.QAL2, Purpose.AST, Purpose.QAL3)
 NO_LIMIT: Final = Text(
     "Het register kent geen grenswaarde van {limit} mg/m³ voor het daggemiddelde van {substance} op {point}. Waar staat"
@@ -56,12 +59,13 @@ SHARE: Final = Text(
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Readings on one gas, and what they ask for."""
+    """Readings on one gas, and what they ask for; `calls` has each reading beyond a bound."""
 
     level: Level
     sums: tuple[Summed, ...]
     single: tuple[Charted, ...]
     checks: tuple[Check, ...]
+    calls: tuple[Call, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,26 @@ _NO_SIGMA: Final = Text(
     "Welke standaardafwijking heeft het toestel volgens zijn certificaat ({level})?",
     "Which standard deviation does the instrument have by its certificate ({level})?",
 )
+
+
+def expanded_before(
+    record: Record, stream: Stream, moment: datetime, as_of: int | None = None
+) -> tuple[Fraction, Held] | None:
+    """Return the uncertainty of an instrument by its last QAL2 or AST that ended by a moment, and that test.
+
+    Half the 95 % interval of one value at reference conditions: 1.96 times the standard deviation of the differences.
+    [mg/m³] None where the record has no such test that can be worked out.
+    """
+    tests = measurement_reports.of_site(record, stream.site, as_of, purposes=(Purpose.QAL2, Purpose.AST))
+    for one in reversed(tests):
+        if one.report.stream != stream.id or one.report.last > moment:
+            continue
+        found = worked_out(record, one, as_of)
+        spread = found.calibration.variability if found.calibration else None
+        spread = spread or (found.surveillance.variability if found.surveillance else None)
+        if spread is not None:
+            return NORMAL_COVERAGE * spread.s_d, one
+    return None
 
 
 def requirement(record: Record, report: Report, as_of: int | None) -> Requirement:

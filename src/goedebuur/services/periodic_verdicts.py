@@ -158,7 +158,7 @@ def _judged(one: HeldReport, held: Held, requirement: Requirement, book: RegimeB
     if told != {Effect.COUNTS}:
         return _open("samples-state", wording.STATE)
     ratio = unit(report.unit).ratio
-    rule = book.samples(held.regime, day_of(report)) if held.regime else None
+    rule = book.samples(held.regime, requirement.key.substance, day_of(report)) if held.regime else None
     found = periodic.judge(_samples(report, ratio, lowest=False), held, rule)
     if any(sample.below_detection for sample in report.samples):
         # the true value lies between zero and what could be detected

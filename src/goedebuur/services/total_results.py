@@ -44,11 +44,14 @@ class PointYear:
     mass: int
     accidental: int
     filled: tuple[Filled, ...] | None
+    uncertainty: int | None = None
+    above_range: int = 0
 
     @property
     def year(self) -> Year:
         """Return the year."""
-        return Year(self.length, self.steps, self.measured, self.at_rest, self.mass, self.accidental, self.filled)
+        of = (self.length, self.steps, self.measured, self.at_rest, self.mass, self.accidental, self.filled)
+        return Year(*of, self.uncertainty, self.above_range)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +108,8 @@ def as_records(found: Totals) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = [{"type": "header", "format": FORMAT, "site": found.site, "year": found.year}]
     lines += [{"type": "row", "row": msgspec.to_builtins(one, enc_hook=str)} for one in found.rows]
     for (point, substance), one in sorted(found.years.items()):
-        told = PointYear(
-            point, substance, one.length, one.steps, one.measured, one.at_rest, one.mass, one.accidental, one.filled
-        )
+        of = (one.length, one.steps, one.measured, one.at_rest, one.mass, one.accidental, one.filled)
+        told = PointYear(point, substance, *of, one.uncertainty, one.above_range)
         lines.append({"type": "point", "point": msgspec.to_builtins(told)})
     return lines
 

@@ -53,6 +53,8 @@ class PartRow:
         How much of the year it rests on; empty where it is no measurement.
     filled
         Steps that were filled in, by what, as sentences.
+    notes
+        What is in the range of how uncertain the measurements are, as sentences.
     """
 
     what: str
@@ -61,6 +63,7 @@ class PartRow:
     span: str
     based: str
     filled: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +233,20 @@ def _part(view: TotalsView, one: Part) -> PartRow:
         _span(one.low, one.high),
         "" if year is None else _based((year.steps, year.measured, _open(year), year.at_rest)),
         () if year is None else tuple(_filled(each) for each in year.filled or ()),
+        () if year is None or not year.measured else tuple(_notes(year)),
     )
+
+
+def _notes(year: Year) -> Iterator[str]:
+    if year.uncertainty is None:
+        yield _("How uncertain the measured concentrations are is not known, and not in the range.")
+    else:
+        mass = reported(kilograms(to_milligrams(year.uncertainty)))
+        yield _("Uncertainty of the measured concentrations: %(mass)s kg more or less, in the range.") % {"mass": mass}
+    if year.above_range:
+        yield _(
+            "In %(n)s steps the instrument was above its range. More was let go than is counted; how much is not known."
+        ) % {"n": count(year.above_range)}
 
 
 def _about(view: TotalsView, one: Part) -> str:

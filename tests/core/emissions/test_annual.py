@@ -43,6 +43,44 @@ def test_invalid_hours_get_the_mean_of_their_state_and_a_range_never_zero() -> N
     assert (found.total, found.low, found.high) == (5050 + 1010, 5050 + 100, 5050 + 1900)
 
 
+def uncertain(*told: tuple[int, Any, str | None, bool], expanded: int | None, above: int = 0) -> pl.DataFrame:
+    """The same, with half the 95 % interval of each mass [µg], and so many of the first above the range."""
+    made = rows(*told)
+    at = pl.int_range(made.height)
+    return made.with_columns(expanded=pl.lit(expanded, pl.Int64), above_range=at < above)
+
+
+def test_uncertainty_of_each_mass_adds_up_whole_as_the_same_error_all_year() -> None:
+    # 96 · 5 = 480 µg on 9,600: what an instrument has wrong it has wrong in every step
+    found = year(uncertain((96, 100, "normal", True), expanded=5), days(2))
+    assert (found.uncertainty, found.low, found.total, found.high) == (480, 9120, 9600, 10_080)
+
+
+def test_steps_that_were_filled_in_have_the_uncertainty_of_those_that_were_measured() -> None:
+    # measured 1 … 100 µg ± 2, sum 5,050 ± 200; 20 filled in at 5 ± 2 up to 95 ± 2
+    told = uncertain((100, lambda k: k + 1, "normal", True), (20, None, "normal", False), expanded=2)
+    found = year(told, days(2.5))
+    assert (found.low, found.total, found.high) == (5050 - 200 + 20 * 3, 5050 + 1010, 5050 + 200 + 20 * 97)
+
+
+def test_low_end_is_never_below_nothing() -> None:
+    # 9,600 ± 19,200 measured, and 48 of which nothing is known: nothing at the low end, 48 · (100 + 200) at the high
+    found = year(uncertain((96, 100, "normal", True), expanded=200), days(3))
+    assert (found.low, found.high) == (0, 9600 + 19_200 + 48 * 300)
+
+
+def test_where_one_step_has_no_known_uncertainty_none_is_in_the_range() -> None:
+    told = uncertain((96, 100, "normal", True), expanded=5)
+    told = told.with_columns(expanded=pl.when(pl.int_range(told.height) > 0).then("expanded"))
+    found = year(told, days(2))
+    assert (found.uncertainty, found.low, found.high) == (None, 9600, 9600)
+
+
+def test_year_with_a_step_above_the_range_has_no_upper_end() -> None:
+    found = year(uncertain((96, 100, "normal", True), expanded=None, above=1), days(2))
+    assert (found.above_range, found.low, found.total, found.high) == (1, 9600, 9600, None)
+
+
 def test_invalid_value_with_a_mass_does_not_count_as_measured() -> None:
     found = year(rows((95, 100, "normal", True), (1, 9_000_000, "normal", False)), days(2))
     assert (found.measured, found.total) == (95, 9600)

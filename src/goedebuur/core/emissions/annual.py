@@ -2,7 +2,8 @@
 
 Steps without a valid mass are filled in by a stated method, never by zero in silence: with the mean of the steps that
 were measured in the same operating state. The range is what it would be if all of them were as low, or as high, as one
-in twenty. Where the plant is said to have been out of service nothing is filled in, and that is counted.
+in twenty, with the uncertainty of the concentrations where it is known. Where the plant is said to have been out of
+service nothing is filled in, and that is counted.
 """
 
 from __future__ import annotations
@@ -42,6 +43,11 @@ MASSES: Final[dict[str, Any]] = {
     "valid": pl.Boolean(),
 }
 """Of one substance at one emission point: columns of :data:`goedebuur.core.emissions.tables.SHORT`."""
+BESIDE: Final[dict[str, Any]] = {
+    "expanded": pl.Int64(),  # half the 95 % interval of `mass` by its concentration [µg]; null where it is not known
+    "above_range": pl.Boolean(),  # raw values were above what the instrument can measure: so much, or more
+}
+"""Columns that may stand beside these; without them nothing is known of the uncertainty, and nothing was above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,15 @@ class Year:
         Of `mass`: in states of :data:`ACCIDENTAL`. [µg]
     filled
         The other steps; of each state. None where nothing at all was measured, so that nothing can be filled in.
+    uncertainty
+        Half the 95 % interval of `mass` by its concentrations; None where it is not known of every measured step. [µg]
+        What is wrong in one step is taken to be wrong in all, so that the intervals add up.
+    above_range
+        Measured steps with raw values above what the instrument can measure: the mass is so much, or more.
+
+    References
+    ----------
+    JCGM 100:2008 (GUM), 5.2.2 note 1: standard uncertainties of quantities that are wholly correlated add up
     """
 
     length: int
@@ -95,6 +110,8 @@ class Year:
     mass: int
     accidental: int
     filled: tuple[Filled, ...] | None
+    uncertainty: int | None = None
+    above_range: int = 0
 
     @property
     def total(self) -> int | None:
@@ -103,13 +120,20 @@ class Year:
 
     @property
     def low(self) -> int:
-        """Return the lower end of the range. [µg]"""
-        return self.mass + sum(one.low for one in self.filled or ())
+        """Return the lower end of the range: never below nothing by its uncertainty. [µg]"""
+        measured = max(self.mass - (self.uncertainty or 0), min(self.mass, 0))
+        return measured + sum(max(one.low - self._of(one.steps), min(one.low, 0)) for one in self.filled or ())
 
     @property
     def high(self) -> int | None:
-        """Return the upper end of the range; None where nothing was measured. [µg]"""
-        return None if self.filled is None else self.mass + sum(one.high for one in self.filled)
+        """Return the upper end of the range; None where nothing was measured, or more than could be. [µg]"""
+        if self.filled is None or self.above_range:
+            return None
+        return self.mass + (self.uncertainty or 0) + sum(one.high + self._of(one.steps) for one in self.filled)
+
+    def _of(self, steps: int) -> int:
+        """Return the uncertainty of so many steps that were filled in, as that of the measured ones, upwards. [µg]"""
+        return -(-(self.uncertainty or 0) * steps // self.measured) if self.measured else 0
 
     @property
     def accidental_total(self) -> int:
@@ -123,8 +147,8 @@ def year(masses: pl.DataFrame, period: Period) -> Year:
     Parameters
     ----------
     masses : DataFrame
-        With :data:`MASSES`. Of two rows of one step (two instruments side by side) a valid one counts, the first of
-        them.
+        With :data:`MASSES`, and as far as they are known with :data:`BESIDE`. Of two rows of one step (two instruments
+        side by side) a valid one counts, the first of them.
     period
         The year, or the part of it in which the point was there.
 
@@ -144,6 +168,7 @@ def year(masses: pl.DataFrame, period: Period) -> Year:
     open_steps: dict[str, int] = dict(
         rest.filter(pl.col("state") != OUT_OF_SERVICE).group_by("state").len().sort("state").iter_rows()
     )
+    expanded = known["expanded"]
     absent = steps - rows.height
     if absent > 0:
         open_steps[UNKNOWN] = open_steps.get(UNKNOWN, 0) + absent
@@ -155,12 +180,16 @@ def year(masses: pl.DataFrame, period: Period) -> Year:
         mass=int(known["mass"].sum()),
         accidental=int(known.filter(pl.col("state").is_in(sorted(ACCIDENTAL)))["mass"].sum()),
         filled=_filled(known, open_steps) if known.height or not open_steps else None,
+        uncertainty=int(expanded.sum()) if known.height and not expanded.null_count() else None,
+        above_range=int(known["above_range"].sum()),
     )
 
 
 def _once(rows: pl.DataFrame) -> pl.DataFrame:
     known = pl.col("valid").fill_null(False) & pl.col("mass").is_not_null()
-    told = rows.with_columns(known=known, state=pl.col("state").fill_null(UNKNOWN))
+    lacking = {name: pl.lit(None, kind) for name, kind in BESIDE.items() if name not in rows.columns}
+    told = rows.with_columns(known=known, state=pl.col("state").fill_null(UNKNOWN), **lacking)
+    told = told.with_columns(pl.col("above_range").fill_null(value=False))
     ordered = told.sort("start", pl.col("known").not_(), maintain_order=True)
     return ordered.unique("start", keep="first", maintain_order=True)
 

@@ -46,7 +46,7 @@ class ShareOf(StrEnum):
 
 
 class Above(StrEnum):
-    """What a raw value above the range of its instrument means."""
+    """What a raw value at the end of the range of its instrument, or above it, means."""
 
     COUNTS = "counts"
     """It counts as read; how much more it was is not known."""

@@ -5,6 +5,7 @@ Each is whole: a later record of the same identifier takes the place of the earl
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -139,6 +140,32 @@ class Stream:
             )
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             raise fault("valid_to", "It ends before it begins.", self.valid_to, check=rules.ENDS)
+
+    def in_use(self, first: date, last: date) -> bool:
+        """Return whether it was in use on one of some days."""
+        return (self.valid_from or first) <= last and first <= (self.valid_to or last)
+
+    def follows(self, other: Stream) -> bool:
+        """Return whether it took the place of another: the same substance at the same point, from a later day on."""
+        same = (self.role, self.emission_point, self.installation, self.substance and self.substance.id)
+        its = (other.role, other.emission_point, other.installation, other.substance and other.substance.id)
+        return same == its and other.valid_to is not None and other.valid_to < (self.valid_from or date.min)
+
+
+def in_turn(streams: Iterable[Stream]) -> tuple[tuple[Stream, ...], ...]:
+    """Return streams with those together that measured one thing after each other: an instrument that was replaced.
+
+    They are of one substance at one emission point, and no two of them were in use on one day: who says no days of use
+    is alone. Each group is in order of use; groups are in order of their first.
+    """
+    found: list[list[Stream]] = []
+    for one in sorted(streams, key=lambda one: (one.valid_from or date.min, one.id)):
+        before = [group for group in found if one.follows(group[-1])]
+        if before:
+            max(before, key=lambda group: (group[-1].valid_to or date.min, group[-1].id)).append(one)
+        else:
+            found.append([one])
+    return tuple(tuple(group) for group in found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,13 +34,15 @@ class Lost(IntFlag):
     TOO_FEW = 1 << 8
     """Too small a part of the period was measured."""
     OUTSIDE_RANGE = 1 << 9
-    """Above what the instrument can measure."""
+    """At the end of what the instrument can measure, or above it: so much, or more."""
     BEYOND_FUNCTION = 1 << 10
     """Outside the valid range of the calibration function: counts, and is counted."""
     NOT_AT_WORK = 1 << 11
     """The plant is out of service."""
     SUBSTITUTED = 1 << 12
     """A stated value stood in for a peripheral that was not measured: counts, and is counted."""
+    FLOW_OUTSIDE_RANGE = 1 << 13
+    """The same of the flow that makes a mass of the concentration."""
 
 
 LOST: Final[dict[Lost, Text]] = {
@@ -61,6 +63,7 @@ LOST: Final[dict[Lost, Text]] = {
     ),
     Lost.NOT_AT_WORK: Text("buiten bedrijf", "out of service"),
     Lost.SUBSTITUTED: Text("met een vaste waarde omgerekend", "corrected with a stated value"),
+    Lost.FLOW_OUTSIDE_RANGE: Text("debiet boven het meetbereik", "flow above the range of its instrument"),
 }
 """What each bit says, to be read by people."""
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from fractions import Fraction
 
+import polars as pl
 import pytest
 from tests.rules.averages import short
 
 from goedebuur.core.compliance.emissions import explanation, judge
 from goedebuur.core.compliance.emissions.outcomes import Outcome
 from goedebuur.core.compliance.emissions.requirements import Held, Requirement
+from goedebuur.core.emissions.tables import Lost
 from goedebuur.core.permits.limits import Averaging, EmissionLimit, Substance
 from goedebuur.core.permits.precedence import Key, Origin
 from goedebuur.rules import regimes
@@ -48,6 +50,16 @@ def test_uncertainty_of_a_concentration_is_not_taken_off_a_mass_flow(
     frame = short("@2026-03-03T00:00 48x70", YEAR, 30, mass=5_000_000)
     found = judge.judge(required(limit), judge.Shorts("s", {(1800, "11"): frame}, shown), YEAR, regimes.book())
     assert found.outcome is outcome
+
+
+def test_mass_flow_with_a_flow_above_the_range_meets_no_limit() -> None:
+    # 5 kg or more in the first half hour: 10,000 g/h or more
+    frame = short("@2026-03-03T00:00 48x70", YEAR, 30, mass=5_000_000)
+    first = pl.col("start") == datetime(2026, 3, 2, 23, tzinfo=UTC)
+    bit = pl.when(first).then(int(Lost.FLOW_OUTSIDE_RANGE)).otherwise(0).cast(pl.Int32)
+    frame = frame.with_columns(lost=pl.col("lost") | bit)
+    found = judge.judge(required("10000"), judge.Shorts("s", {(1800, "11"): frame}), YEAR, regimes.book())
+    assert (found.outcome, found.year.code, found.year.over_may) == (Outcome.UNDETERMINED, "above-range", 1)
 
 
 def test_mass_flow_taken_apart_says_that_nothing_was_shown_of_it() -> None:

@@ -161,3 +161,29 @@ def test_verdict_without_a_shown_uncertainty_holds_whatever_is_shown(
     words = [f"1x{value}" for value in values]
     open_ = outcome_of(average, words, None)
     assert open_ is Outcome.UNDETERMINED or open_ is outcome_of(average, words, str(shown))
+
+
+@AVERAGES
+@few
+@given(
+    values=st.lists(VALUE, min_size=48, max_size=48),
+    beyond=st.lists(st.integers(0, 47), min_size=1, max_size=6, unique=True),
+    more=st.sampled_from([0, 1, 40, 100_000]),
+)
+def test_verdict_with_values_above_the_range_holds_whatever_they_were(
+    average: str, values: list[int], beyond: list[int], more: int
+) -> None:
+    open_ = outcome_of(average, [f"1x{v}+" if n in beyond else f"1x{v}" for n, v in enumerate(values)])
+    known = outcome_of(average, [f"1x{v + more}" if n in beyond else f"1x{v}" for n, v in enumerate(values)])
+    assert open_ is Outcome.UNDETERMINED or open_ is known
+
+
+def test_mean_of_days_with_a_value_above_the_range_is_not_met() -> None:
+    # by days (46 + 46.42)/2 = 46.2 ≤ 70 as read; the last half hour may have been any amount higher
+    words = "@2026-02-01T00:00 95x60 1x80+"
+    requirement = required(TOLD | {"from": "", "substance": "nox", "average": "month"})
+    shorts = judge.Shorts("s", {(1800, "o2=11 dry"): short(words, YEAR, 30)}, Fraction(14))
+    found = judge.judge(requirement, shorts, YEAR, regimes.book())
+    assert [(one.outcome, one.code) for one in found.periods if one.start == "2026-02"] == [
+        (Outcome.UNDETERMINED, "above-range")
+    ]

@@ -113,7 +113,7 @@ class Oracle:
         own = one.of_stream(stream.id)
         if own.least and value is not None and value < Fraction(own.least) * 10**6:
             lost |= Lost.MALFUNCTION
-        above = stream.range_high and value is not None and value > Fraction(stream.range_high) * 10**6
+        above = stream.range_high and value is not None and value >= Fraction(stream.range_high) * 10**6
         if above or flags & Flag.ABOVE_RANGE:
             lost |= Lost.OUTSIDE_RANGE
         function = self.function(stream, day)
@@ -139,9 +139,12 @@ class Oracle:
         stream = self.by_id.get(name)
         if stream is None:
             return []
-        if stream.step >= step:
-            return [(at, self.read(one, stream, at - at % stream.step))]
-        return [(at, self.read(one, stream, t)) for t in range(at, at + step, stream.step)]
+        moments = [at - at % stream.step] if stream.step >= step else range(at, at + step, stream.step)
+        found = [(at, self.read(one, stream, t)) for t in moments]
+        for _, value in found:
+            if value.lost & Lost.OUTSIDE_RANGE and stream.role is not Role.FLOW:  # what the gas was is not known
+                value.raw = value.calibrated = None
+        return found
 
     def state(self, one: Processing, stream: Stream, at: int) -> list[str]:
         name = one.beside(stream.id).state
@@ -180,10 +183,12 @@ class Oracle:
             taken = row.taken().get(role)
             values: list[int] = []
             covered = 0
+            above = False
             for at in moments:
                 if base is not None and self.out(one, stream, at):
                     continue
                 for _, value in self.moments(one, taken.stream, at, stream.step) if taken else []:
+                    above = above or bool(value.lost & Lost.OUTSIDE_RANGE)
                     if value.calibrated is not None:
                         values.append(value.calibrated)
                         covered += min(self.by_id[taken.stream].step, stream.step) if taken else 0
@@ -191,6 +196,7 @@ class Oracle:
             enough = base is None or (there > 0 and there >= Fraction(one.share) * base)
             found[role] = mean(values) if enough else None
             found[f"measured_{role}"] = found[role]
+            found[f"above_{role}"] = int(above)
             if found[role] is None and taken is not None and taken.otherwise:
                 found[role] = micro(taken.otherwise)
         return found
@@ -253,6 +259,7 @@ class Oracle:
             lost |= Lost.SUBSTITUTED if absent else Lost(0)
             beyond = self.beyond(one, stream, value if one.range_of is RangeOf.CALIBRATED else standard, day)
             lost |= Lost.BEYOND_FUNCTION if beyond else Lost(0)
+        lost |= Lost.FLOW_OUTSIDE_RANGE if gas["above_flow"] else Lost(0)
         return standard, self.rate(one, stream, normal, oxygen, gas), lost, beyond
 
     def normal(self, x: Any, gas: Mapping[str, int | None], actual: bool, wet: bool | None, *, up: bool) -> int | None:

@@ -85,6 +85,7 @@ def streams(chance: random.Random) -> list[Stream]:
             wet=chance.choice(WET),
             basis=chance.choice(list(Basis)),
             oxygen_included=chance.choice(INCLUDED),
+            range_high=chance.choice(["", "90000"]),
         ),
         stream("s", Role.STATE, chance.choice(steps)),
     ]

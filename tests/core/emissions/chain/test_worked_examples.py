@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -273,6 +274,36 @@ def test_above_the_range_a_value_counts_or_is_lost_as_was_settled(
     rows = raw(nox=[(100, 0)] * 20 + [(137.5, 0)] * 10, o2=8.5)  # 137.5 → 110; (20 · 80 + 10 · 110)/30 = 90
     found = average(engine, rows, [nox(range_high="120"), OXYGEN], settings(above_range=above))
     assert (found["n"], found["standard"], found["lost"]) == (n, standard, Lost.OUTSIDE_RANGE)
+
+
+def test_a_value_at_the_end_of_the_range_may_have_been_higher(engine: Engine) -> None:
+    # an instrument that goes no further reads the end of its range: 120 → 96, (29 · 80 + 96)/30 = 80.533333
+    rows = raw(nox=[(100, 0)] * 29 + [(120, 0)], o2=8.5)
+    found = average(engine, rows, [nox(range_high="120"), OXYGEN], settings(above_range=Above.COUNTS))
+    assert (found["n"], found["standard"], found["lost"]) == (30, 80_533_333, Lost.OUTSIDE_RANGE)
+    rows = raw(nox=[(100, 0)] * 29 + [(119.999999, 0)], o2=8.5)
+    assert average(engine, rows, [nox(range_high="120"), OXYGEN])["lost"] == Lost.NONE
+
+
+@pytest.mark.parametrize(("above", "mass"), [(Above.COUNTS, 4_005_000_000), (Above.LOST, 4_000_000_000)])
+@pytest.mark.parametrize("order", list(Order))
+def test_with_a_flow_above_its_range_the_mass_is_so_much_or_more(
+    engine: Engine, order: Order, above: Above, mass: int
+) -> None:
+    # 100 mg/m³ · 80,000 m³/h = 8 kg/h, 4 kg in the half hour; one minute at 83,000: (29 · 8 + 8.3)/30/2 = 4.005 kg
+    rows = raw(nox=100, t=0, p=1013, h2o=0, o2=9, q=[(80_000, 0)] * 29 + [(83_000, 0)])
+    meter = replace(FLOW, range_high="83000")
+    by = settings(order=order, above_range=above)
+    found = average(engine, rows, [nox(), T, P, WATER, OXYGEN, meter], by)
+    assert (found["mass"], found["lost"]) == (mass, Lost.FLOW_OUTSIDE_RANGE)
+    assert average(engine, rows, [nox(), T, P, WATER, OXYGEN, FLOW], by)["lost"] == Lost.NONE
+
+
+def test_what_the_gas_was_above_the_range_of_its_instrument_is_not_known(engine: Engine) -> None:
+    # 21 - 8.5 and 21 - 11: 100 · 10/12.5 = 80; at the end of the range there may have been more oxygen, or much more
+    rows = raw(nox=100, o2=[(8.5, 0)] * 29 + [(12, 0)])
+    found = average(engine, rows, [nox(), replace(OXYGEN, range_high="12")])
+    assert (found["n"], found["standard"], found["lost"]) == (29, 80_000_000, Lost.NO_PERIPHERAL)
 
 
 def test_a_raw_value_under_the_least_is_a_fault_of_the_instrument(engine: Engine) -> None:

@@ -75,12 +75,32 @@ def test_one_value_beyond_three_standard_deviations_calls_for_action(value: str,
 
 
 def test_drift_decides_and_what_is_from_memory_does_not() -> None:
-    _, _, found = charts.chart_checks(readings([4, 4, 4]), SIGMA, SHIPPED, DAY)
+    _, _, found, _ = charts.chart_checks(readings([4, 4, 4]), SIGMA, SHIPPED, DAY)
     told = {one.id: (one.met, one.decides) for one in found}
     # 4 - 1.002 = 2.998 a reading: 8.994 is above 5.7
     assert told["qal3.cusum.h_x"] == (False, True)
     assert told["qal3.cusum.h_s"] == (True, False)
     assert told["qal3.shewhart.action"] == (True, False)
+
+
+def test_every_reading_counts_and_not_the_newest_alone() -> None:
+    # 4 - 1.002 = 2.998 a reading: 5.996 above 5.7 on 12 January; adjusted after it, then 0 - 1.002 < 0
+    told = readings([4, 4, 0, 0], adjusted=1)
+    _, _, found, calls = charts.chart_checks(told, SIGMA, SHIPPED, DAY)
+    drift = next(one for one in found if one.id == "qal3.cusum.h_x")
+    assert (drift.met, drift.value, drift.bound) == (False, Fraction("5.996"), Fraction("5.7"))
+    assert [(one.reading.at.date().isoformat(), one.id, one.value, one.reading.adjusted) for one in calls] == [
+        ("2026-01-12", "qal3.cusum.h_x", Fraction("5.996"), True)
+    ]
+
+
+def test_each_reading_beyond_a_limit_is_told_of_with_its_day() -> None:
+    # action beyond 6, warning beyond 4; the last two in range
+    _, _, found, calls = charts.chart_checks(readings(["6.1", "-4.1", "0", "0"]), SIGMA, SHIPPED, DAY)
+    action = next(one for one in found if one.id == "qal3.shewhart.action")
+    assert (action.met, action.value) == (False, Fraction("6.1"))
+    shewhart = [(one.reading.at.date().isoformat(), one.id) for one in calls if "shewhart" in one.id]
+    assert shewhart == [("2026-01-05", "qal3.shewhart.action"), ("2026-01-12", "qal3.shewhart.warning")]
 
 
 def test_zero_and_span_have_charts_of_their_own() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -67,6 +68,20 @@ def may_drop(row: Mapping[str, Any], most: int | None) -> bool:
     return bool(lost) if most is None else bool(lost + row["n_missing"] > most)
 
 
+def dropped(days: Rows, most: int | None) -> tuple[set[date], set[date]]:
+    """Return the days that drop out for certain, and those that may."""
+    invalid = {row["day"] for row in days if drops(row, most) and not row["n_open"]}
+    return invalid, {row["day"] for row in days if may_drop(row, most)} - invalid
+
+
+def of_valid_days(frame: pl.DataFrame, invalid: set[date], doubtful: set[date]) -> pl.DataFrame:
+    """Return the short averages without those of days that drop out; those of doubtful days may count."""
+    gone, unsure = (pl.Series(sorted(days), dtype=pl.Date).implode() for days in (invalid, doubtful))
+    frame = frame.filter(~pl.col("day").is_in(gone))
+    may = pl.col("day").is_in(unsure) & (pl.col("cls") == Class.COUNTED)
+    return frame.with_columns(cls=pl.when(may).then(pl.lit(str(Class.MAY))).otherwise("cls"))
+
+
 def sums(row: Mapping[str, Any]) -> Sums:
     return Sums(
         n=row["n_counted"],
@@ -77,6 +92,7 @@ def sums(row: Mapping[str, Any]) -> Sums:
         may_n=row["n_may"],
         missing=row["n_missing"],
         limit_high=row["limit_high"],
+        at_least=row["at_least"],
     )
 
 

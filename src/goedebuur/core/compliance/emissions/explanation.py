@@ -7,7 +7,7 @@ calibrated, at reference conditions, less the uncertainty, against the limit.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -23,7 +23,7 @@ from goedebuur.core.compliance.emissions import coming, judge, wording
 from goedebuur.core.compliance.emissions.outcomes import EmissionVerdict, PeriodOutcome
 from goedebuur.core.compliance.emissions.regimes import RegimeBook
 from goedebuur.core.compliance.emissions.requirements import Held, Requirement
-from goedebuur.core.compliance.emissions.slots import Class, Slots, slots
+from goedebuur.core.compliance.emissions.slots import AT_LEAST, Class, Slots, slots
 from goedebuur.core.emissions.tables import Lost
 
 DECIMALS: Final = 6
@@ -133,7 +133,7 @@ def explain(
         found = slots(frame, requirement, year, clock, book, shown=shorts.shown, beyond=beyond)
         inside = found.frame.filter(_inside(start))
         found = Slots(inside, found.scale)
-        listed = inside.filter(pl.col("over") > 0) if above_alone else inside
+        listed = inside.filter((pl.col("over") > 0) | AT_LEAST) if above_alone else inside
         rows = tuple(_row(one, found, zone(clock), at) for one in listed.iter_rows(named=True))
     lines = _lines(verdict, period, requirement, shorts, found, at)
     return EmissionExplanation(verdict, period, requirement.unit, str(clock), lines, rows)
@@ -150,7 +150,7 @@ def _row(one: dict[str, Any], found: Slots, clock: Any, at: datetime | None) -> 
     def text(name: str, by: int = scale) -> str:
         return "" if one[name] is None else decimal(Fraction(one[name], 10**DECIMALS * by))
 
-    above = "" if one["over"] is None else "yes" if one["under"] > 0 else "may" if one["over"] > 0 else "no"
+    above = "" if one["over"] is None else "yes" if one["under"] > 0 else "may" if _may_be_above(one) else "no"
     return Row(
         start=one["start"].astimezone(clock).isoformat(),
         raw=text("raw", 1),
@@ -168,6 +168,10 @@ def _row(one: dict[str, Any], found: Slots, clock: Any, at: datetime | None) -> 
         above=above,
         to_come=at is not None and one["cls"] == Class.MISSING and one["start"] + timedelta(seconds=one["length"]) > at,
     )
+
+
+def _may_be_above(one: dict[str, Any]) -> bool:
+    return one["over"] > 0 or bool(one["lost"] & Lost.OUTSIDE_RANGE)
 
 
 @lru_cache(maxsize=1024)
@@ -204,8 +208,10 @@ def _lines(
 ) -> tuple[Text, ...]:
     lines = [_limit_line(one, requirement) for one in requirement.held]
     lines += [_open_line(one.first.isoformat(), one.last.isoformat()) for one in requirement.open]
-    lines += [_taken_line(one, shorts, requirement) for one in requirement.held]
+    names = (*shorts.shown,) if isinstance(shorts.shown, Mapping) else ("",)
+    lines += [_taken_line(one, shorts, requirement, name) for one in requirement.held for name in names]
     if found is not None:
+        lines += _instrument_lines(found)
         lines += _count_lines(found, at)
     lines += _sum_lines(period, requirement)
     outcome, why = wording.OUTCOMES[str(period.outcome)], wording.REASONS[period.code]
@@ -234,15 +240,31 @@ def _open_line(first: str, last: str) -> Text:
     )
 
 
-def _taken_line(one: Held, shorts: judge.Shorts, requirement: Requirement) -> Text:
-    own = requirement.shown(shorts.shown)
+def _taken_line(one: Held, shorts: judge.Shorts, requirement: Requirement, stream: str) -> Text:
+    own = requirement.shown(shorts.shown, stream)
     nl, en = _span(*one.taken(own))
     shown = "niet aangetoond" if own is None else f"aangetoond {decimal(own)} {requirement.unit}"
+    of, of_en = (f" van {stream}", f" of {stream}") if stream else ("", "")
     shown_en = "not shown" if own is None else f"shown {decimal(own)} {requirement.unit}"
     return Text(
-        f"Van elke waarde gaat {nl} {requirement.unit} meetonzekerheid af, tot niet lager dan nul ({shown}).",
-        f"From each value {en} {requirement.unit} of uncertainty is taken off, down to zero ({shown_en}).",
+        f"Van elke waarde{of} gaat {nl} {requirement.unit} meetonzekerheid af, tot niet lager dan nul ({shown}).",
+        f"From each value{of_en} {en} {requirement.unit} of uncertainty is taken off, down to zero ({shown_en}).",
     )
+
+
+def _instrument_lines(found: Slots) -> list[Text]:
+    """Return which instrument measured when, where there was more than one."""
+    rows = (
+        found.frame.filter(pl.col("stream").is_not_null())
+        .group_by("stream")
+        .agg(first=pl.col("day").min(), last=pl.col("day").max())
+    )
+    if rows.height < 2:
+        return []
+    told = list(rows.sort("first").iter_rows())
+    nl = "; ".join(f"door {name} van {first} tot en met {last}" for name, first, last in told)
+    en = "; ".join(f"by {name} from {first} up to and including {last}" for name, first, last in told)
+    return [Text(f"Gemeten {nl}.", f"Measured {en}.")]
 
 
 def _count_lines(found: Slots, at: datetime | None) -> list[Text]:
@@ -255,6 +277,14 @@ def _count_lines(found: Slots, at: datetime | None) -> list[Text]:
         if told[name]:
             words = wording.CLASSES[str(name)]
             lines.append(Text(f"{told[name]} waarden: {words.nl}.", f"{told[name]} values: {words.en}."))
+    beyond = found.frame.filter(AT_LEAST & pl.col("cls").is_in([Class.COUNTED, Class.MAY])).height
+    if beyond:
+        lines.append(
+            Text(
+                f"Bij {beyond} van deze waarden mat de meter boven zijn bereik: de uitstoot was zo hoog of hoger.",
+                f"In {beyond} of these values the instrument was above its range: the emission was so high, or higher.",
+            )
+        )
     return lines
 
 

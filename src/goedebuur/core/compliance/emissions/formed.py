@@ -19,7 +19,7 @@ from goedebuur.core.compliance.emissions.means import COUNTED
 from goedebuur.core.compliance.emissions.outcomes import EmissionVerdict, PeriodOutcome
 from goedebuur.core.compliance.emissions.parts import COLUMN
 from goedebuur.core.compliance.emissions.regimes import SECONDS
-from goedebuur.core.compliance.emissions.slots import MICRO, Slots
+from goedebuur.core.compliance.emissions.slots import AT_LEAST, MICRO, Slots
 from goedebuur.core.permits.limits import Averaging
 
 _SHORT: Final = "start"
@@ -37,7 +37,8 @@ class Formed:
         How many there are with anything that counts, and how many of them lack values that would count. A day that
         drops out by the rules is none.
     under, over, open
-        At or under the limit by every reading, above it by every reading, and neither: together `n`.
+        At or under the limit by every reading, above it by every reading, and neither: together `n`. With values above
+        the range of the instrument one that is under is neither: it is so much, or more.
     highest, start, limit
         The highest as it was measured, at the conditions of the limit; which it is (day, month or year of the clock of
         the rules, or the moment at which a short average begins); what held then, at its strictest.
@@ -80,18 +81,21 @@ def of(verdict: EmissionVerdict, cuts: Sequence[Slots]) -> Formed | None:
     if not counted.height:
         return None
     start, highest, limit = _highest(Slots(counted, first.scale), "span")
-    sides = [_side(one) for one in formed.values()]
+    more = set(counted.filter(AT_LEAST)["span"])
+    sides = [_side(one, at_least=one.start in more) for one in formed.values()]
     partial = sum(one.counts.missing > 0 for one in formed.values())
     told = (sides.count("under"), sides.count("over"), sides.count("open"))
     return Formed(verdict.averaging, len(formed), partial, *told, highest, start, limit)
 
 
-def _side(one: PeriodOutcome) -> str:
+def _side(one: PeriodOutcome, *, at_least: bool) -> str:
     assert one.low is not None
     assert one.high is not None
     assert one.limit_low is not None
     assert one.limit_high is not None
-    return "under" if one.high <= one.limit_low else "over" if one.low > one.limit_high else "open"
+    if one.low > one.limit_high:
+        return "over"
+    return "under" if one.high <= one.limit_low and not at_least else "open"
 
 
 def _of_shorts(averaging: Averaging, found: Slots) -> Formed | None:
@@ -99,7 +103,7 @@ def _of_shorts(averaging: Averaging, found: Slots) -> Formed | None:
     if not frame.height:
         return None
     over = int((frame["under"] > 0).sum())
-    under = int((frame["over"] <= 0).sum())
+    under = frame.filter((pl.col("over") <= 0) & ~AT_LEAST).height
     start, highest, limit = _highest(found, _SHORT)
     return Formed(averaging, frame.height, 0, under, over, frame.height - under - over, highest, start, limit)
 

@@ -18,11 +18,11 @@ import polars as pl
 from goedebuur.core.base.periods import POLARS_ZONE, Clock, Period
 from goedebuur.core.base.sourced import Text
 from goedebuur.core.compliance.emissions import months, parts, wording
-from goedebuur.core.compliance.emissions.days import day, grouped, of_year, rolled
+from goedebuur.core.compliance.emissions.days import day, dropped, grouped, of_valid_days, of_year, rolled
 from goedebuur.core.compliance.emissions.outcomes import EmissionVerdict, Outcome, PeriodOutcome, agreed
-from goedebuur.core.compliance.emissions.regimes import SECONDS, MonthOf, Regime, RegimeBook
-from goedebuur.core.compliance.emissions.requirements import MASS_FLOW, Requirement
-from goedebuur.core.compliance.emissions.slots import Scale, Slots, slots
+from goedebuur.core.compliance.emissions.regimes import SECONDS, MonthOf, PartOf, Regime, RegimeBook
+from goedebuur.core.compliance.emissions.requirements import MASS_FLOW, Requirement, Shown
+from goedebuur.core.compliance.emissions.slots import Scale, Slots, mass_above_range, slots
 from goedebuur.core.emissions.tables import MICROGRAM_IN_KG
 from goedebuur.core.permits.limits import Averaging
 from goedebuur.core.permits.precedence import NOTHING
@@ -33,14 +33,16 @@ ALL_MONTHS: Final = tuple(MonthOf)
 
 @dataclass(frozen=True, slots=True)
 class Shorts:
-    """The short averages of one stream, by length and reference conditions.
+    """The short averages of one stream, or of several that measured after each other, by length and reference.
 
     Parameters
     ----------
     frames
         (length in seconds, key of the reference conditions) → rows in the form of `tables.SHORT`, sorted.
+    stream
+        The first of them.
     shown
-        Uncertainty that was shown of the instrument. [mg/Nm³]
+        Uncertainty that was shown of the instrument, or of each. [mg/Nm³]
     beyond
         Length → starts of short averages in a state that lasted longer than allowed.
     doubt
@@ -50,9 +52,14 @@ class Shorts:
 
     stream: str
     frames: Mapping[tuple[int, str], pl.DataFrame]
-    shown: Fraction | None = None
+    shown: Shown = None
     beyond: Mapping[int, pl.Series] | None = None
     doubt: Text = NOTHING
+
+    @property
+    def unshown(self) -> bool:
+        """Return whether nothing was shown of an instrument."""
+        return None in self.shown.values() if isinstance(self.shown, Mapping) else self.shown is None
 
     def of(self, length: int, reference: str) -> pl.DataFrame | None:
         """Return the averages of a length at reference conditions; None without.
@@ -65,10 +72,11 @@ class Shorts:
 
 @dataclass(frozen=True, slots=True)
 class _Reads:
-    """The ways to read the rules: by which clocks days are cut, of what a month is made, and when a day drops out."""
+    """The ways to read the rules: on which clocks, of what a month or a part is made, and when a day drops out."""
 
     clocks: tuple[Clock, ...]
     month_of: tuple[MonthOf, ...]
+    part_of: tuple[PartOf, ...]
     most: int | None
 
 
@@ -146,8 +154,9 @@ def _reads(requirement: Requirement, book: RegimeBook) -> tuple[Averaging | None
     months = regime.month_of if regime is not None else ALL_MONTHS
     if averaging not in (Averaging.MONTH, Averaging.YEAR):
         months = months[:1]
+    part_of = regime.part_of if regime is not None else (PartOf.SHORT,)
     most = regime.discarded_most if regime is not None else None
-    return step, _Reads(clocks, months, most), regime
+    return step, _Reads(clocks, months, part_of, most), regime
 
 
 def _frame(shorts: Shorts, requirement: Requirement, step: Averaging) -> pl.DataFrame | None:
@@ -181,7 +190,7 @@ def _from_a_load(
         bound = bounds.pop()
         if load > bound:
             return whole, periods
-        if complete and load < bound:
+        if complete and load < bound and inside.filter(mass_above_range()).is_empty():
             return _below(whole), [_below(one) for one in periods]
     return _unless_met(whole), [_unless_met(one) for one in periods]
 
@@ -230,7 +239,7 @@ def _read(cut: _Cut, reads: _Reads) -> list[_Told]:
     """Return what each reading of the rules gives on one clock."""
     key, year = cut.requirement.key, cut.year
     if key.averaging in SECONDS:
-        return [parts.judge(cut.requirement, cut.frame, year)]
+        return [_part(cut, part_of, reads.most) for part_of in _shares(cut.requirement, reads)]
     days = grouped(cut.frame, ["day"])
     if key.averaging is Averaging.DAY:
         outcomes = [day(row, reads.most, cut.scale) for row in days]
@@ -244,6 +253,19 @@ def _read(cut: _Cut, reads: _Reads) -> list[_Told]:
         else:
             found.append((rolled(told, Averaging.YEAR, str(year), "month-above", "months-not-above"), told))
     return found
+
+
+def _shares(requirement: Requirement, reads: _Reads) -> tuple[PartOf, ...]:
+    """Return of what a part is counted; a day that drops out says something of the parts of a year alone."""
+    share, part = parts.share_of(requirement)
+    return reads.part_of if share < 100 and part is Averaging.YEAR else (PartOf.SHORT,)
+
+
+def _part(cut: _Cut, part_of: PartOf, most: int | None) -> _Told:
+    frame = cut.frame
+    if part_of is PartOf.SHORT_OF_VALID_DAYS:
+        frame = of_valid_days(frame, *dropped(grouped(frame, ["day"]), most))
+    return parts.judge(cut.requirement, frame, cut.year)
 
 
 _ASKS: Final[dict[str, Callable[[Requirement, Shorts, Regime | None], Text]]] = {
@@ -277,6 +299,6 @@ def _question(
         return shorts.doubt
     if code == "uncertainty-open":
         asked = next((one.question for one in requirement.held if one.question), Text())
-        return asked or (wording.SHOWN if shorts.shown is None else Text())
+        return asked or (wording.SHOWN if shorts.unshown else Text())
     asks = _ASKS.get(code)
     return asks(requirement, shorts, regime) if asks is not None else Text()

@@ -1,7 +1,8 @@
 """Loads against caps: what was let go in a period, by all points of a condition together.
 
 What was not measured adds to a load and never takes from it: above a cap is certain from what was measured alone, below
-it only when nothing is missing. Nothing is taken off for uncertainty: no row says so of a load.
+it only when nothing is missing and nothing was above what an instrument can measure. Nothing is taken off for
+uncertainty: no row says so of a load.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import polars as pl
 
 from goedebuur.core.base.periods import POLARS_ZONE, Clock, Period
 from goedebuur.core.compliance.emissions.outcomes import Counts, Outcome, PeriodOutcome, agreed
+from goedebuur.core.compliance.emissions.slots import mass_above_range
 from goedebuur.core.emissions.tables import MICROGRAM_IN_KG
 from goedebuur.core.permits.conditions import LoadCap
 from goedebuur.core.permits.limits import Averaging
@@ -27,12 +29,25 @@ FORMATS: Final = {Averaging.DAY: "%Y-%m-%d", Averaging.MONTH: "%Y-%m", Averaging
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What is known of a load in a period: what counts for certain, and what may. [µg]"""
+    """What is known of a load in a period: what counts for certain, and what may. [µg]
+
+    `at_least` of the `n` short averages have raw values above what the instrument can measure: so much, or more.
+    """
 
     certain: int
     may: int
     missing: int
     n: int
+    at_least: int = 0
+
+    def __add__(self, other: Load) -> Load:
+        return Load(
+            self.certain + other.certain,
+            self.may + other.may,
+            self.missing + other.missing,
+            self.n + other.n,
+            self.at_least + other.at_least,
+        )
 
 
 def judge(cap: LoadCap, shorts: Mapping[str, pl.DataFrame], year: int) -> tuple[PeriodOutcome, ...]:
@@ -62,7 +77,9 @@ def _loads(cap: LoadCap, shorts: Mapping[str, pl.DataFrame], year: int, clock: C
         starts = pl.datetime_range(
             period.start, period.end, timedelta(seconds=length), closed="left", time_unit="us", eager=True
         )
-        frame = pl.DataFrame({"start": starts}).join(short.select("start", "mass", "state"), on="start", how="left")
+        frame = pl.DataFrame({"start": starts}).join(
+            short.select("start", "mass", "state", "lost"), on="start", how="left"
+        )
         state = pl.col("state").fill_null("unknown")
         frame = frame.filter(~state.is_in(exempt)).with_columns(
             name=pl.col("start").dt.convert_time_zone(zone).dt.strftime(FORMATS[cap.period]), may=state.is_in(doubtful)
@@ -73,18 +90,22 @@ def _loads(cap: LoadCap, shorts: Mapping[str, pl.DataFrame], year: int, clock: C
             may=pl.col("mass").filter(pl.col("may")).sum(),
             missing=(pl.col("mass").is_null() & ~idle.fill_null(value=False)).sum(),
             n=pl.col("mass").count(),
+            at_least=(mass_above_range() & pl.col("mass").is_not_null()).sum(),
         )
-        for name, certain, may, missing, n in rows.iter_rows():
-            before = totals.get(name, Load(0, 0, 0, 0))
-            totals[name] = Load(before.certain + certain, before.may + may, before.missing + missing, before.n + n)
+        for name, *of in rows.iter_rows():
+            totals[name] = totals.get(name, Load(0, 0, 0, 0)) + Load(*of)
     return sorted(totals.items())
 
 
 def _outcome(name: str, load: Load, allowed: Fraction, cap: LoadCap) -> PeriodOutcome:
     if load.certain > allowed:
         outcome, code = Outcome.EXCEEDS, "load-above"
-    elif load.missing or load.certain + load.may > allowed:
-        outcome, code = Outcome.UNDETERMINED, "missing" if load.missing else "state-open"
+    elif load.missing:
+        outcome, code = Outcome.UNDETERMINED, "missing"
+    elif load.certain + load.may > allowed:
+        outcome, code = Outcome.UNDETERMINED, "state-open"
+    elif load.at_least:
+        outcome, code = Outcome.UNDETERMINED, "above-range"
     else:
         outcome, code = Outcome.MEETS, "load-not-above"
     limit = allowed / MICROGRAM_IN_KG

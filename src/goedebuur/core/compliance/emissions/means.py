@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from goedebuur.core.compliance.emissions.outcomes import Outcome
-from goedebuur.core.compliance.emissions.slots import Class
+from goedebuur.core.compliance.emissions.slots import AT_LEAST, Class
 
 COUNTED: Final = pl.col("cls") == Class.COUNTED
 MAY: Final = pl.col("cls") == Class.MAY
@@ -41,10 +41,11 @@ def sums() -> list[pl.Expr]:
         pl.col("low").filter(MAY).min().fill_null(0).alias("may_low"),
         pl.col("limit_low").min().fill_null(0).alias("limit_low"),
         pl.col("limit_high").max().fill_null(0).alias("limit_high"),
-        (COUNTED & (over > 0)).sum().cast(pl.Int64).alias("above_may"),
+        (COUNTED & ((over > 0) | AT_LEAST)).sum().cast(pl.Int64).alias("above_may"),
         (COUNTED & (under > 0)).sum().cast(pl.Int64).alias("above"),
-        (MAY & (over > 0)).sum().cast(pl.Int64).alias("may_above_may"),
+        (MAY & ((over > 0) | AT_LEAST)).sum().cast(pl.Int64).alias("may_above_may"),
         (MAY & (under > 0)).sum().cast(pl.Int64).alias("may_above"),
+        ((COUNTED | MAY) & AT_LEAST).sum().cast(pl.Int64).alias("at_least"),
     ]
 
 
@@ -66,6 +67,9 @@ class Sums:
         Values that are not known.
     limit_high
         Mildest limit: what one missing value of zero takes below.
+    at_least
+        How many of the values that count or may count are above what the instrument can measure: so high, or higher by
+        any amount. They are in the sums as they were read.
     """
 
     n: int
@@ -76,6 +80,7 @@ class Sums:
     may_n: int = 0
     missing: int = 0
     limit_high: Fraction | int = 0
+    at_least: int = 0
 
 
 def side(sums: Sums) -> tuple[Outcome, str]:
@@ -89,15 +94,20 @@ def side(sums: Sums) -> tuple[Outcome, str]:
     'UNDETERMINED'
     >>> side(Sums(n=2, over=Fraction(11), under=Fraction(11), missing=1, limit_high=Fraction(10)))[0].value
     'EXCEEDS'
+    >>> side(Sums(n=2, over=Fraction(-5), under=Fraction(-5), at_least=1))
+    (<Outcome.UNDETERMINED: 'UNDETERMINED'>, 'above-range')
     """
     if not sums.n and not sums.may_n and not sums.missing:
         return Outcome.NOT_JUDGED, "nothing-counts"
-    may_exceed = sums.over + sums.may_over > 0 or sums.missing > 0
+    known_above = sums.over + sums.may_over > 0
+    may_exceed = known_above or sums.missing > 0 or sums.at_least > 0
     # with no value that counts for certain there may be no mean at all
     may_meet = not sums.n or sums.under + sums.may_under - sums.missing * sums.limit_high <= 0
     if may_exceed and may_meet:
         if sums.missing:
             return Outcome.UNDETERMINED, "missing"
+        if not known_above:
+            return Outcome.UNDETERMINED, "above-range"
         return Outcome.UNDETERMINED, "state-open" if sums.may_n else "uncertainty-open"
     if may_exceed:
         return Outcome.EXCEEDS, "mean-above" if not sums.missing else "mean-above-despite-gaps"

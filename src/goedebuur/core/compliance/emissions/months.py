@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
 import polars as pl
 
 from goedebuur.core.compliance.emissions import means
-from goedebuur.core.compliance.emissions.days import Rows, counts, drops, grouped, may_drop, sums, with_values
+from goedebuur.core.compliance.emissions.days import Rows, counts, dropped, grouped, of_valid_days, sums, with_values
 from goedebuur.core.compliance.emissions.means import Sums
 from goedebuur.core.compliance.emissions.outcomes import Outcome, PeriodOutcome
 from goedebuur.core.compliance.emissions.parts import same_or
 from goedebuur.core.compliance.emissions.regimes import MonthOf
-from goedebuur.core.compliance.emissions.slots import Class, Scale
+from goedebuur.core.compliance.emissions.slots import Scale
 from goedebuur.core.permits.limits import Averaging
 
 
@@ -24,10 +23,9 @@ def judge(
 ) -> list[PeriodOutcome]:
     """Judge the mean of months or of the year, of what the reading says that it is made."""
     period = Averaging.MONTH if column == "month" else Averaging.YEAR
-    invalid = {row["day"] for row in days if drops(row, most) and not row["n_open"]}
-    doubtful = {row["day"] for row in days if may_drop(row, most)} - invalid
+    invalid, doubtful = dropped(days, most)
     if month_of is MonthOf.SHORT_OF_VALID_DAYS:
-        frame = _of_valid_days(frame, invalid, doubtful)
+        frame = of_valid_days(frame, invalid, doubtful)
     by_day: dict[str, list[tuple[dict[str, Any], bool]]] = {}
     for row in days:
         own = by_day.setdefault(row["day"].isoformat()[: 7 if column == "month" else 4], [])
@@ -50,14 +48,6 @@ def judge(
     return found
 
 
-def _of_valid_days(frame: pl.DataFrame, invalid: set[date], doubtful: set[date]) -> pl.DataFrame:
-    """Return the short averages without those of days that drop out; those of doubtful days may count."""
-    gone, unsure = (pl.Series(sorted(days), dtype=pl.Date).implode() for days in (invalid, doubtful))
-    frame = frame.filter(~pl.col("day").is_in(gone))
-    may = pl.col("day").is_in(unsure) & (pl.col("cls") == Class.COUNTED)
-    return frame.with_columns(cls=pl.when(may).then(pl.lit(str(Class.MAY))).otherwise("cls"))
-
-
 def _changed(whole: PeriodOutcome, row: dict[str, Any], parts: Rows) -> PeriodOutcome:
     """Return the outcome of a mean in whose time the limit changed: by the strictest, the mildest, and each part."""
     held = [one for one in parts if one["held"] is not None]
@@ -70,7 +60,12 @@ def _changed(whole: PeriodOutcome, row: dict[str, Any], parts: Rows) -> PeriodOu
             over = Fraction(row["total_high"] - value * row["n_counted"])
             under = Fraction(row["total_low"] - value * row["n_counted"])
             mean = Sums(
-                row["n_counted"], over, under, missing=row["n_missing"] + row["n_may"], limit_high=Fraction(value)
+                row["n_counted"],
+                over,
+                under,
+                missing=row["n_missing"] + row["n_may"],
+                limit_high=Fraction(value),
+                at_least=row["at_least"],
             )
             outcome, code = means.side(mean) if n else (Outcome.NOT_JUDGED, "nothing-counts")
             found.append(PeriodOutcome(whole.period, whole.start, outcome, code))
@@ -83,7 +78,7 @@ def _changed(whole: PeriodOutcome, row: dict[str, Any], parts: Rows) -> PeriodOu
 
 def _of_days(days: Sequence[tuple[dict[str, Any], bool]]) -> Sums:
     """Return the mean of means of days; a day with gaps or doubtful values stands at both its ends."""
-    n = missing = may_n = 0
+    n = missing = may_n = at_least = 0
     over = under = may_over = may_under = Fraction(0)
     limit = Fraction(0)
     for row, doubtful in days:
@@ -93,6 +88,7 @@ def _of_days(days: Sequence[tuple[dict[str, Any], bool]]) -> Sums:
             continue
         if not row["n_counted"] and not row["n_may"]:
             continue
+        at_least += bool(row["at_least"])
         ends = _ends(row)
         high, low = ends[1] - row["limit_low"], ends[0] - row["limit_high"]
         if doubtful or not row["n_counted"]:
@@ -103,7 +99,7 @@ def _of_days(days: Sequence[tuple[dict[str, Any], bool]]) -> Sums:
             n += 1
             over += high
             under += low
-    return Sums(n, over, under, may_over, may_under, may_n, missing, limit)
+    return Sums(n, over, under, may_over, may_under, may_n, missing, limit, at_least)
 
 
 def _ends(row: Mapping[str, Any]) -> tuple[Fraction, Fraction]:

@@ -29,6 +29,7 @@ def tally(row: Mapping[str, Any]) -> Tally:
         may_over=row["may_above"],
         may_over_may=row["may_above_may"],
         missing=row["n_missing"],
+        at_least=row["at_least"],
     )
 
 

@@ -74,10 +74,12 @@ def judge(samples: Sequence[Sample], held: Held, rule: SamplingRule | None) -> P
         question = rule.question if rule is not None else wording.NO_REGIME
         return PeriodicVerdict(Outcome.UNDETERMINED, "uncertainty-open", each, None, question)
     mean = _mean(samples, held)
-    if len(samples) < rule.samples:
+    if len(samples) < min(rule.samples):
         return PeriodicVerdict(Outcome.UNDETERMINED, "samples-too-few", each, mean)
     if any(not rule.least_minutes <= one.minutes <= rule.most_minutes for one in samples):
-        return PeriodicVerdict(Outcome.UNDETERMINED, "samples-length", each, mean)
+        return PeriodicVerdict(Outcome.UNDETERMINED, "samples-length", each, mean, rule.question)
+    if len(samples) < max(rule.samples):
+        return PeriodicVerdict(Outcome.UNDETERMINED, "readings-differ", each, mean, rule.question)
     readings = {Judged.EACH: _all_of(each), Judged.MEAN: mean.outcome}
     found = {readings[one] for one in rule.judged}
     if len(found) > 1:

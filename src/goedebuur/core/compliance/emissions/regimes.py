@@ -32,6 +32,15 @@ class MonthOf(StrEnum):
     """Of the means of the days that did not drop out."""
 
 
+class PartOf(StrEnum):
+    """Of which short averages a part of a year is counted."""
+
+    SHORT = "short"
+    """Of all that count."""
+    SHORT_OF_VALID_DAYS = "short_of_valid_days"
+    """Of those of the days that did not drop out."""
+
+
 class Effect(StrEnum):
     """What a state of the plant does to an average."""
 
@@ -85,6 +94,8 @@ class Regime(Bound):
         Short average of which days are made.
     clocks, month_of
         Readings.
+    part_of
+        Readings of which short averages a part of a year is counted.
     discarded_most
         Short averages that may drop out of a day by malfunction or maintenance of the measuring system; None: not said.
     invalid_days_most
@@ -96,6 +107,7 @@ class Regime(Bound):
     step: Averaging
     clocks: tuple[Clock, ...]
     month_of: tuple[MonthOf, ...]
+    part_of: tuple[PartOf, ...]
     discarded_most: int | None
     invalid_days_most: int | None
     text: Text
@@ -176,6 +188,10 @@ class SamplingRule(Bound):
 
     Parameters
     ----------
+    substance
+        Empty for every substance without a row of its own.
+    samples
+        How many partial measurements there are at least; readings.
     least_minutes, most_minutes
         Length of a partial measurement. [min]
     judged
@@ -183,7 +199,8 @@ class SamplingRule(Bound):
     """
 
     regime: str
-    samples: int
+    substance: str
+    samples: tuple[int, ...]
     least_minutes: int
     most_minutes: int
     judged: tuple[Judged, ...]
@@ -224,9 +241,10 @@ class RegimeBook:
         held = [one for one in self.uncertainties if one.regime == regime and one.in_force(on)]
         return next((one for name in (substance, "") for one in held if one.substance == name), None)
 
-    def samples(self, regime: str, on: date) -> SamplingRule | None:
-        """Return of what a periodic measurement is made; None where no row says so."""
-        return next((one for one in self.sampling if one.regime == regime and one.in_force(on)), None)
+    def samples(self, regime: str, substance: str, on: date) -> SamplingRule | None:
+        """Return of what a periodic measurement of a substance is made; None where no row says so."""
+        held = [one for one in self.sampling if one.regime == regime and one.in_force(on)]
+        return next((one for name in (substance, "") for one in held if one.substance == name), None)
 
     def factor(self, of_set: str, averaging: Averaging, on: date) -> FactorReading | None:
         """Return the readings of the factor of a limit; None where the text has one reading."""

@@ -27,6 +27,8 @@ TOXIC: Final = "toxic equivalents"
 """Of limits that only measurements of a laboratory are held to. [ng TEQ/Nm³]"""
 UNITS_OF: Final = {"concentration": "mg/Nm³", MASS_FLOW: "g/h", TOXIC: "ng TEQ/Nm³"}
 """Dimension of a limit → unit of its numbers, of those that measurements are held to."""
+Shown = Fraction | Mapping[str, Fraction | None] | None
+"""Uncertainty that was shown of an instrument, or of each of several by stream; None: not known. [mg/Nm³]"""
 OWN_WORDS: Final = frozenset({Origin.PERMIT, Origin.DEROGATION, Origin.CRISIS, Origin.EMERGING})
 """Where limits come from that say by themselves in which states they do not count."""
 
@@ -157,15 +159,19 @@ class Requirement:
         """Return the unit of its numbers."""
         return UNITS_OF[self.key.dimension]
 
-    def shown(self, of_stream: Fraction | None) -> Fraction | None:
+    def shown(self, shown: Shown, stream: str) -> Fraction | None:
         """Return the uncertainty that was shown of what is judged; None where nothing is known of it. [as its numbers]
 
         Parameters
         ----------
-        of_stream
-            What was shown of the concentrations of a stream. [mg/Nm³] Of a product with a flow that says nothing.
+        shown
+            What was shown of the concentrations. [mg/Nm³] Of a product with a flow that says nothing.
+        stream
+            Of which instrument.
         """
-        return None if self.key.dimension == MASS_FLOW else of_stream
+        if self.key.dimension == MASS_FLOW:
+            return None
+        return shown.get(stream) if isinstance(shown, Mapping) else shown
 
     def uniform(self, year: int) -> bool:
         """Return whether one limit holds through all of a year."""

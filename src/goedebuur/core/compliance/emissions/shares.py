@@ -20,6 +20,9 @@ class Tally:
         The same of those of which it is not known whether they count.
     missing
         That count or may count, with any value at all.
+    at_least
+        Of those above it by one reading at least: how many are so because they are above what the instrument can
+        measure. [for the reason alone]
     """
 
     n: int
@@ -29,12 +32,14 @@ class Tally:
     may_over: int = 0
     may_over_may: int = 0
     missing: int = 0
+    at_least: int = 0
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(*(a + b for a, b in zip(self._all(), other._all(), strict=True)))
 
     def _all(self) -> tuple[int, ...]:
-        return self.n, self.over, self.over_may, self.may_n, self.may_over, self.may_over_may, self.missing
+        known = (self.n, self.over, self.over_may, self.may_n, self.may_over, self.may_over_may)
+        return (*known, self.missing, self.at_least)
 
 
 def side(tally: Tally, share: Fraction) -> tuple[Outcome, str]:
@@ -78,6 +83,8 @@ def open_because(tally: Tally) -> str:
     """Return the first thing that keeps from a verdict."""
     if tally.missing:
         return "missing"
+    if tally.at_least:
+        return "above-range"
     if tally.may_n:
         return "state-open"
     return "uncertainty-open"

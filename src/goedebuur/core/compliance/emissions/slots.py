@@ -23,7 +23,7 @@ import polars as pl
 
 from goedebuur.core.base.periods import POLARS_ZONE, Clock, Period
 from goedebuur.core.compliance.emissions.regimes import Effect, RegimeBook, effect_of
-from goedebuur.core.compliance.emissions.requirements import MASS_FLOW, Held, Requirement
+from goedebuur.core.compliance.emissions.requirements import MASS_FLOW, Held, Requirement, Shown
 from goedebuur.core.emissions.tables import Lost
 from goedebuur.core.permits.limits import OperatingState
 
@@ -31,8 +31,14 @@ MICRO: Final = 10**6
 MONTH: Final = pl.col("day").dt.strftime("%Y-%m")
 DISCARDING: Final = Lost.MAINTENANCE | Lost.MALFUNCTION | Lost.CALIBRATING
 """By what the law lets a value drop out: malfunction or maintenance of the measuring system (IED VI part 8)."""
-BESIDE: Final = DISCARDING | Lost.TOO_FEW | Lost.BEYOND_FUNCTION | Lost.SUBSTITUTED
+BESIDE: Final = DISCARDING | Lost.TOO_FEW | Lost.BEYOND_FUNCTION | Lost.SUBSTITUTED | Lost.FLOW_OUTSIDE_RANGE
 """What may be said of a value beside that: with anything else it is not known why there is none."""
+MASS_ABOVE_RANGE: Final = Lost.OUTSIDE_RANGE | Lost.FLOW_OUTSIDE_RANGE
+"""With either a mass is so much, or more."""
+ABOVE_RANGE: Final = pl.col("lost").fill_null(0).and_(int(Lost.OUTSIDE_RANGE)) != 0
+"""Short averages with raw values above what the instrument can measure."""
+AT_LEAST: Final = ABOVE_RANGE & pl.col("high").is_not_null()
+"""Those that have a value: they are this high, or higher by any amount."""
 HOUR: Final = 3600
 """From micrograms in so many seconds to 10⁻⁶ g/h. [s]"""
 LARGEST: Final = 2**62
@@ -89,10 +95,10 @@ def scale_of(values: Iterable[Fraction]) -> Scale:
 class Slots:
     """The short averages of a year for one limit on one clock, with the scale of their numbers.
 
-    `frame` has: start, length, day, month, year (of the clock), raw, calibrated, standard [10⁻⁶ mg/Nm³], state, lost,
-    held (number of the limit in the requirement, null for none), cls, high, low (value after the least and the most
-    that is taken off), limit_low, limit_high (all four in the scale), over, under (value less limit, by the strictest
-    and by the mildest reading).
+    `frame` has: start, length, day, month, year (of the clock), stream (null where nothing came in), raw, calibrated,
+    standard [10⁻⁶ mg/Nm³], state, lost, held (number of the limit in the requirement, null for none), cls, high, low
+    (value after the least and the most that is taken off), limit_low, limit_high (all four in the scale), over, under
+    (value less limit, by the strictest and by the mildest reading).
     """
 
     frame: pl.DataFrame
@@ -102,6 +108,11 @@ class Slots:
         """Return the same on another clock, for a limit that holds all year."""
         day = pl.col("start").dt.convert_time_zone(POLARS_ZONE[clock]).dt.date()
         return Slots(self.frame.with_columns(day=day).with_columns(month=MONTH), self.scale)
+
+
+def mass_above_range() -> pl.Expr:
+    """Return whether the mass of a short average is so much, or more."""
+    return pl.col("lost").fill_null(0).and_(int(MASS_ABOVE_RANGE)) != 0
 
 
 def days_of(year: int) -> list[date]:
@@ -117,7 +128,7 @@ def slots(
     clock: Clock,
     book: RegimeBook,
     *,
-    shown: Fraction | None = None,
+    shown: Shown = None,
     beyond: pl.Series | None = None,
 ) -> Slots:
     """Return the short averages of a year for one limit.
@@ -125,15 +136,16 @@ def slots(
     Parameters
     ----------
     short
-        Rows of one stream, reference and length, in the form of `core/emissions/tables.SHORT`.
+        Rows of one reference and length, in the form of `core/emissions/tables.SHORT`; of one stream, or of several
+        that measured after each other.
     shown
-        Uncertainty that was shown of the instrument. [mg/Nm³] None: not known. Of a mass flow it says nothing.
+        Uncertainty that was shown of the instrument, or of each. [mg/Nm³] None: not known. Of a mass flow it says
+        nothing.
     beyond
         Starts of short averages in a state that lasted longer than the rules allow: they may count.
     """
-    shown = requirement.shown(shown)
-    scale = scale_of(_numbers(requirement, shown))
-    limits = _limits(requirement, shown, scale)
+    own = {name: requirement.shown(shown, name) for name in short["stream"].unique()}
+    scale = scale_of([one for value in (own.values() or [None]) for one in _numbers(requirement, value)])
     zone = POLARS_ZONE[clock]
     period = Period.year(year, clock)
     length = int(short["length"][0]) if short.height else 1800
@@ -144,16 +156,19 @@ def slots(
             )
         }
     )
-    named = ["raw", "calibrated", "standard", "lost", "state", "valid"]
+    named = ["stream", "raw", "calibrated", "standard", "lost", "state", "valid"]
     if requirement.key.dimension == MASS_FLOW:
-        short = short.with_columns(standard=pl.col("mass") * (HOUR // length))
+        above = pl.when(mass_above_range()).then(int(Lost.OUTSIDE_RANGE)).otherwise(0)
+        short = short.with_columns(standard=pl.col("mass") * (HOUR // length), lost=pl.col("lost") | above)
     if short["start"].n_unique() != short.height:
         raise ValueError("two short averages of one stream begin at the same time")
     frame = calendar.join(short.select("start", *named), on="start", how="left", maintain_order="left")
     local = pl.col("start").dt.convert_time_zone(zone)
     frame = frame.with_columns(day=local.dt.date(), length=pl.lit(length, pl.Int32))
     frame = frame.join(_days(requirement, year), on="day", how="left", maintain_order="left")
-    frame = frame.join(limits, on="held", how="left", maintain_order="left")
+    frame = frame.join(_limits(requirement, scale), on="held", how="left", maintain_order="left")
+    taken = _taken(requirement, own, scale)
+    frame = frame.join(taken, on=["held", "stream"], how="left", maintain_order="left")
     frame = frame.with_columns(state=pl.col("state").fill_null("unknown"), lost=pl.col("lost").fill_null(0))
     frame = frame.join(_effects(requirement, book), on=["held", "state"], how="left", maintain_order="left")
     if beyond is not None and beyond.len():
@@ -197,21 +212,22 @@ def _refuse_too_large(frame: pl.DataFrame, scale: Scale) -> None:
         raise ValueError("these values are too large to be added up exactly")
 
 
-def _limits(requirement: Requirement, shown: Fraction | None, scale: Scale) -> pl.DataFrame:
+def _limits(requirement: Requirement, scale: Scale) -> pl.DataFrame:
+    rows = [(number, scale.up(one.low), scale.up(one.high)) for number, one in enumerate(requirement.held)]
+    names = ("limit_low", "limit_high")
+    return pl.DataFrame(rows, {"held": pl.Int32(), **dict.fromkeys(names, pl.Int64())}, orient="row")
+
+
+def _taken(requirement: Requirement, shown: Mapping[str, Fraction | None], scale: Scale) -> pl.DataFrame:
+    """Return what is taken off the values of each stream, by limit."""
     rows = []
     for number, one in enumerate(requirement.held):
-        least, most = one.taken(shown)
-        rows.append(
-            (
-                number,
-                scale.up(one.low),
-                scale.up(one.high),
-                scale.up(least),
-                None if most is None else scale.up(most),
-            )
-        )
-    names = ("limit_low", "limit_high", "taken_low", "taken_high")
-    return pl.DataFrame(rows, {"held": pl.Int32(), **dict.fromkeys(names, pl.Int64())}, orient="row")
+        for name, value in shown.items():
+            least, most = one.taken(value)
+            rows.append((number, name, scale.up(least), None if most is None else scale.up(most)))
+    names = ("taken_low", "taken_high")
+    kinds = {"held": pl.Int32(), "stream": pl.String(), **dict.fromkeys(names, pl.Int64())}
+    return pl.DataFrame(rows, kinds, orient="row")
 
 
 def _days(requirement: Requirement, year: int) -> pl.DataFrame:

@@ -102,6 +102,10 @@ REASONS: Final[dict[str, Text]] = {
         "Er ontbreken waarden, en die kunnen de uitkomst veranderen.",
         "Values are missing, and these can change the outcome.",
     ),
+    "above-range": Text(
+        "Er zijn waarden boven wat de meter kan meten. Hoeveel hoger de uitstoot was, is niet bekend.",
+        "Values are above what the instrument can measure. How much higher the emission was is not known.",
+    ),
     "state-open": Text(
         "Van sommige waarden is niet bekend of zij meetellen, en dat kan de uitkomst veranderen.",
         "Of some values it is not known whether they count, and that can change the outcome.",

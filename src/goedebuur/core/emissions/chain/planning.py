@@ -150,6 +150,8 @@ class _Making:
             for day, end in self._days([stream], first, last):
                 said = {**self._common(one, stream, day, end), "kind": SUPPLY}
                 said |= {"group": group, "group_step": beneath.step}
+                # what the gas was cannot be left at so much, or more: a concentration can rise by it or fall
+                said |= {} if role == Role.FLOW else {"above_lost": True}
                 self.rows += [{**said, "length": length} for length in (lengths if several else lengths[:1])]
 
     def _corrected(self, one: Processing, stream: Stream, group: int, first: date, last: date | None) -> None:

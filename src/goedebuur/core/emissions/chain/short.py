@@ -26,7 +26,7 @@ from goedebuur.core.emissions.chain.plans import (
     UNKNOWN,
     Shape,
 )
-from goedebuur.core.emissions.chain.values import beyond, out_of_service, side_by_side, supplied, values
+from goedebuur.core.emissions.chain.values import beyond, flow_bit, out_of_service, side_by_side, supplied, values
 from goedebuur.core.emissions.processing import Order
 from goedebuur.core.emissions.tables import SHORT, Lost
 
@@ -75,7 +75,9 @@ def short_averages(raw: Any, spans: Any, codes: Any, buckets: Any, spread: Any, 
         around = side_by_side(beside, roles, mixed=shape.mixed)
         joined = mine.left_join(around, mine.us + mine.group == around.at_key).drop("at_key")
         by = spans.select(*CORRECTED, by_no="no")
-        joined = joined.join(by, joined.no == by.by_no).select(*_SUMMED, *roles, *CORRECTED)
+        joined = joined.join(by, joined.no == by.by_no).select(
+            *_SUMMED, *roles, *(["flow_bit"] if shape.flow else []), *CORRECTED
+        )
         sums = _sums(_corrected(joined, joined.calibrated, flow=shape.flow), others, ("standard", "rate"))
         return _shown(_judged_each(_joined(grid, sums)))
     means = _means(beside, out, roles, mixed=shape.mixed)
@@ -123,6 +125,8 @@ def _corrected(t: Any, calibrated: Any, *, flow: bool) -> Any:
         (out, Lost.BEYOND_FUNCTION),
     ]
     lost = sum((where.ifelse(int(bit), 0) for where, bit in bits), t.lost)
+    if flow:
+        lost = lost + measured.ifelse(t.flow_bit.fill_null(0), 0)
     return t.mutate(lost=lost.cast("int32"), beyond=out)
 
 
@@ -259,8 +263,10 @@ def _means(beside: Any, out: Any, roles: Sequence[str], *, mixed: bool) -> Any:
         longs = {f"{name}_long": whole(covers.sum(where=t.role == ROLES[name])).fill_null(0) for name in roles}
         longs["step"] = t.group_step.max().cast("int64")
     sums = {f"{name}_sum": whole(t.calibrated.sum(where=t.role == ROLES[name])) for name in roles}
-    t = t.group_by(mean_group=t.group, mean_length=t.length, mean_bucket=t.bucket).agg(**counts, **sums, **longs)
+    bit = {"flow_bit": bit_or(flow_bit(t))} if "flow" in roles else {}
+    t = t.group_by(mean_group=t.group, mean_length=t.length, mean_bucket=t.bucket).agg(**counts, **sums, **longs, **bit)
     means = {name: rounded(t[f"{name}_sum"], t[f"{name}_n"], 1) for name in roles}
+    means |= {name: t[name] for name in bit}
     there = {f"{name}_there": quotient(t[f"{name}_long"], t.step) if mixed else t[f"{name}_n"] for name in roles}
     return t.select("mean_group", "mean_length", "mean_bucket", **there, **means)
 

@@ -10,7 +10,7 @@ import ibis
 from goedebuur.core.base.exact import rounded, whole
 from goedebuur.core.base.flags import Flag
 from goedebuur.core.base.quantities import MICRO
-from goedebuur.core.emissions.chain.conditions import quantised, without
+from goedebuur.core.emissions.chain.conditions import bit_or, quantised, without
 from goedebuur.core.emissions.chain.plans import OUT_OF_SERVICE, ROLES, STATE
 from goedebuur.core.emissions.tables import Lost
 from goedebuur.core.measurements.averaging import clocks
@@ -100,7 +100,10 @@ def out_of_service(beside: Any, codes: Any) -> Any:
 
 
 def side_by_side(beside: Any, roles: Sequence[str], *, mixed: bool) -> Any:
-    """Return what is used beside concentrations, one row a key: `at_key` and a column for each role, null without."""
+    """Return what is used beside concentrations, one row a key: `at_key` and a column for each role, null without.
+
+    With `flow` among the roles `flow_bit` is :attr:`Lost.FLOW_OUTSIDE_RANGE` where that was above its range, else 0.
+    """
 
     def of(role: str) -> Any:
         mine = beside.role == ROLES[role]
@@ -109,7 +112,14 @@ def side_by_side(beside: Any, roles: Sequence[str], *, mixed: bool) -> Any:
         count = beside.calibrated.count(where=mine).cast("int64")
         return rounded(whole(beside.calibrated.sum(where=mine)), count, 1)
 
-    return beside.group_by(at_key=beside.key).agg(**{role: of(role) for role in roles})
+    bit = {"flow_bit": bit_or(flow_bit(beside))} if "flow" in roles else {}
+    return beside.group_by(at_key=beside.key).agg(**{role: of(role) for role in roles}, **bit)
+
+
+def flow_bit(beside: Any) -> Any:
+    """Return :attr:`Lost.FLOW_OUTSIDE_RANGE` for each flow above the range of its instrument, 0 for all else."""
+    above = (beside.role == ROLES["flow"]) & ((beside.lost & int(Lost.OUTSIDE_RANGE)) != 0)
+    return above.ifelse(int(Lost.FLOW_OUTSIDE_RANGE), 0).cast("int32")
 
 
 def _signal(t: Any) -> Any:
@@ -125,7 +135,8 @@ def _lost(t: Any) -> Any:
         bits = bits + _any(t.flags, flag).ifelse(int(lost), 0)
     fault = (t.signal < t.least).fill_null(False) & ~_any(t.flags, Flag.MALFUNCTION)
     bits = bits + fault.ifelse(int(Lost.MALFUNCTION), 0)
-    above = _any(t.flags, Flag.ABOVE_RANGE) | (t.signal > t.top).fill_null(False)
+    # an instrument that goes no further reads the end of its range
+    above = _any(t.flags, Flag.ABOVE_RANGE) | (t.signal >= t.top).fill_null(False)
     bits = bits + above.ifelse(int(Lost.OUTSIDE_RANGE), 0)
     return (bits + t.known.ifelse(0, int(Lost.NO_FUNCTION))).cast("int32")
 

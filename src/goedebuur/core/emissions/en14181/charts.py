@@ -18,8 +18,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
+from typing import Final
 
 from goedebuur.core.emissions.en14181.criteria import Check, Criteria, Relation, check
+
+DRIFT: Final = "qal3.cusum.h_x"
+PRECISION: Final = "qal3.cusum.h_s"
 
 
 class Level(StrEnum):
@@ -91,6 +95,24 @@ class Charted:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """One reading that lies beyond a bound of a chart.
+
+    Parameters
+    ----------
+    id
+        Of the criterion.
+    value, bound
+        Sum, or deviation without its sign, and what it is above. [unit of the readings; of precision its square]
+    """
+
+    reading: Reading
+    id: str
+    value: Fraction
+    bound: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class Constants:
     """Of a CUSUM chart. [unit of the readings; the last two its square]"""
 
@@ -152,8 +174,11 @@ def shewhart(readings: Sequence[Reading], warning: Fraction, action: Fraction) -
 
 def chart_checks(
     readings: Sequence[Reading], sigma: Fraction, criteria: Criteria, on: date
-) -> tuple[tuple[Summed, ...], tuple[Charted, ...], tuple[Check, ...]]:
-    """Return both charts of one level, and what the newest reading asks for: drift, precision, one value too far.
+) -> tuple[tuple[Summed, ...], tuple[Charted, ...], tuple[Check, ...], tuple[Call, ...]]:
+    """Return both charts of one level, what all readings come to, and each reading that calls for something.
+
+    A check is of the reading that lies farthest out: one that called for action and was followed by an adjustment was
+    beyond the bound all the same. The calls say on which day, in order of time.
 
     Raises
     ------
@@ -168,20 +193,25 @@ def chart_checks(
     single: tuple[Charted, ...] = ()
     if warning is not None and action is not None:
         single = shewhart(readings, warning.value * sigma, action.value * sigma)
-    found = []
+    found, calls = [], []
     if used is not None and sums:
-        top = max(sums[-1].up, sums[-1].down)
-        row = criteria.on("qal3.cusum.h_x", on)
-        found.append(check(row, "qal3.cusum.h_x", top, Relation.AT_MOST, used.h_x, "", not sums[-1].drifts))
-        row = criteria.on("qal3.cusum.h_s", on)
-        found.append(
-            check(row, "qal3.cusum.h_s", sums[-1].spread, Relation.AT_MOST, used.h_s, "", not sums[-1].imprecise)
-        )
-    if action is not None and single:
-        far = abs(single[-1].deviation)
+        top = max(max(one.up, one.down) for one in sums)
+        row = criteria.on(DRIFT, on)
+        found.append(check(row, DRIFT, top, Relation.AT_MOST, used.h_x, "", not any(one.drifts for one in sums)))
+        calls += [Call(one.reading, DRIFT, max(one.up, one.down), used.h_x) for one in sums if one.drifts]
+        row, spread = criteria.on(PRECISION, on), max(one.spread for one in sums)
+        met = not any(one.imprecise for one in sums)
+        found.append(check(row, PRECISION, spread, Relation.AT_MOST, used.h_s, "", met))
+        calls += [Call(one.reading, PRECISION, one.spread, used.h_s) for one in sums if one.imprecise]
+    if warning is not None and action is not None and single:
+        far = max(abs(one.deviation) for one in single)
         bound = action.value * sigma
-        found.append(check(action, action.id, far, Relation.AT_MOST, bound, "", not single[-1].acts))
-    return sums, single, tuple(found)
+        found.append(check(action, action.id, far, Relation.AT_MOST, bound, "", not any(one.acts for one in single)))
+        for one in single:
+            row = action if one.acts else warning
+            if one.warns or one.acts:
+                calls.append(Call(one.reading, row.id, abs(one.deviation), row.value * sigma))
+    return sums, single, tuple(found), tuple(sorted(calls, key=lambda one: (one.reading.at, one.id)))
 
 
 def _next(total: Fraction, since: int, step: Fraction) -> tuple[Fraction, int]:
