@@ -197,6 +197,8 @@ def test_run_takes_weather_of_a_station_of_the_record(wiring: Wiring, tmp_path: 
     ("given", "said"),
     [
         ([], "Give --surface or --station"),
+        (["--surface", __file__, "--roughness", "0.1"], "go with --station"),
+        (["--station", "KNMI901", "--profile", __file__], "goes with --surface"),
         (["--station", "KNMI901"], "--roughness, --from"),
         (["--station", "KNMI901", "--roughness", "0.1", "--from", "2020-01-02", "--until", "2020-01-01"], "--until"),
     ],
@@ -248,6 +250,12 @@ def test_stations_stand_beside_what_works_reported(works: Wiring, capsys: Told) 
 def test_middle_that_is_not_two_numbers_is_refused(works: Wiring, capsys: Told) -> None:
     assert run([*BESIDE, "--around", "hier"], works) == Exit.USAGE
     assert "'hier' is not two numbers" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("around", ["95,4", "nan,4", "52,400"])
+def test_middle_that_is_nowhere_is_refused(works: Wiring, capsys: Told, around: str) -> None:
+    assert run([*BESIDE, "--around", around], works) == Exit.USAGE
+    assert "--around" in capsys.readouterr().err
 
 
 def test_year_that_nobody_reported_over_says_so(works: Wiring, capsys: Told) -> None:

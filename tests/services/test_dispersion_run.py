@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
+import polars as pl
 import pytest
 from tests.adapters.test_aermet import CALM, DAY, GONE, NIGHT, surface
 
@@ -19,7 +22,6 @@ from goedebuur.services.dispersion_weather import Weather, of_aermet
 
 SOURCES = b"id,x,y,emission,height,temperature,speed,diameter\nA,0,0,2,60,400,12,2.5\n"
 RECEPTORS = b"id,x,y\nnear,0,-1000\nfar,1000,-3000\n"
-NAMES = ("s.csv", "r.csv")
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +29,28 @@ def weather_of_day() -> Weather:
     return of_aermet(surface(DAY, NIGHT), "a.sfc")
 
 
+def ran(
+    weather: Weather,
+    sources: bytes,
+    receptors: bytes,
+    progress: Callable[[int, int], None] = lambda *_: None,
+    volumes: tuple[bytes, str] | None = None,
+    areas: tuple[bytes, str] | None = None,
+    receptor: float = 0.0,
+) -> Run:
+    return dispersion_run.run(
+        weather,
+        (receptors, "r.csv"),
+        progress,
+        stacks=(sources, "s.csv"),
+        volumes=volumes,
+        areas=areas,
+        receptor=receptor,
+    )
+
+
 def made(weather: bytes, sources: bytes = SOURCES, receptors: bytes = RECEPTORS) -> Run:
-    return dispersion_run.run(of_aermet(weather, "a.sfc"), sources, receptors, NAMES)
+    return ran(of_aermet(weather, "a.sfc"), sources, receptors)
 
 
 def hours() -> np.ndarray:  # type: ignore[type-arg]
@@ -78,15 +100,15 @@ def test_hours_worked_out_a_few_at_once_are_the_same(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(dispersion_run, "AT_ONCE", 1)
     seen: list[tuple[int, int]] = []
     weather = of_aermet(surface(DAY, NIGHT), "a.sfc")
-    found = dispersion_run.run(weather, SOURCES, RECEPTORS, NAMES, lambda *step: seen.append(step))
+    found = ran(weather, SOURCES, RECEPTORS, lambda *step: seen.append(step))
     assert found == whole
     assert seen == [(1, 2), (2, 2)]
 
 
 def test_volume_stands_beside_the_stacks(weather_of_day: Weather) -> None:
     volumes = b"id,x,y,emission,height,wide,deep\nheap,0,0,1,5,20,4\n"
-    alone = dispersion_run.run(weather_of_day, SOURCES, RECEPTORS, NAMES)
-    both = dispersion_run.run(weather_of_day, SOURCES, RECEPTORS, NAMES, volumes=(volumes, "v.csv"))
+    alone = ran(weather_of_day, SOURCES, RECEPTORS)
+    both = ran(weather_of_day, SOURCES, RECEPTORS, volumes=(volumes, "v.csv"))
     air = weather_of_day.air(0, weather_of_day.hours.height)
     more = plume.from_table(Volume(5, 20, 4), air, np.array([0.0, 1000.0]), np.array([-1000.0, -3000.0]))
     for number, (one, other) in enumerate(zip(alone.receptors, both.receptors, strict=True)):
@@ -95,8 +117,8 @@ def test_volume_stands_beside_the_stacks(weather_of_day: Weather) -> None:
 
 def test_area_stands_beside_the_stacks(weather_of_day: Weather) -> None:
     table = b"id,emission,height,deep,outline\nfield,3,5,4,-20 -20; 20 -20; 20 20; -20 20\n"
-    alone = dispersion_run.run(weather_of_day, SOURCES, RECEPTORS, NAMES)
-    both = dispersion_run.run(weather_of_day, SOURCES, RECEPTORS, NAMES, areas=(table, "a.csv"))
+    alone = ran(weather_of_day, SOURCES, RECEPTORS)
+    both = ran(weather_of_day, SOURCES, RECEPTORS, areas=(table, "a.csv"))
     field = Area(((-20, -20), (20, -20), (20, 20), (-20, 20)), 5.0, 4.0)
     hours = weather_of_day.hours.height
     more = np.zeros((hours, 2))
@@ -120,7 +142,7 @@ def test_area_stands_beside_the_stacks(weather_of_day: Weather) -> None:
 def test_outline_that_cannot_be_has_its_place(weather_of_day: Weather, outline: str, said: str) -> None:
     table = f"id,emission,height,deep,outline\nfield,1,5,4,{outline}\n".encode()
     with pytest.raises(GoedeBuurError) as caught:
-        dispersion_run.run(weather_of_day, SOURCES, RECEPTORS, NAMES, areas=(table, "a.csv"))
+        ran(weather_of_day, SOURCES, RECEPTORS, areas=(table, "a.csv"))
     assert (caught.value.code, caught.value.place) == ("input-number", "a.csv, line 2, column outline")
     assert said in caught.value.value
 
@@ -134,8 +156,53 @@ def test_outline_that_cannot_be_has_its_place(weather_of_day: Weather, outline: 
 )
 def test_mistake_in_volumes_has_its_place(weather_of_day: Weather, volumes: bytes, code: str, place: str) -> None:
     with pytest.raises(GoedeBuurError) as caught:
-        dispersion_run.run(weather_of_day, SOURCES, RECEPTORS, NAMES, volumes=(volumes, "v.csv"))
+        ran(weather_of_day, SOURCES, RECEPTORS, volumes=(volumes, "v.csv"))
     assert (caught.value.code, caught.value.place) == (code, place)
+
+
+def test_receptor_within_a_volume_is_refused(weather_of_day: Weather) -> None:
+    # within 2.15 · 50 m of it nothing can be said, and none would read as clean air
+    heap = b"id,x,y,emission,height,wide,deep\nheap,0,0,1,5,50,4\n"
+    beside = b"id,x,y\nhere,100,0\n"
+    with pytest.raises(GoedeBuurError) as caught:
+        dispersion_run.run(weather_of_day, (beside, "r.csv"), volumes=(heap, "v.csv"))
+    assert (caught.value.code, caught.value.place) == ("input-number", "r.csv, line 2, column x")
+    further = beside.replace(b"100,", b"110,")
+    assert dispersion_run.run(weather_of_day, (further, "r.csv"), volumes=(heap, "v.csv")).hours == 2
+
+
+def test_run_without_any_source_is_refused(weather_of_day: Weather) -> None:
+    with pytest.raises(GoedeBuurError) as caught:
+        dispersion_run.run(weather_of_day, (RECEPTORS, "r.csv"))
+    assert caught.value.code == "input-empty"
+
+
+@pytest.mark.parametrize("name", ["roughness", "temperature", "mixed_by_heat", "convective"])
+def test_hour_that_gives_no_number_is_never_counted_as_none(weather_of_day: Weather, name: str) -> None:
+    day = pl.col("obukhov") < 0
+    spoiled = weather_of_day.hours.with_columns(
+        pl.when(day).then(0.0 if name != "temperature" else None).otherwise(name).alias(name)
+    )
+    with pytest.raises(GoedeBuurError) as caught:
+        ran(replace(weather_of_day, hours=spoiled), SOURCES, RECEPTORS)
+    assert (caught.value.code, caught.value.place) == ("input-number", "2024-06-29 12:00")
+
+
+@pytest.mark.parametrize(
+    ("there", "gone"), [("0.310 2.270", "0.310 0.000"), ("1539.", "0."), ("0.100 0.75", "0.000 0.75")]
+)
+def test_hour_of_which_a_number_is_nought_does_not_count(there: str, gone: str) -> None:
+    assert there in DAY
+    found = of_aermet(surface(DAY.replace(there, gone), NIGHT), "a.sfc")
+    assert (found.hours.height, found.left_out) == (1, {"calm": 0, "missing": 1})
+
+
+def test_percentile_of_a_thousand_hours_leaves_the_highest_out() -> None:
+    # 99.9 % of 1,000 hours are 999: the next to highest
+    values = np.arange(1000.0)
+    hours = pl.DataFrame({"start": [datetime(2024, 1, 1)] * 1000})  # noqa: DTZ001
+    found = dispersion_run.at_receptor(dispersion_run.Receptor("a", 0, 0), values, hours)
+    assert found.percentiles == (979, 998)
 
 
 def test_one_thread_or_more_give_the_same_to_the_last_bit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,11 +251,11 @@ def test_wind_that_was_observed_at_heights_carries_the_plume() -> None:
     levels = b"24 6 30 1 10.0 0 1.0 2.86 -10.6 99.0 99.0\n24 6 30 1 60.0 1 -999.0 6.0 -10.0 99.0 99.0\n"
     alone = made(surface(NIGHT))
     weather = of_aermet(surface(NIGHT), "a.sfc", (levels, "a.pfl"))
-    found = dispersion_run.run(weather, SOURCES, RECEPTORS, NAMES)
+    found = ran(weather, SOURCES, RECEPTORS)
     assert [one.mean for one in found.receptors] != [one.mean for one in alone.receptors]
 
 
 def test_receptor_at_the_height_of_the_plume_has_more_than_one_at_the_ground() -> None:
     night = of_aermet(surface(NIGHT), "a.sfc")
-    ground, high = (dispersion_run.run(night, SOURCES, RECEPTORS, NAMES, receptor=h) for h in (0.0, 90.0))
+    ground, high = (ran(night, SOURCES, RECEPTORS, receptor=h) for h in (0.0, 90.0))
     assert high.receptors[0].mean > ground.receptors[0].mean

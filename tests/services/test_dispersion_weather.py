@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -39,11 +41,12 @@ def test_every_hour_counts_or_is_counted(weather: Weather) -> None:
 
 
 def test_direction_in_tens_of_degrees_fills_its_ten_evenly(weather: Weather) -> None:
-    turned = numbers(weather.hours.filter(pl.col("direction") > 180), "direction")
+    turned = numbers(weather.hours.filter(pl.col("start") < PERIOD.start + timedelta(hours=24)), "direction")
     assert ((turned >= 265) & (turned < 275)).all()
     assert turned.mean() == pytest.approx(270, abs=0.5)
-    # of the whole class, not of some directions in it
-    assert np.histogram(turned, bins=4, range=(265, 275))[0].min() >= 4
+    # of both halves, and not all at one place
+    assert np.histogram(turned, bins=2, range=(265, 275))[0].min() >= 8
+    assert turned.std() > 1
 
 
 def test_heat_of_the_morning_mixes_higher_and_higher_until_the_evening(record: Record, weather: Weather) -> None:
@@ -83,6 +86,35 @@ def test_day_of_which_the_morning_is_not_known_has_no_height_of_heat(tmp_path: P
     assert first["start"].dt.hour().max() < 11  # type: ignore[operator]
     assert found.left_out[NO_HEIGHT] >= 3
     assert found.left_out[air_hours.NO_WIND] == 1
+
+
+@pytest.mark.parametrize("sea", [(0.0, 360.0), (200.0, 200.0), (float("nan"), 3.0), (270.0, 630.0)])
+def test_directions_of_the_sea_that_cannot_be_are_refused(record: Record, sea: tuple[float, float]) -> None:
+    with pytest.raises(GoedeBuurError) as caught:
+        dispersion_weather.of_record(record, STATION, PERIOD, 0.1, sea=sea)
+    assert (caught.value.code, caught.value.place) == ("query-directions", "sea")
+
+
+def test_ground_of_which_the_wind_at_ten_metres_says_nothing_is_refused(record: Record) -> None:
+    with pytest.raises(GoedeBuurError) as caught:
+        dispersion_weather.of_record(record, STATION, PERIOD, 1.5)
+    assert caught.value.code == "query-roughness"
+
+
+def test_hour_has_the_same_direction_whenever_a_run_begins(record: Record, weather: Weather) -> None:
+    later = replace(PERIOD, start=PERIOD.start + timedelta(hours=7))
+    found = dispersion_weather.of_record(record, STATION, later, 0.1)
+    both = found.hours.join(weather.hours, on="start")
+    # the first hour lacks the direction at its beginning
+    assert both["direction"][1:].to_list() == both["direction_right"][1:].to_list()
+
+
+def test_direction_is_halfway_that_at_both_ends_of_the_hour(record: Record) -> None:
+    # the first hour of the second day: 270 at its beginning and 90 at its end, each somewhere in its ten, are opposite
+    # or nearly, and the rest of the day is from the east
+    found = dispersion_weather.of_record(record, STATION, PERIOD, 0.1).hours
+    east = found.filter(pl.col("start") > PERIOD.start + timedelta(hours=24))
+    assert numbers(east, "direction").mean() == pytest.approx(90, abs=1)
 
 
 def test_station_without_an_hour_that_counts_is_refused(tmp_path: Path) -> None:

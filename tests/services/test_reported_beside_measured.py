@@ -49,7 +49,7 @@ def test_computed_is_what_a_run_says_of_a_gram_a_second_a_kilometre_west(beside:
         stack = (
             f"id,x,y,emission,height,temperature,speed,diameter\nA,0,0,1,{height},{temperature},{speed},{diameter}\n"
         )
-        found = dispersion_run.run(weather, stack.encode(), b"id,x,y\nhere,1000,0\n", ("s", "r"))
+        found = dispersion_run.run(weather, (b"id,x,y\nhere,1000,0\n", "r"), stacks=(stack.encode(), "s"))
         assert beside.stations[0].computed[name] == pytest.approx(found.receptors[0].mean, rel=0.02)
 
 

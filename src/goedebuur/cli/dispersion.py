@@ -92,7 +92,7 @@ def aermet(surface: Path, profile: Path | None, as_csv: bool) -> None:
 
 
 @dispersion.command(cls=Command)
-@click.option("--sources", required=True, type=FILE, help="Stacks, CSV.")
+@click.option("--sources", type=FILE, help="Stacks, CSV.")
 @click.option("--volumes", type=FILE, help="Volumes that let out without rising, CSV.")
 @click.option("--areas", type=FILE, help="Pieces of ground that let out evenly, CSV.")
 @click.option("--receptors", required=True, type=FILE, help="Places, CSV.")
@@ -103,10 +103,11 @@ def aermet(surface: Path, profile: Path | None, as_csv: bool) -> None:
 @click.option("--roughness", type=float, metavar="M", help="Of the ground around it: grass has 0.03 m.")
 @click.option("--from", "start", type=MOMENT, metavar="TIME", help="First start.")
 @click.option("--until", "end", type=MOMENT, metavar="TIME", help="Up to, not including.")
+@click.option("--sea", metavar="FROM,UNTIL", default="", help="Directions of wind from the sea, clockwise, in degrees.")
 @click.option("--height", type=click.FloatRange(0, 1000), default=0.0, help="Of the places, in m; default: the ground.")
 @as_of_option
 def run(
-    sources: Path,
+    sources: Path | None,
     volumes: Path | None,
     areas: Path | None,
     receptors: Path,
@@ -117,6 +118,7 @@ def run(
     roughness: float | None,
     start: datetime | None,
     end: datetime | None,
+    sea: str,
     height: float,
     state: int | datetime | None,
 ) -> None:
@@ -133,28 +135,33 @@ def run(
     if (surface is None) == (not station):
         raise click.UsageError("Give --surface or --station: one kind of weather.")
     if surface is not None:
+        if clouds or roughness is not None or start or end or sea:
+            raise click.UsageError("--clouds, --roughness, --from, --until and --sea go with --station.")
         beside = (profile.read_bytes(), profile.name) if profile is not None else None
         weather = dispersion_weather.of_aermet(surface.read_bytes(), surface.name, beside)
     else:
+        if profile is not None:
+            raise click.UsageError("--profile goes with --surface.")
         if roughness is None or start is None or end is None or end <= start:
             raise click.UsageError("With --station give --roughness, --from, and an --until that comes after it.")
         with session.record() as record:
             size = session.size(record, state)
-            period = Period(start, end)
-            weather = dispersion_weather.of_record(record, station, period, roughness, clouds=clouds, as_of=size)
+            period, coast = Period(start, end), _two(sea, "--sea") if sea else None
+            weather = dispersion_weather.of_record(
+                record, station, period, roughness, clouds=clouds, sea=coast, as_of=size
+            )
     with session.progress() as progress:
         found = dispersion_run.run(
             weather,
-            sources.read_bytes(),
-            receptors.read_bytes(),
-            (sources.name, receptors.name),
+            (receptors.read_bytes(), receptors.name),
             lambda done, total: progress("hours", done, total),
-            volumes=(volumes.read_bytes(), volumes.name) if volumes is not None else None,
-            areas=(areas.read_bytes(), areas.name) if areas is not None else None,
+            stacks=_read(sources),
+            volumes=_read(volumes),
+            areas=_read(areas),
             receptor=height,
         )
     _remark(session, found)
-    columns = ("receptor", "mean", "highest", "at", *(f"P{one:g}" for one in dispersion_run.PERCENTILES))
+    columns = ("receptor", "mean", "highest", "at", *(f"P{float(one):g}" for one in dispersion_run.PERCENTILES))
     rows = [
         (
             one.id,
@@ -171,7 +178,7 @@ def run(
 
 @dispersion.command(cls=Command)
 @click.argument("substance")
-@click.option("--year", type=int, required=True, help="Of which releases are reported.")
+@click.option("--year", type=click.IntRange(2001, 2100), required=True, help="Of which releases are reported.")
 @click.option("--station", metavar="STATION", required=True, help="Measures the wind.")
 @click.option("--clouds", metavar="STATION", default="", help="Sees the clouds, where STATION measures wind alone.")
 @click.option("--roughness", type=float, required=True, metavar="M", help="Of the ground: farmland has 0.1 m.")
@@ -200,6 +207,8 @@ def stations(
     from goedebuur.services import dispersion_weather, reported_beside_measured
 
     middle, coast = _two(around, "--around"), _two(sea, "--sea") if sea else None
+    if not (-90 < middle[0] < 90 and -180 <= middle[1] <= 180):
+        raise click.BadParameter("a latitude from -90 to 90 and then a longitude", param_hint="--around")
     session = current()
     with session.record() as record, session.progress() as progress:
         size = session.size(record, state)
@@ -245,6 +254,10 @@ def _remark(session: Session, found: Run | Beside) -> None:
     session.remark(f"{found.hours} hours; left out: {gone or 'none'}")
     for why, count in found.doubtful.items():
         session.remark(f"{count} of these hours are outside what this model can say: {why}")
+
+
+def _read(path: Path | None) -> tuple[bytes, str] | None:
+    return (path.read_bytes(), path.name) if path is not None else None
 
 
 def _two(text: str, option: str) -> tuple[float, float]:

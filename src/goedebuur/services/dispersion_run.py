@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
+from math import ceil, hypot
 from typing import TYPE_CHECKING, Final
 
 from goedebuur.core.base import errors
@@ -28,7 +30,7 @@ VOLUMES: Final = ("id", "x", "y", "emission", "height", "wide", "deep")
 AREAS: Final = ("id", "emission", "height", "deep", "outline")
 """Columns of the table of areas: g/s, m, the σz that it begins with in m, and its corners as `x y; x y; x y` in m."""
 RECEPTORS: Final = ("id", "x", "y")
-PERCENTILES: Final = (98.0, 99.9)
+PERCENTILES: Final = (Fraction(98), Fraction(999, 10))
 FAR: Final = 50_000.0
 """Distance up to which a steady plume says something. [m]"""
 AT_ONCE: Final = 250
@@ -103,11 +105,10 @@ class Run:
 
 def run(
     weather: Weather,
-    sources: bytes,
-    receptors: bytes,
-    names: tuple[str, str],
+    receptors: tuple[bytes, str],
     progress: Callable[[int, int], None] = lambda done, total: None,
     *,
+    stacks: tuple[bytes, str] | None = None,
     volumes: tuple[bytes, str] | None = None,
     areas: tuple[bytes, str] | None = None,
     receptor: float = 0.0,
@@ -116,12 +117,9 @@ def run(
 
     Parameters
     ----------
-    sources, receptors
-        CSV with the columns of :data:`SOURCES` and :data:`RECEPTORS`.
-    names
-        Of both files, for errors.
-    volumes, areas
-        CSV with the columns of :data:`VOLUMES` and :data:`AREAS`, and its name.
+    receptors, stacks, volumes, areas
+        CSV with the columns of :data:`RECEPTORS`, :data:`SOURCES`, :data:`VOLUMES` and :data:`AREAS`, and its name for
+        errors.
     receptor
         Height of the receptors. [m]
 
@@ -129,13 +127,16 @@ def run(
     ------
     GoedeBuurError
         Those of `tables_csv`; `input-duplicate` for a name that comes twice; `input-number` for a stack or an outline
-        that cannot be, or a receptor farther than 50 km from one.
+        that cannot be, a receptor too near to one or farther than 50 km, or an hour that gives no concentration;
+        `input-empty` without any source.
     """
-    stacks = _sources(sources, names[0], volumes)
-    fields = _fields(areas, stacks) if areas is not None else []
-    places = _receptors(receptors, names[1], stacks, fields)
-    told = hourly(weather, stacks, places, progress, fields=fields, receptor=receptor)
-    found = tuple(_at(one, told[:, number], weather.hours) for number, one in enumerate(places))
+    sources = _sources(stacks, volumes)
+    fields = _fields(areas, sources) if areas is not None else []
+    if not sources and not fields:
+        raise GoedeBuurError(errors.EMPTY_INPUT, "There is no source.", hint="Give stacks, volumes or areas.")
+    places = _receptors(*receptors, sources, fields)
+    told = hourly(weather, sources, places, progress, fields=fields, receptor=receptor)
+    found = tuple(at_receptor(one, told[:, number], weather.hours) for number, one in enumerate(places))
     return Run(found, weather.hours.height, weather.left_out, weather.doubtful)
 
 
@@ -160,7 +161,8 @@ def hourly(
     from goedebuur.core.dispersion.air import hours
 
     def away(name: str) -> Floats:
-        return np.array([[getattr(to, name) - getattr(one, name) for to in places] for one in stacks])
+        found = [[getattr(to, name) - getattr(one, name) for to in places] for one in stacks]
+        return np.array(found, np.float64).reshape(len(stacks), len(places))
 
     told = np.zeros((weather.hours.height, len(places)))
     mouths, emission = [one.stack for one in stacks], np.array([one.emission for one in stacks])
@@ -185,14 +187,42 @@ def hourly(
         except BaseException:
             threads.shutdown(cancel_futures=True)
             raise
+    _require_numbers(told, weather)
     return told
 
 
-def _at(place: Receptor, values: Floats, weather: pl.DataFrame) -> AtReceptor:
+def _require_numbers(told: Floats, weather: Weather) -> None:
+    """Refuse what is no number: nothing of such an hour may count as none."""
+    import numpy as np
+
+    bad = np.flatnonzero(~np.isfinite(told).all(axis=1))
+    if len(bad):
+        hour = weather.hours.row(int(bad[0]), named=True)
+        seen = (
+            "friction",
+            "obukhov",
+            "roughness",
+            "convective",
+            "mixed_by_heat",
+            "mixed_by_wind",
+            "wind",
+            "temperature",
+        )
+        raise GoedeBuurError(
+            errors.BAD_NUMBER,
+            "The weather of an hour gives no concentration.",
+            place=f"{hour['start']:%Y-%m-%d %H:%M}",
+            value=", ".join(f"{name} {hour[name]}" for name in seen),
+            hint="Take the hour out of the weather, or correct it.",
+        )
+
+
+def at_receptor(place: Receptor, values: Floats, weather: pl.DataFrame) -> AtReceptor:
+    """Return what the values of the hours at a receptor come to. [µg m⁻³]"""
     import numpy as np
 
     ordered = np.sort(values)
-    ranks = [int(np.ceil(percent / 100 * len(values))) - 1 for percent in PERCENTILES]
+    ranks = [ceil(percent * len(values) / 100) - 1 for percent in PERCENTILES]
     highest = int(values.argmax())
     return AtReceptor(
         place.id,
@@ -205,11 +235,11 @@ def _at(place: Receptor, values: Floats, weather: pl.DataFrame) -> AtReceptor:
     )
 
 
-def _sources(data: bytes, name: str, volumes: tuple[bytes, str] | None) -> list[Source]:
+def _sources(stacks: tuple[bytes, str] | None, volumes: tuple[bytes, str] | None) -> list[Source]:
     from goedebuur.core.dispersion.stacks import Stack, Volume
 
     found: dict[str, Source] = {}
-    for line in tables_csv.lines(data, name, SOURCES):
+    for line in tables_csv.lines(*stacks, SOURCES) if stacks is not None else ():
         _put(found, line, Stack)
     for line in tables_csv.lines(*volumes, VOLUMES) if volumes is not None else ():
         _put(found, line, Volume)
@@ -253,7 +283,7 @@ def _receptors(data: bytes, name: str, stacks: Sequence[Source], fields: Sequenc
     for line in tables_csv.lines(data, name, RECEPTORS):
         _require_new(line, found)
         one = Receptor(line.cells["id"], line.number_in("x"), line.number_in("y"))
-        away = max(((one.x - x) ** 2 + (one.y - y) ** 2) ** 0.5 for x, y in sources)
+        away = max(hypot(one.x - x, one.y - y) for x, y in sources)
         if away > FAR:
             raise GoedeBuurError(
                 errors.BAD_NUMBER,
@@ -262,8 +292,25 @@ def _receptors(data: bytes, name: str, stacks: Sequence[Source], fields: Sequenc
                 value=f"{away / 1000:.0f} km",
                 hint="It says something up to 50 km. Are both in metres on the same grid?",
             )
+        _require_apart(one, stacks, line)
         found[one.id] = one
     return list(found.values())
+
+
+def _require_apart(one: Receptor, stacks: Sequence[Source], line: Line) -> None:
+    """Refuse a receptor within which of a source nothing can be said: it would read as none."""
+    from goedebuur.core.dispersion.plume import nearest
+
+    for source in stacks:
+        away, least = hypot(one.x - source.x, one.y - source.y), nearest(source.stack)
+        if away < least:
+            raise GoedeBuurError(
+                errors.BAD_NUMBER,
+                f"The receptor is too near to {source.id} for anything to be said.",
+                place=line.place("x"),
+                value=f"{away:.1f} m",
+                hint=f"It says something from {least:.1f} m on: of a volume from 2.15 times its σy.",
+            )
 
 
 def _require_new(line: Line, found: Mapping[str, object]) -> None:

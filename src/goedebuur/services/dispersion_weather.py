@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from goedebuur.adapters import aermet
 from goedebuur.core.base import errors
-from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.services import aermet_hours, air_hours
 
 if TYPE_CHECKING:
@@ -21,15 +21,14 @@ if TYPE_CHECKING:
     from goedebuur.core.weather.sun import Floats
     from goedebuur.services.record import Record
 
+DIRECTIONS: Final = declare("query-directions", "The directions of the wind cannot be those.")
 KELVIN: Final = 273.15
 TEMPERATURE_HEIGHT: Final = 1.5
 """Of thermometers at KNMI's stations. [m]"""
 MORNING: Final = 0.005
 """Gradient of potential temperature in the morning and above the mixed layer, where no sounding says it. [K m⁻¹]"""
-CLASS: Final = 10.0
-"""Directions of the wind are told in tens of degrees. [°]"""
-GOLDEN: Final = 0.6180339887498949
-"""Part of a class by which the next hour's direction is put on: so that hours in a row fill a class evenly."""
+ROUGHEST: Final = 10.0 / 7
+"""Above which the wind at ten metres says nothing: under 7 z0 there is no profile. [m]"""
 NO_HEIGHT: Final = "no mixing height"
 ONSHORE: Final = "onshore by day"
 
@@ -78,10 +77,10 @@ def of_aermet(surface: bytes, name: str, profile: tuple[bytes, str] | None = Non
     import polars as pl
 
     seen = aermet_hours.of_files(surface, name, *(profile or (None, "")))
-    needed = ("friction", "obukhov", "mixed_by_wind", "roughness", "direction", "wind_height", "temperature")
-    told = pl.all_horizontal(pl.col(column).is_not_null() for column in (*needed, "temperature_height"))
-    warmed = pl.col("convective").is_not_null() & pl.col("mixed_by_heat").is_not_null()
-    used = seen.hours.filter(told & (pl.col("wind") > 0) & ((pl.col("obukhov") > 0) | warmed))
+    above = ("wind", "friction", "mixed_by_wind", "roughness", "wind_height", "temperature", "temperature_height")
+    told = pl.all_horizontal(pl.col(column) > 0 for column in above) & pl.col("direction").is_not_null()
+    warmed = (pl.col("obukhov") < 0) & (pl.col("convective") > 0) & (pl.col("mixed_by_heat") > 0)
+    used = seen.hours.filter(told & ((pl.col("obukhov") > 0) | warmed))
     calm = seen.hours.filter(pl.col("wind") == 0).height
     left_out = {"calm": calm, "missing": seen.hours.height - used.height - calm}
     adjusted = aermet.is_adjusted(surface)
@@ -102,7 +101,8 @@ def of_record(
 
     The height that wind mixes follows from the friction velocity, that of heat from what the ground gave off since the
     morning, through air that gets warmer by :data:`MORNING`: no sounding says it. A direction told in tens of degrees
-    is put anywhere in its ten, evenly over hours in a row.
+    is put anywhere in its ten, evenly over hours in a row, and halfway that of the hour before: it is told at the end
+    of an hour.
 
     Parameters
     ----------
@@ -115,19 +115,22 @@ def of_record(
     Raises
     ------
     GoedeBuurError
-        Those of `air_hours.hours`; `input-empty` where no hour counts.
+        Those of `air_hours.hours`; `query-roughness` for ground of which the wind at ten metres says nothing;
+        `query-directions` for directions of the sea that cannot be; `input-empty` where no hour counts.
     """
     import numpy as np
     import polars as pl
 
-    from goedebuur.core.weather import mixing
+    from goedebuur.core.weather import directions, mixing
 
+    _require(roughness, sea)
     found = air_hours.hours(record, station, period, roughness, clouds=clouds, as_of=as_of)
     frame = found.hours
     sensible, friction = numbers(frame, "sensible"), numbers(frame, "friction")
     kelvin = numbers(frame, "temperature") + KELVIN
-    by_heat = mixing.by_heat(sensible, MORNING)
-    turned = (numbers(frame, "direction") + CLASS * (np.arange(frame.height) * GOLDEN % 1 - 0.5)) % 360
+    by_heat = mixing.by_heat(sensible, numbers(frame, "sunlight") == 0, MORNING)
+    number = (frame["start"] - air_hours.UNIX).dt.total_hours().to_numpy().astype(np.int64)
+    turned = directions.over_hours(directions.spread(numbers(frame, "direction"), number))
     told = {
         "direction": turned,
         "temperature": kelvin,
@@ -149,6 +152,25 @@ def of_record(
     doubtful = {ONSHORE: _onshore(used, sea)} if sea is not None else {}
     none = pl.DataFrame(schema={"start": pl.Datetime("us", "UTC"), **dict.fromkeys(aermet.PROFILE, pl.Float64())})
     return _required(Weather(used, none, adjusted=False, left_out=left_out, doubtful=doubtful), station)
+
+
+def _require(roughness: float, sea: tuple[float, float] | None) -> None:
+    if roughness >= ROUGHEST:
+        raise GoedeBuurError(
+            air_hours.ROUGHNESS,
+            "Of ground that rough the wind at ten metres does not say what a plume needs.",
+            place="roughness",
+            value=str(roughness),
+            hint=f"Take less than {ROUGHEST:.2f} m, or a station in the open.",
+        )
+    if sea is not None and not (all(0 <= one <= 360 for one in sea) and sea[0] % 360 != sea[1] % 360):
+        raise GoedeBuurError(
+            DIRECTIONS,
+            "These are no two directions of the wind between which the sea lies.",
+            place="sea",
+            value=", ".join(f"{one:g}" for one in sea),
+            hint="Give two different ones from 0 to 360 degrees, clockwise: 205,25 for a coast in the west.",
+        )
 
 
 def numbers(frame: pl.DataFrame, name: str) -> Floats:

@@ -135,7 +135,7 @@ def of_year(
         raise GoedeBuurError(
             NO_REPORT, "No facility in the circle reported this substance over this year.",
             place="substance, year", value=f"{substance} {year}",
-            hint="Which facilities report what is on the page of a site; the register ends with 2020.",
+            hint="Is the middle latitude, then longitude? The register ends with 2020.",
         )  # fmt: skip
     stations = [one for one in inventory.stations(record, as_of) if _measures(one, substance, middle, within)]
     sources = [_source(one, substance, year, grid) for one in placed]

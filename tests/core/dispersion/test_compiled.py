@@ -38,16 +38,33 @@ def test_every_source_that_is_compiled_or_taken_from_changes_the_digest(
         before = after
 
 
-def test_machine_code_is_kept_beside_the_source_or_in_the_cache_that_was_given(
+def test_machine_code_is_kept_in_the_first_place_that_can_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
-    assert compiled.kept_in(tmp_path).parent == tmp_path / "__pycache__"
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(compiled.os, "access", lambda *_: False)
-    assert compiled.kept_in(tmp_path).parent == tmp_path / "cache" / "goedebuur"
+
+    def kept() -> Path:
+        found = compiled.kept_in(tmp_path)
+        assert found is not None
+        return found.parent
+
+    assert kept() == tmp_path / "__pycache__"
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "given"))
-    assert compiled.kept_in(tmp_path).parent == tmp_path / "given"
+    assert kept() == tmp_path / "given"
+    # a file where a folder should be cannot be written in
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file"))
+    assert kept() == tmp_path / "__pycache__"
+    shutil.rmtree(tmp_path / "__pycache__")
+    (tmp_path / "__pycache__").write_text("")
+    assert kept() == tmp_path / "cache" / "goedebuur"
+    monkeypatch.setattr(compiled, "_writes", lambda _: False)
+    assert compiled.kept_in(tmp_path) is None
+
+
+def test_no_number_stays_no_number() -> None:
+    assert np.isnan(exponential(float("nan")))
 
 
 def test_distance_of_the_table_is_found_from_the_bits_of_a_number() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -10,6 +11,7 @@ from hypothesis.extra.numpy import arrays
 from goedebuur.core.weather import mixing
 from goedebuur.core.weather.sun import Floats
 
+Bools = npt.NDArray[np.bool_]
 HOURS = arrays(np.float64, 48, elements=st.one_of(st.just(float("nan")), st.floats(0.01, 2.5)))
 HEAT = arrays(np.float64, 48, elements=st.one_of(st.just(float("nan")), st.floats(-80, 500)))
 
@@ -27,20 +29,21 @@ def test_height_of_wind_lies_between_where_it_was_and_where_it_goes(friction: Fl
         before = height
 
 
-@given(HEAT)
-def test_height_of_heat_grows_through_the_day_and_is_never_made_up(sensible: Floats) -> None:
-    found = mixing.by_heat(sensible, 0.005)
+@given(HEAT, arrays(np.bool_, 48))
+def test_height_of_heat_grows_through_the_day_and_is_never_made_up(sensible: Floats, dark: Bools) -> None:
+    found = mixing.by_heat(sensible, dark, 0.005)
     for number in range(len(sensible)):
-        warm = sensible[number] > 0
-        hours = sensible[:number][::-1]
-        since = next((back for back, one in enumerate(hours) if not one > 0), None)
-        known = warm and since is not None and np.isfinite(hours[since])
-        assert np.isfinite(found[number]) == known
-        if known and since:
-            assert found[number] >= found[number - 1]
+        nights = np.flatnonzero(dark[: number + 1])
+        since = int(nights[-1]) if len(nights) else None
+        known = since is not None and np.isfinite(sensible[since + 1 : number + 1]).all()
+        assert np.isfinite(found[number]) == (known and sensible[number] > 0)
+        if np.isfinite(found[number]) and since is not None:
+            before = found[since:number]
+            assert not (before[np.isfinite(before)] > found[number]).any()
 
 
 def test_layer_in_air_that_gets_warmer_four_times_as_fast_is_half_as_high() -> None:
     sensible = np.array([-10.0, 50.0, 120.0, 80.0])
-    slow, fast = mixing.by_heat(sensible, 0.005), mixing.by_heat(sensible, 0.02)
+    dark = sensible < 0
+    slow, fast = mixing.by_heat(sensible, dark, 0.005), mixing.by_heat(sensible, dark, 0.02)
     assert np.allclose(slow[1:], 2 * fast[1:])

@@ -70,7 +70,7 @@ def hours(air: Profiles) -> Hours:
     """Return the hours of profiles."""
     told = ("mixed", "mixed_by_wind", "obukhov", "friction", "convective", "above")
     return Hours(
-        unstable=air.unstable[:, 0],
+        unstable=np.ascontiguousarray(air.unstable[:, 0]),
         **{name: np.ascontiguousarray(getattr(air, name)[:, 0]) for name in told},
         values=np.stack([air.values[name] for name in QUANTITIES], axis=2),
         sums=np.stack([air.sums[name] for name in QUANTITIES[:POTENTIAL]], axis=2),

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
@@ -34,22 +35,35 @@ def digest() -> str:
     return found.hexdigest()
 
 
-def kept_in(source: Path = HERE) -> Path:
-    """Return where machine code is kept: beside the source, or where that cannot be written in the user's cache."""
-    beside = source / "__pycache__"
-    given = os.environ.get("NUMBA_CACHE_DIR")
-    if given:
-        base = Path(given)
-    elif os.access(beside if beside.is_dir() else source, os.W_OK):
-        base = beside
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "goedebuur"
-    return base / f"compiled-{digest()[:16]}"
+def kept_in(source: Path = HERE) -> Path | None:
+    """Return where machine code is kept, the first of these that can be written; None where none can.
+
+    The folder that `NUMBA_CACHE_DIR` names, beside the source, the user's cache, a folder for temporary files.
+    """
+    given, user = os.environ.get("NUMBA_CACHE_DIR"), os.environ.get("XDG_CACHE_HOME")
+    bases = [
+        *([Path(given)] if given else []),
+        source / "__pycache__",
+        (Path(user) if user else Path.home() / ".cache") / "goedebuur",
+        Path(tempfile.gettempdir()) / f"goedebuur-{os.getuid()}",
+    ]
+    return next((place for base in bases if _writes(place := base / f"compiled-{digest()[:16]}")), None)
 
 
-numba.config.CACHE_DIR = str(kept_in())  # type: ignore[attr-defined]
+def _writes(place: Path) -> bool:
+    try:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=place):
+            return place.stat().st_uid == os.getuid()
+    except OSError:
+        return False
+
+
+KEPT: Final = kept_in()
+if KEPT is not None:
+    numba.config.CACHE_DIR = str(KEPT)  # type: ignore[attr-defined]
 
 
 def compiled(function: Compiled) -> Compiled:
     """Return a function as machine code; a division by zero gives inf or NaN, as numpy has it."""
-    return cast(Compiled, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+    return cast(Compiled, numba.njit(cache=KEPT is not None, nogil=True, error_model="numpy")(function))

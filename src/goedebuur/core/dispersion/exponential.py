@@ -51,4 +51,4 @@ def exponential(number: float) -> float:
     series = series * rest + 1
     series = series * rest + 1
     found = series * np.int64((np.int64(whole) + _BIAS) << _FRACTION).view(np.float64)
-    return found if number >= LEAST else 0.0
+    return 0.0 if number < LEAST else found + 0.0 * number

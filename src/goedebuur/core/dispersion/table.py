@@ -63,6 +63,12 @@ def spread_at(stack: Mouth, gas: Release, air: Hour, distance: float, receptor: 
 
 
 @compiled
+def _logarithm(value: float) -> float:
+    """Return the logarithm; of what counts as none that of the least, of no number none."""
+    return _LOG_NOTHING if value <= NOTHING else float(np.log(value))
+
+
+@compiled
 def tell(
     table: Floats,
     known: npt.NDArray[np.bool_],
@@ -79,11 +85,11 @@ def tell(
     distance = NODES[node]
     one = spread_at(stack, gas, air, distance, receptor)
     both = one.vertical + one.vertical_above
-    table[CARRIED, node] = np.log(max(one.vertical / (ROOT * one.across), NOTHING))
+    table[CARRIED, node] = _logarithm(one.vertical / (ROOT * one.across))
     table[ACROSS, node] = one.across
-    table[ABOVE, node] = np.log(max(one.vertical_above / (ROOT * one.across_above), NOTHING))
+    table[ABOVE, node] = _logarithm(one.vertical_above / (ROOT * one.across_above))
     table[ACROSS_ABOVE, node] = one.across_above
-    table[SWAYED, node] = np.log(max(one.random * both / (2 * np.pi * distance), NOTHING))
+    table[SWAYED, node] = _logarithm(one.random * both / (2 * np.pi * distance))
     table[STEADY, node] = 1 - one.random
     known[node] = True
     if both < NOT_YET and receptor < gas.base:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from goedebuur.core.weather.fluxes import DENSITY, HEAT_OF_AIR
 from goedebuur.core.weather.sun import Floats
@@ -56,36 +57,40 @@ def by_wind(friction: Floats) -> Floats:
     return found
 
 
-def by_heat(sensible: Floats, gradient: float) -> Floats:
+def by_heat(sensible: Floats, dark: npt.NDArray[np.bool_], gradient: float) -> Floats:
     """Return the height that heat mixes, of hours in a row, shape (n,); NaN where the ground does not warm the air. [m]
 
-    The heat since the ground began to warm the air fills a layer in which it got warmer by `gradient` a metre. Where an
-    hour before it on that day is not known, neither is the height.
+    The heat since the last dark hour fills a layer in which it got warmer by `gradient` a metre. An hour in which the
+    ground takes heat adds nothing. Where an hour before it on that day is not known, neither is the height.
 
     Parameters
     ----------
     sensible
         From the ground into the air. [W m⁻²]
+    dark
+        Whether there is no sunlight.
     gradient
         Of potential temperature in the morning, before the ground warms the air. [K m⁻¹]
 
     Examples
     --------
     By hand, 100 W/m² for an hour, 0.005 K/m: √(2 · 1.4 · 360,000 ÷ (1.2374 · 1005 · 0.005)) = 402.6; after two hours √2
-    as high.
+    as high, also with an hour between that adds nothing; after one that is not known there is none that day.
 
-    >>> by_heat(np.array([-10.0, 100.0, 100.0, -5.0, np.nan, 100.0]), 0.005).round(1).tolist()
-    [nan, 402.6, 569.4, nan, nan, nan]
+    >>> heat = np.array([-10.0, 100.0, -5.0, 100.0, np.nan, 100.0, -5.0, 100.0])
+    >>> dark = np.array([True, False, False, False, False, False, True, False])
+    >>> by_heat(heat, dark, 0.005).round(1).tolist()
+    [nan, 402.6, nan, 569.4, nan, nan, nan, 402.6]
     """
     found = np.full(len(sensible), np.nan)
     heat = np.nan
     for number, one in enumerate(sensible):
-        if not np.isfinite(one):
-            heat = np.nan
-        elif one <= 0:
+        if dark[number]:
             heat = 0.0
-        else:
-            heat += one * HOUR
+        elif not np.isfinite(one):
+            heat = np.nan
+        heat += max(one, 0.0) * HOUR if np.isfinite(one) else 0.0
+        if one > 0 and np.isfinite(heat):
             deep = np.sqrt(2 * (1 + 2 * ENTRAINED) * heat / (DENSITY * HEAT_OF_AIR * gradient))
             found[number] = min(deep, HIGHEST)
     return found
