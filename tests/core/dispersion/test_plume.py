@@ -96,6 +96,18 @@ def test_table_of_distances_gives_what_the_distances_themselves_give(ground: Gro
     assert taken[exact > 1e-3] == pytest.approx(exact[exact > 1e-3], rel=0.02)
 
 
+def test_plume_that_first_reaches_a_high_receptor_between_two_distances_is_not_lost() -> None:
+    # under a layer of 18 m the lid of a low cold plume grows with the distance, and passes 30 m somewhere
+    air = profiles(hour(obukhov=5.0, friction=0.04, wind=0.8))
+    cold = Stack(height=10.0, diameter=0.5, temperature=250.0, speed=1.0)
+    east = np.linspace(50.0, 4000.0, 400)
+    exact = plume.concentration(cold, air, east, np.zeros(400), 30.0)[0]
+    taken = plume.from_table(cold, air, east, np.zeros(400), 30.0)[0]
+    assert 0 < (exact > 1e-2).sum() < 400
+    assert taken[exact > 1e-2] == pytest.approx(exact[exact > 1e-2], rel=0.05)
+    assert taken[exact == 0].max() < 1e-50
+
+
 def test_low_source_close_by_is_worse_than_a_high_one(ground: Ground) -> None:
     air = profiles(ground)
     near = np.array([200.0])

@@ -37,6 +37,7 @@ from goedebuur.core.dispersion.table import (
     REST,
     SHIFT,
     fill,
+    node_of,
 )
 from goedebuur.core.weather.profiles import Profiles
 from goedebuur.core.weather.sun import Floats
@@ -175,7 +176,7 @@ def _add(
                 left, right = min(left, beside[corner]), max(right, beside[corner])
             if high <= NEAREST:
                 continue
-            first, end = _node(max(low, NEAREST)), min(_node(high) + 1, last)
+            first, end = node_of(max(low, NEAREST)), min(node_of(high) + 1, last)
             wanted[:] = False
             wanted[first:end] = True
             fill(table, bends, known, wanted, stack, gas, air, receptor)
@@ -191,18 +192,13 @@ def _add(
 
 
 @compiled
-def _node(distance: float) -> int:
-    return int((np.float64(distance).view(np.int64) >> SHIFT) - FIRST)
-
-
-@compiled
 def _strip(table: Floats, bends: Floats, along: Floats, beside: Floats, low: float, high: float) -> float:
     """Return the sum over a piece of the wind's way in which no corner lies. [s m⁻¹]"""
     found = 0.0
     start = low
     while start < high:
         # up to the next distance of the table: there the slope of what is between them changes
-        stop = min(high, NODES[_node(start) + 1])
+        stop = min(high, NODES[node_of(start) + 1])
         for one in range(3):
             distance = start + (stop - start) * 0.5 * (1 + POINTS[one])
             found += (stop - start) * WEIGHTS[one] * _across(table, bends, along, beside, distance)

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from goedebuur.core.dispersion.air import Hours, hour, hours
+from goedebuur.core.dispersion.air import Hour, Hours, hour, hours
 from goedebuur.core.dispersion.compiled import compiled
 from goedebuur.core.dispersion.exponential import exponential
 from goedebuur.core.dispersion.spread import ROOT, WIDTHS
@@ -36,9 +36,11 @@ from goedebuur.core.dispersion.table import (
     STEADY,
     SWAYED,
     fill,
+    node_of,
     nodes,
     spread_at,
     tell,
+    torn,
 )
 from goedebuur.core.weather.profiles import Profiles
 from goedebuur.core.weather.sun import Floats
@@ -136,21 +138,10 @@ def concentration(stack: Stack | Volume, air: Profiles, east: Floats, north: Flo
     receptor
         Their height. [m]
     """
-    angle = np.radians(_headings(Mouth.of(stack), hours(air)))[:, None]
-    along = -(east * np.sin(angle) + north * np.cos(angle))
-    beside = east * np.cos(angle) - north * np.sin(angle)
-    away = np.hypot(along, beside)
-    plume = spread(stack, air, np.maximum(along, NEAREST), receptor)
-    around = spread(stack, air, np.maximum(away, NEAREST), receptor)
-
-    def across(vertical: Floats, wide: Floats) -> Floats:
-        return np.asarray(vertical * np.exp(-0.5 * (beside / wide) ** 2) / (ROOT * wide), np.float64)
-
-    carried = across(plume.vertical, plume.across) + across(plume.vertical_above, plume.across_above)
-    carried = np.where(along >= NEAREST, carried, 0.0)
-    swayed = (around.vertical + around.vertical_above) / (2 * np.pi * np.maximum(away, NEAREST))
-    told = MICRO * (around.random * swayed + (1 - around.random) * carried)
-    return np.where(away >= nearest(stack), told, 0.0)
+    total = np.zeros((len(air.mixed), len(east)))
+    places = np.ascontiguousarray(np.stack([east, north], axis=1), np.float64)
+    _concentration(total, Mouth.of(stack), hours(air), places, nearest(stack), float(receptor))
+    return total
 
 
 def nearest(stack: Stack | Volume) -> float:
@@ -229,12 +220,62 @@ def _spreads(stack: Mouth, of: Hours, distance: Floats, receptor: float) -> Floa
 
 
 @compiled
-def _headings(stack: Mouth, of: Hours) -> Floats:
-    found = np.zeros(len(of.mixed))
-    for number in range(len(found)):
+def _concentration(total: Floats, stack: Mouth, of: Hours, places: Floats, nearest: float, receptor: float) -> None:
+    for number in range(len(total)):
         air = hour(of, number)
-        found[number] = heading(stack, release(stack, air), air)
-    return found
+        gas = release(stack, air)
+        angle = np.radians(heading(stack, gas, air))
+        for place in range(len(places)):
+            east, north = places[place]
+            if np.hypot(east, north) >= nearest:
+                one = _exactly(stack, gas, air, east, north, np.sin(angle), np.cos(angle), receptor)
+                total[number, place] = MICRO * one
+
+
+@compiled
+def _exactly(
+    stack: Mouth, gas: Release, air: Hour, east: float, north: float, sine: float, cosine: float, receptor: float
+) -> float:
+    """Return what a release of 1 g/s brings to a place, worked out at its own distances. [g m⁻³]"""
+    along, beside = -(east * sine + north * cosine), east * cosine - north * sine
+    away = max(float(np.hypot(along, beside)), NEAREST)
+    around = spread_at(stack, gas, air, away, receptor)
+    carried = 0.0
+    if along >= NEAREST:
+        one = spread_at(stack, gas, air, along, receptor)
+        carried = one.vertical * exponential(-0.5 * (beside / one.across) ** 2) / (ROOT * one.across)
+        above = one.vertical_above * exponential(-0.5 * (beside / one.across_above) ** 2)
+        carried += above / (ROOT * one.across_above)
+    swayed = (around.vertical + around.vertical_above) / (2 * np.pi * away)
+    return float(around.random * swayed + (1 - around.random) * carried)
+
+
+@compiled
+def _mend(
+    sums: Floats,
+    table: Floats,
+    wanted: npt.NDArray[np.bool_],
+    stack: Mouth,
+    gas: Release,
+    air: Hour,
+    east: Floats,
+    north: Floats,
+    angle: float,
+    receptor: float,
+    first: int,
+) -> None:
+    """Work out at their own distances the receptors between two distances of which one has nothing."""
+    gaps = np.zeros(len(wanted), np.bool_)
+    for node in range(len(wanted)):
+        gaps[node] = wanted[node] and torn(table, node)
+    if not gaps.any():
+        return
+    sine, cosine = np.sin(angle), np.cos(angle)
+    for place in range(first, len(sums)):
+        along = -(east[place] * sine + north[place] * cosine)
+        away = max(float(np.hypot(east[place], north[place])), NEAREST)
+        if gaps[node_of(away)] or (along >= NEAREST and gaps[node_of(along)]):
+            sums[place] = _exactly(stack, gas, air, east[place], north[place], sine, cosine, receptor)
 
 
 @compiled
@@ -352,6 +393,9 @@ def _add(
                 _carried(sums, steady, table[CARRIED], bends[CARRIED], table[ACROSS], along, count)
             if gas.broken > 0:
                 _carried(sums, steady, table[ABOVE], bends[ABOVE], table[ACROSS_ABOVE], along, count)
+            if receptor > 0:
+                east, north = receptors.east[source], receptors.north[source]
+                _mend(sums, table, wanted, stack, gas, air, east, north, angle, receptor, starts[0])
             row = total[number]
             for place in range(size):
                 row[order[place]] += grams * sums[place]

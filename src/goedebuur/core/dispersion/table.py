@@ -21,9 +21,12 @@ NEAREST: Final = 1.0
 """Under which nothing is said. [m]"""
 NOTHING: Final = 1e-100
 """What counts as none, so that it has a logarithm."""
-_LOG_NOTHING: Final = float(np.log(NOTHING))
+SOME: Final = 1e-20
+"""From which a plume that is nothing at the next distance of the table is not lost between them. [m⁻² s]"""
 NOT_YET: Final = 1e-40
 """Under which a plume has not yet come down to the receptor. [s m⁻²]"""
+_LOG_NOTHING: Final = float(np.log(NOTHING))
+_LOG_SOME: Final = float(np.log(SOME))
 BITS: Final = 3
 A_DOUBLING: Final = 2**BITS
 """Distances at which a plume is worked out, for each doubling, equally far apart in it."""
@@ -52,6 +55,12 @@ def nodes(distance: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
     """Return which distance of the table is below, from the bits of the numbers, and how far it is to the next. [1]"""
     bits = np.ascontiguousarray(distance).view(np.int64)
     return (bits >> SHIFT) - FIRST, (bits & REST) / (REST + 1)
+
+
+@compiled
+def node_of(distance: float) -> int:
+    """Return which distance of the table is below one of at least :data:`NEAREST`."""
+    return int((np.float64(distance).view(np.int64) >> SHIFT) - FIRST)
 
 
 @compiled
@@ -145,3 +154,17 @@ def fill(
                 _bend(bends, table, node, CARRIED)
             if gas.broken > 0:
                 _bend(bends, table, node, ABOVE)
+
+
+@compiled
+def torn(table: Floats, node: int) -> bool:
+    """Return whether a plume is nothing at one of two distances and something at the other: none can be taken between.
+
+    So it is where it is first thrown back as low as a receptor above the ground.
+    """
+    for column in (CARRIED, ABOVE, SWAYED):
+        least = min(table[column, node], table[column, node + 1])
+        most = max(table[column, node], table[column, node + 1])
+        if least <= _LOG_NOTHING and most > _LOG_SOME:
+            return True
+    return False
