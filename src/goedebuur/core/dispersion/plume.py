@@ -47,7 +47,7 @@ from goedebuur.core.weather.sun import Floats
 
 MICRO: Final = 1e6
 """From g m⁻³ to µg m⁻³."""
-EDGE: Final = 8.0
+EDGE: Final = 7.0
 """σy from the middle of a plume, further than which it is nothing."""
 
 
@@ -90,9 +90,8 @@ class Downwind(NamedTuple):
 
     Parameters
     ----------
-    node, part, bent
-        Which distance of the table is nearer to the stack, and how far it is to the next: straight, by the logarithm.
-        [1]
+    node, part
+        Which distance of the table is nearer to the stack, and how far it is to the next. [1]
     beside
         How far from the line that the wind draws from the stack. [m]
     where
@@ -103,7 +102,6 @@ class Downwind(NamedTuple):
 
     node: npt.NDArray[np.uint32]
     part: Floats
-    bent: Floats
     beside: Floats
     where: npt.NDArray[np.uint32]
     value: Floats
@@ -302,8 +300,9 @@ def _carried(
     for place in range(count):
         low = along.node[place]
         high = low + np.uint32(1)
-        bent = along.bent[place]
-        sides = along.beside[place] / (across[low] + along.part[place] * (across[high] - across[low]))
+        part = along.part[place]
+        bent = part + BENT[low & np.uint32(A_DOUBLING - 1)] * part * (1 - part)
+        sides = along.beside[place] / (across[low] + part * (across[high] - across[low]))
         inside = middle[low] + bent * (middle[high] - middle[low] + bends[low] * (1 - bent))
         along.value[place] = exponential(inside - 0.5 * sides * sides)
     for place in range(count):
@@ -326,11 +325,8 @@ def _downwind(
         along.part[count] = (bits & REST) * (1.0 / (REST + 1))
         along.beside[count] = beside
         along.where[count] = place
-        if distance >= NEAREST and abs(beside) <= reach[node >> BITS]:
-            count += 1
-    for place in range(count):
-        part = along.part[place]
-        along.bent[place] = part + BENT[along.node[place] & np.uint32(A_DOUBLING - 1)] * part * (1 - part)
+        # added without a branch: which receptor is reached is as good as drawn, and a wrong guess costs most
+        count += int(distance >= NEAREST) & int(abs(beside) <= reach[node >> BITS])
     return count
 
 
@@ -349,7 +345,6 @@ def _add(
     sums, steady = np.zeros(size), np.zeros(size)
     along = Downwind(
         np.empty(size, np.uint32),
-        np.empty(size),
         np.empty(size),
         np.empty(size),
         np.empty(size, np.uint32),
