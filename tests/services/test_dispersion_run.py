@@ -135,7 +135,7 @@ def test_area_stands_beside_the_stacks(weather_of_day: Weather) -> None:
         ("0 0; 1 0", "2 corners"),
         ("0 0; 1 0; 2 0", "encloses nothing"),
         ("0 0; 10 10; 10 0; 0 12", "crosses itself"),
-        ("0 0; 1 0; hier", "expected 2"),
+        ("0 0; 1 0; hier", "not two numbers"),
         ("0 0; 1 0; 1 x", "'x'"),
     ],
 )

@@ -80,6 +80,9 @@ def test_place_of_works_turns_the_answer_round(tmp_path: Path) -> None:
     ("substance", "year", "middle", "code"),
     [
         ("so2", 2018, MIDDLE, "query-no-report"),
+        ("sox", 2019, MIDDLE, "query-no-substance"),
+        ("so3", 2019, MIDDLE, "query-no-substance"),
+        ("wind_speed", 2019, MIDDLE, "query-no-substance"),
         ("no2", 2019, MIDDLE, "query-no-report"),
         ("so2", 2019, (53.0, 6.0), "query-no-report"),
         ("so2", 2019, (LATITUDE, LONGITUDE - 0.1), "query-no-station"),

@@ -98,7 +98,12 @@ def aermet(surface: Path, profile: Path | None, as_csv: bool) -> None:
 @click.option("--receptors", required=True, type=FILE, help="Places, CSV.")
 @click.option("--surface", type=FILE, help="Weather: a surface file of AERMET.")
 @click.option("--profile", type=FILE, help="Profile of the same run of AERMET.")
-@click.option("--station", metavar="STATION", default="", help="Weather: a station of the record, with the next four.")
+@click.option(
+    "--station",
+    metavar="STATION",
+    default="",
+    help="Weather: a station of the record, with --roughness, --from and --until.",
+)
 @click.option("--clouds", metavar="STATION", default="", help="Sees the clouds, where STATION measures wind alone.")
 @click.option("--roughness", type=float, metavar="M", help="Of the ground around it: grass has 0.03 m.")
 @click.option("--from", "start", type=MOMENT, metavar="TIME", help="First start.")
@@ -126,8 +131,8 @@ def run(
 
     A steady plume of AERMOD's class in flat country; not the model that Dutch law designates. Stacks have the columns
     id, x, y [m], emission [g/s], height [m], temperature [K], speed [m/s] and diameter [m]; volumes id, x, y, emission,
-    height, and wide and deep, the σy and σz that they begin with [m]; areas id, emission, height, deep, and outline:
-    the corners as `x y; x y; x y` [m]; places id, x, y. Answers are in µg/m³.
+    height, and wide and deep, the σy and σz that they begin with [m]; areas id, emission (of the whole), height, deep,
+    and outline: the corners as `x y; x y; x y` [m]; places id, x, y. Answers are in µg/m³.
     """
     from goedebuur.services import dispersion_run, dispersion_weather
 

@@ -263,7 +263,10 @@ def _fields(areas: tuple[bytes, str], stacks: Sequence[Source]) -> list[Field]:
         emission = line.number_in("emission", least=0)
         limits = {column: line.number_in(column, None, *Area.LIMITS[column]) for column in Area.LIMITS}
         try:
-            corners = tuple((float(x), float(y)) for x, y in (one.split() for one in line.cells["outline"].split(";")))
+            pairs = [one.split() for one in line.cells["outline"].split(";")]
+            if any(len(one) != 2 for one in pairs):
+                raise ValueError("a corner is not two numbers with a space between them")
+            corners = tuple((float(x), float(y)) for x, y in pairs)
             area = Area(corners, **limits)
         except ValueError as error:
             raise GoedeBuurError(
@@ -300,6 +303,7 @@ def _receptors(data: bytes, name: str, stacks: Sequence[Source], fields: Sequenc
 def _require_apart(one: Receptor, stacks: Sequence[Source], line: Line) -> None:
     """Refuse a receptor within which of a source nothing can be said: it would read as none."""
     from goedebuur.core.dispersion.plume import nearest
+    from goedebuur.core.dispersion.table import NEAREST
 
     for source in stacks:
         away, least = hypot(one.x - source.x, one.y - source.y), nearest(source.stack)
@@ -308,12 +312,17 @@ def _require_apart(one: Receptor, stacks: Sequence[Source], line: Line) -> None:
                 errors.BAD_NUMBER,
                 f"The receptor is too near to {source.id} for anything to be said.",
                 place=line.place("x"),
-                value=f"{away:.1f} m",
-                hint=f"It says something from {least:.1f} m on: of a volume from 2.15 times its σy.",
+                value=f"{line.cells['x']}: {away:.1f} m away",
+                hint=f"It says something from {least:.1f} m on"
+                + (": 2.15 times the σy of the volume." if least > NEAREST else "."),
             )
 
 
 def _require_new(line: Line, found: Mapping[str, object]) -> None:
+    if not line.cells["id"].strip():
+        raise GoedeBuurError(
+            errors.BAD_NUMBER, "The line has no name.", place=line.place("id"), value="", hint="Give each its own name."
+        )
     if line.cells["id"] in found:
         raise GoedeBuurError(
             errors.DUPLICATE_KEY,

@@ -187,7 +187,7 @@ def _required(weather: Weather, name: str) -> Weather:
             "The weather lacks something in every hour.",
             place=name,
             value=", ".join(f"{count} {why}" for why, count in weather.left_out.items() if count),
-            hint="Take another period or station; `goedebuur dispersion weather` tells what the hours of one lack.",
+            hint="Take another period or station, or with --clouds one that measures what this one does not.",
         )
     return weather
 

@@ -15,7 +15,7 @@ from goedebuur.core.base.distances import distance
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.base.flags import UNUSABLE
 from goedebuur.core.base.periods import Period
-from goedebuur.core.base.quantities import MICRO
+from goedebuur.core.base.quantities import MICRO, QUANTITIES
 from goedebuur.core.measurements.records import series_id
 from goedebuur.rules import substance_codes
 from goedebuur.services import dispersion_run, inventory
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from goedebuur.services.views import FacilityView, StationView
 
 NO_REPORT: Final = declare("query-no-report", "No facility there reported this substance over this year.")
+NO_SUBSTANCE: Final = declare("query-no-substance", "No register tells of this substance.")
 NO_STATION: Final = declare("query-no-station", "No station there measured this substance in this year.")
 REPORTED_AS: Final[Mapping[str, str]] = {"so2": "sox", "no2": "nox"}
 """Quantity at a station → substance in the register, where they differ. All NOx, reported as NO2, counts as NO2."""
@@ -126,8 +127,10 @@ def of_year(
     Raises
     ------
     GoedeBuurError
-        `query-no-report`, `query-no-station`.
+        `query-no-report`, `query-no-station`; `query-no-substance` for what is no quantity in air of which a register
+        has a name.
     """
+    _require_substance(substance)
     grid = _grid(middle)
     found = [one for one in inventory.facilities(record, as_of) if _kilograms(one, substance, year) is not None]
     placed = [one for one in found if _inside(one, middle, within)]
@@ -167,6 +170,16 @@ def of_year(
         weather.left_out,
         weather.doubtful,
     )
+
+
+def _require_substance(substance: str) -> None:
+    named = {one.substance for one in substance_codes.codes() if one.scheme == substance_codes.NAME}
+    known = sorted(name for name, one in QUANTITIES.items() if not one.stack and REPORTED_AS.get(name, name) in named)
+    if substance not in known:
+        raise GoedeBuurError(
+            NO_SUBSTANCE, "No register tells how much of this goes out.",
+            place="substance", value=substance, hint=f"Choose from: {', '.join(known)}.",
+        )  # fmt: skip
 
 
 def year_of(year: int) -> Period:

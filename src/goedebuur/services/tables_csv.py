@@ -87,7 +87,8 @@ def lines(data: bytes, name: str, columns: Sequence[str]) -> Iterator[Line]:
                 "The table has no such column.",
                 place=f"{name}, line 1",
                 value=column,
-                hint=f"It has {', '.join(header) or 'none'}.",
+                hint=f"The columns are {', '.join(columns)}, with commas between them; "
+                f"it has {', '.join(header)[:80] or 'none'}.",
             )
     empty = True
     for cells in reader:
@@ -104,4 +105,6 @@ def lines(data: bytes, name: str, columns: Sequence[str]) -> Iterator[Line]:
         empty = False
         yield Line(dict(zip(header, cells, strict=True)), name, reader.line_num)
     if empty:
-        raise GoedeBuurError(errors.EMPTY_INPUT, "There is no line with values.", place=name)
+        raise GoedeBuurError(
+            errors.EMPTY_INPUT, "There is no line with values.", place=name, hint="Give a line for each."
+        )

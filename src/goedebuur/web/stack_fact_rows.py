@@ -29,14 +29,14 @@ def measured(line: Mapping[str, Any]) -> tuple[str, ...]:
         told = [_("There was an average of %(what)s.") % said]
         told.append(_("It was not above the limit.") if under else "")
         told.append(_("It was above the limit.") if over else "")
-        told.append(_("Whether it was above the limit depends on how the rule is read.") if unsure else "")
+        told.append(_("Whether it was above the limit cannot be said.") if unsure else "")
     else:
         told = [_("There were averages of %(what)s.") % said]
         told.append(_("None was above the limit.") if under == n else "")
         told.append(_("All were above the limit.") if over == n else "")
         mixed = n not in (under, over)
         told.append(_("Not above the limit: %(under)s. Above it: %(over)s.") % said if mixed else "")
-        told.append(_("Depends on how the rule is read: %(n)s.") % {"n": count(unsure)} if unsure else "")
+        told.append(_("Cannot be said: %(n)s.") % {"n": count(unsure)} if unsure else "")
     if formed["partial"]:
         lacking = _("Values are missing in it.") if n == 1 else _("In %(n)s of them values are missing.")
         told.append(lacking % {"n": count(formed["partial"])})

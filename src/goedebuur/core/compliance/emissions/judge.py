@@ -101,6 +101,8 @@ def judge(
         whole = PeriodOutcome(Averaging.YEAR, str(year), Outcome.UNDETERMINED, "limit-open")
     elif requirement.key.averaging is Averaging.NOT_STATED:
         whole = PeriodOutcome(Averaging.YEAR, str(year), Outcome.UNDETERMINED, "averaging-open")
+    elif step is None:
+        whole = PeriodOutcome(Averaging.YEAR, str(year), Outcome.UNDETERMINED, "regime-open")
     elif frame is None:
         whole = PeriodOutcome(Averaging.YEAR, str(year), Outcome.UNDETERMINED, "no-averages")
     else:
@@ -277,6 +279,7 @@ _ASKS: Final[dict[str, Callable[[Requirement, Shorts, Regime | None], Text]]] = 
     "load-open": lambda _requirement, _shorts, _regime: wording.LOAD,
     "state-open": lambda _requirement, _shorts, _regime: wording.STATE,
     "readings-differ": lambda _requirement, _shorts, regime: regime.question if regime is not None else Text(),
+    "regime-open": lambda requirement, _shorts, _regime: next((o.question for o in requirement.open), wording.REGIME),
     "no-averages": lambda requirement, _shorts, _regime: next((o.question for o in requirement.open), Text()),
 }
 

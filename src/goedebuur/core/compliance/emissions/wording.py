@@ -34,6 +34,10 @@ AVERAGING: Final = Text(
     "Over welke tijd wordt voor deze grenswaarde gemiddeld? De tekst zegt het niet.",
     "Over which time is the average for this limit taken? The text does not say.",
 )
+REGIME: Final = Text(
+    "Welke algemene regels gelden hier? Dan is bekend van welke korte gemiddelden deze grenswaarde gemaakt wordt.",
+    "Which general rules hold here? Then it is known of which short averages this limit is made.",
+)
 LOAD_STREAM: Final = Text(
     "Hoeveel {substance} gaat er uit {point}? In het register staat geen meetapparaat dat dat vertelt.",
     "How much {substance} leaves {point}? No instrument in the record tells.",
@@ -140,6 +144,12 @@ REASONS: Final[dict[str, Text]] = {
     "nothing-counts": Text("Er is niets dat meetelt.", "There is nothing that counts."),
     "nothing-valid": Text(
         "Alle waarden vielen uit door storing of onderhoud.", "All values fell out by malfunction or maintenance."
+    ),
+    "regime-open": Text(
+        "Welke algemene regels hier gelden, staat niet vast. Dan is niet bekend van welke korte gemiddelden een dag, "
+        "maand of jaar gemaakt wordt, ook waar er metingen zijn.",
+        "Which general rules hold here is not settled. Then it is not known of which short averages a day, month or "
+        "year is made, also where there are measurements.",
     ),
     "no-averages": Text(
         "Voor deze grenswaarde zijn geen gemiddelden van de goede lengte bij de goede omstandigheden.",
