@@ -108,6 +108,7 @@ def test_substance_has_one_name_however_it_is_written(substance: Substance, name
     [
         ("Nitrogen oxides (NOX)", "nox"),
         ("Carbon monoxide (CO)", "co"),
+        ("Sulphur oxides (SOX)", "sox"),
         ("Mercury and compounds (as Hg)", "mercury"),
         ("Benzene", "benzene"),
         ("Chlorine and inorganic compounds (as HCl)", "hcl"),
@@ -116,3 +117,8 @@ def test_substance_has_one_name_however_it_is_written(substance: Substance, name
 )
 def test_pollutant_of_the_register_is_found_in_the_table(pollutant: str, name: str) -> None:
     assert coverage._of_register(pollutant) == name
+
+
+@pytest.mark.parametrize(("own", "name"), [({"so2", "nox"}, "so2"), ({"sox", "so2"}, "sox"), ({"nox"}, "sox")])
+def test_sulphur_oxides_of_the_register_stand_with_what_the_site_has(own: set[str], name: str) -> None:
+    assert coverage._of_register("Sulphur oxides (SOX)", own) == name

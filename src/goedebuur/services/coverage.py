@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +14,7 @@ from goedebuur.core.emissions.measuring.reports import Purpose
 from goedebuur.core.permits.conditions import LoadCap, Manner, MeasuringDuty
 from goedebuur.core.permits.limits import Substance
 from goedebuur.core.permits.records import Condition
-from goedebuur.rules import substance_names
+from goedebuur.rules import release_thresholds, substance_names
 from goedebuur.services import inventory, measurement_reports, permit_views, site_views, streams
 
 if TYPE_CHECKING:
@@ -40,13 +40,11 @@ def matrix(record: Record, site: str, on: date, as_of: int | None = None) -> tup
             for spot in _spots(one, one.form.substance):
                 permitted.setdefault(spot, []).append(one.id)
     told = {spot: tuple(dict.fromkeys(names)) for spot, names in permitted.items()}
-    return coverage.matrix(
-        told,
-        [duty for one in in_force for duty in _duties(one)],
-        _reported(record, site, as_of),
-        [*_bureaus(record, site, as_of), *_continuous(record, site, as_of)],
-        on,
-    )
+    duties = [duty for one in in_force for duty in _duties(one)]
+    measured = [*_bureaus(record, site, as_of), *_continuous(record, site, as_of)]
+    spots = {*told, *(one.spot for one in duties), *(one.spot for one in measured)}
+    own = {spot.substance for spot in spots}
+    return coverage.matrix(told, duties, _reported(record, site, own, as_of), measured, on)
 
 
 def name(substance: Substance) -> str:
@@ -78,22 +76,32 @@ def _duties(one: Condition) -> Iterator[Duty]:
                 yield Duty(spot, one.form.manner, one.form.times, one.form.months, one.id)
 
 
-def _reported(record: Record, site: str, as_of: int | None) -> list[Reported]:
-    """Return the last release to air of each substance that the site reported; of those merged into it too."""
+def _reported(record: Record, site: str, own: Set[str], as_of: int | None) -> list[Reported]:
+    """Return the last release to air of each substance that the site reported; of those merged into it too.
+
+    Parameters
+    ----------
+    own
+        Substances that are permitted, asked or measured there: what a register counts as one, as sulphur oxides with
+        sulphur dioxide, stands with the one of them that the site has.
+    """
     found: dict[str, Reported] = {}
     for release in site_views.find(record, site, as_of).releases:
-        named = _of_register(release.pollutant)
+        named = _of_register(release.pollutant, own)
         known = found.get(named)
         if known is None or known.year < release.year:
             found[named] = Reported(named, release.year, f"{release.amount_text} {release.unit}")
     return list(found.values())
 
 
-def _of_register(pollutant: str) -> str:
+def _of_register(pollutant: str, own: Set[str] = frozenset()) -> str:
     """Return the name of the table for a pollutant of the register: `Nitrogen oxides (NOX)`, `Mercury (as Hg)`.
 
     Where none fits it keeps its own, and stands in a row by itself.
     """
+    counted = next((one.whole for one in release_thresholds.thresholds() if pollutant in one.register), ())
+    if counted:
+        return next((one for one in counted if one in own), counted[0])
     whole = pollutant.casefold()
     for row in substance_names.names().rows:
         if row.en.casefold() in (whole, whole.partition(" (")[0]):
