@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +18,10 @@ from tests.web.conftest import reading
 from tests.web.test_stack_verdicts import text
 
 from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.core.emissions.register import Against
 from goedebuur.services import emission_totals, total_results
+from goedebuur.services.record import Record
+from goedebuur.web import stack_total_rows
 
 PAGE = "/locaties/werk/schoorstenen/jaarvracht/"
 API = "/api/sites/werk/stacks/totals/"
@@ -151,3 +155,21 @@ def test_file_and_api_are_exact(visitor: Client) -> None:
 
 def test_unknown_site_is_not_found(visitor: Client) -> None:
     assert visitor.get(PAGE.replace("werk", "niemand")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("measured", "side", "said"),
+    [(9_000, "meets", "binnen de bandbreedte"), (480, "undetermined", "het grootste deel van de tijd is ingevuld")],
+)
+def test_range_that_is_filled_in_for_the_most_part_does_not_bear_out_what_was_reported(
+    home: Path, measured: int, side: str, said: str
+) -> None:
+    record = Record.open(home / "record", read_only=True)
+    view = total_results.view(record, "werk", YEAR)
+    record.close()
+    nox = next(one for one in view.rows if one.id == "nox")
+    years = {key: replace(one, measured=measured) for key, one in view.measured.items()}
+    told = replace(view, rows=(replace(nox, against=Against.WITHIN),), measured=years)
+    (row,) = stack_total_rows.rows(told)
+    assert row.side == side
+    assert row.against.endswith(said)

@@ -34,6 +34,9 @@ AGAINST: Final = {
     Against.NOTHING: (gettext_noop("nothing reported, and as far as known that was not needed"), "none"),
 }
 """What is no question → words and shape."""
+SAYS_LITTLE: Final = gettext_noop(
+    "what was reported lies in the range, which says little: most of the time was filled in"
+)
 ASKS: Final = {
     Against.LESS_REPORTED: gettext_noop("Why is less reported than follows from these measurements?"),
     Against.MORE_REPORTED: gettext_noop("Why is more reported than follows from these measurements?"),
@@ -144,7 +147,10 @@ COLUMNS: Final = (
 
 def _row(view: TotalsView, number: int, one: Row) -> TotalRow:
     known = bool(one.parts)
+    steps = _steps(view, one)
     told, side = AGAINST.get(one.against, ("", "undetermined"))
+    if one.against is Against.WITHIN and steps is not None and steps[2] > steps[1]:
+        told, side = SAYS_LITTLE, "undetermined"
     return TotalRow(
         anchor=f"stof-{number}",
         what=upfirst(_name(one)),
@@ -153,7 +159,7 @@ def _row(view: TotalsView, number: int, one: Row) -> TotalRow:
         method=_(METHODS[one.method]) if one.method is not None else "",
         mass=_mass(one) if known else "",
         span=_span(one.low, one.high) if known else "",
-        based=_based(_steps(view, one)),
+        based=_based(steps),
         accidental=reported(kilograms(one.accidental)) if known else "",
         threshold="" if one.threshold is None else reported(_exact(one.threshold)),
         standing=_(STANDINGS[one.standing]) if one.standing in STANDINGS else "",
