@@ -68,10 +68,8 @@ def weather(
 
 
 @dispersion.command(cls=Command)
-@click.argument("surface", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--profile", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Profile of the same run."
-)
+@click.argument("surface", type=FILE)
+@click.option("--profile", type=FILE, help="Profile of the same run.")
 @click.option(
     "--csv", "as_csv", is_flag=True, help="Write every hour of the surface file as CSV in place of the counts."
 )
@@ -274,7 +272,7 @@ def _two(text: str, option: str) -> tuple[float, float]:
 
 
 @dispersion.command(cls=Command)
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=FILE)
 @click.option("--measured", required=True, metavar="COLUMN", help="Column with what was measured.")
 @click.option("--modelled", required=True, metavar="COLUMN", help="Column with what the model says, in the same unit.")
 @click.option("--missing", default="", metavar="TEXT", help="Stands for no value, beside an empty cell.")

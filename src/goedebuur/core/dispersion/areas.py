@@ -24,25 +24,23 @@ from goedebuur.core.dispersion.air import DIRECTION, Hours, at, hour, hours
 from goedebuur.core.dispersion.compiled import compiled
 from goedebuur.core.dispersion.exponential import exponential
 from goedebuur.core.dispersion.spread import ROOT
-from goedebuur.core.dispersion.stacks import Mouth, release
+from goedebuur.core.dispersion.stacks import Mouth, release, require_within
 from goedebuur.core.dispersion.table import (
-    A_DOUBLING,
     ACROSS,
-    BENT,
     CARRIED,
     FARTHEST,
-    FIRST,
+    MICRO,
     NEAREST,
     NODES,
-    REST,
-    SHIFT,
+    between,
+    by_logarithm,
     fill,
     node_of,
+    turned,
 )
 from goedebuur.core.weather.profiles import Profiles
 from goedebuur.core.weather.sun import Floats
 
-MICRO: Final = 1e6
 _REACH: Final = 8.0
 """σy from the middle of a strip, further than which it is nothing."""
 MOST: Final = 400
@@ -83,10 +81,7 @@ class Area:
     LIMITS: ClassVar[dict[str, tuple[float, float]]] = {"height": (0.0, 1000.0), "deep": (0.0, 500.0)}
 
     def __post_init__(self) -> None:
-        for name, (least, most) in self.LIMITS.items():
-            value = getattr(self, name)
-            if not least <= value <= most:
-                raise ValueError(f"{name} {value} is not from {least:g} to {most:g}")
+        require_within(self, self.LIMITS)
         if not 3 <= len(self.outline) <= MOST:
             raise ValueError(f"outline of {len(self.outline)} corners, not 3 to {MOST}")
         if not self.size > 0 or not math.isfinite(self.size):
@@ -170,8 +165,7 @@ def _add(
             left, right = math.inf, -math.inf
             for corner in range(count):
                 east, north = places[place, 0] - corners[corner, 0], places[place, 1] - corners[corner, 1]
-                along[corner] = -(east * sine + north * cosine)
-                beside[corner] = east * cosine - north * sine
+                along[corner], beside[corner] = turned(east, north, sine, cosine)
                 low, high = min(low, along[corner]), max(high, along[corner])
                 left, right = min(left, beside[corner]), max(right, beside[corner])
             if high <= NEAREST:
@@ -209,9 +203,8 @@ def _strip(table: Floats, bends: Floats, along: Floats, beside: Floats, low: flo
 @compiled
 def _across(table: Floats, bends: Floats, along: Floats, beside: Floats, distance: float) -> float:
     """Return what the part of an area that lies so far up the wind brings to a receptor, for each metre. [s m⁻²]"""
-    bits = np.float64(distance).view(np.int64)
-    node, part = (bits >> SHIFT) - FIRST, (bits & REST) / (REST + 1)
-    bent = part + BENT[node & (A_DOUBLING - 1)] * part * (1 - part)
+    node, part = between(distance)
+    bent = by_logarithm(node, part)
     wide = table[ACROSS, node] + part * (table[ACROSS, node + 1] - table[ACROSS, node])
     more = table[CARRIED, node + 1] - table[CARRIED, node]
     middle = table[CARRIED, node] + bent * (more + bends[CARRIED, node] * (1 - bent))

@@ -28,25 +28,23 @@ from goedebuur.core.dispersion.table import (
     CARRIED,
     DOUBLINGS,
     FARTHEST,
-    FIRST,
+    MICRO,
     NEAREST,
     NODES,
-    REST,
-    SHIFT,
     STEADY,
     SWAYED,
+    between,
     fill,
     node_of,
     nodes,
     spread_at,
     tell,
     torn,
+    turned,
 )
 from goedebuur.core.weather.profiles import Profiles
 from goedebuur.core.weather.sun import Floats
 
-MICRO: Final = 1e6
-"""From g m⁻³ to µg m⁻³."""
 EDGE: Final = 7.0
 """σy from the middle of a plume, further than which it is nothing."""
 
@@ -235,7 +233,7 @@ def _exactly(
     stack: Mouth, gas: Release, air: Hour, east: float, north: float, sine: float, cosine: float, receptor: float
 ) -> float:
     """Return what a release of 1 g/s brings to a place, worked out at its own distances. [g m⁻³]"""
-    along, beside = -(east * sine + north * cosine), east * cosine - north * sine
+    along, beside = turned(east, north, sine, cosine)
     away = max(float(np.hypot(along, beside)), NEAREST)
     around = spread_at(stack, gas, air, away, receptor)
     carried = 0.0
@@ -270,7 +268,7 @@ def _mend(
         return
     sine, cosine = np.sin(angle), np.cos(angle)
     for place in range(first, len(sums)):
-        along = -(east[place] * sine + north[place] * cosine)
+        along, _ = turned(east[place], north[place], sine, cosine)
         away = max(float(np.hypot(east[place], north[place])), NEAREST)
         if gaps[node_of(away)] or (along >= NEAREST and gaps[node_of(along)]):
             sums[place] = _exactly(stack, gas, air, east[place], north[place], sine, cosine, receptor)
@@ -317,12 +315,10 @@ def _downwind(
     """Tell which receptors a plume reaches, and how many these are."""
     count = 0
     for place in range(first, len(east)):
-        distance = -(east[place] * sine + north[place] * cosine)
-        beside = east[place] * cosine - north[place] * sine
-        bits = np.float64(max(distance, NEAREST)).view(np.int64)
-        node = (bits >> SHIFT) - FIRST
+        distance, beside = turned(east[place], north[place], sine, cosine)
+        node, part = between(max(distance, NEAREST))
         along.node[count] = node
-        along.part[count] = (bits & REST) * (1.0 / (REST + 1))
+        along.part[count] = part
         along.beside[count] = beside
         along.where[count] = place
         # added without a branch: which receptor is reached is as good as drawn, and a wrong guess costs most

@@ -56,7 +56,7 @@ class Stack:
     }
 
     def __post_init__(self) -> None:
-        _require_within(self)
+        require_within(self, self.LIMITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +86,12 @@ class Volume:
     }
 
     def __post_init__(self) -> None:
-        _require_within(self)
+        require_within(self, self.LIMITS)
 
 
-def _require_within(one: Stack | Volume) -> None:
-    for name, (least, most) in one.LIMITS.items():
+def require_within(one: object, limits: Mapping[str, tuple[float, float]]) -> None:
+    """Raise `ValueError` for a field that is not within its limits."""
+    for name, (least, most) in limits.items():
         value = getattr(one, name)
         if not least <= value <= most:
             raise ValueError(f"{name} {value} is not from {least:g} to {most:g}")

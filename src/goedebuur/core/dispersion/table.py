@@ -17,6 +17,8 @@ from goedebuur.core.dispersion.spread import ROOT, Spread
 from goedebuur.core.dispersion.stacks import Mouth, Release
 from goedebuur.core.weather.sun import Floats
 
+MICRO: Final = 1e6
+"""From g m⁻³ to µg m⁻³."""
 NEAREST: Final = 1.0
 """Under which nothing is said. [m]"""
 NOTHING: Final = 1e-100
@@ -58,9 +60,28 @@ def nodes(distance: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
 
 
 @compiled
+def between(distance: float) -> tuple[int, float]:
+    """Return the same of one distance of at least :data:`NEAREST`."""
+    bits = np.float64(distance).view(np.int64)
+    return int((bits >> SHIFT) - FIRST), float((bits & REST) / (REST + 1))
+
+
+@compiled
+def by_logarithm(node: int, part: float) -> float:
+    """Return how far it is to the next distance by the logarithm. [1]"""
+    return float(part + BENT[node & (A_DOUBLING - 1)] * part * (1 - part))
+
+
+@compiled
+def turned(east: float, north: float, sine: float, cosine: float) -> tuple[float, float]:
+    """Return how far a place is down the wind, and beside the line that it draws. [m]"""
+    return -(east * sine + north * cosine), east * cosine - north * sine
+
+
+@compiled
 def node_of(distance: float) -> int:
     """Return which distance of the table is below one of at least :data:`NEAREST`."""
-    return int((np.float64(distance).view(np.int64) >> SHIFT) - FIRST)
+    return between(distance)[0]
 
 
 @compiled
