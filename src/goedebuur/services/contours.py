@@ -135,6 +135,15 @@ def geojson(contours: Iterable[Contour], plane: Plane, about: Mapping[str, objec
     return {"type": "FeatureCollection", "features": [_feature(one, plane, about) for one in contours]}
 
 
+def require_levels(levels: Sequence[float]) -> None:
+    """Refuse levels that do not ascend, or none: `query-levels`."""
+    if not levels or not all(isfinite(one) for one in levels) or list(levels) != sorted(set(levels)):
+        raise GoedeBuurError(
+            NO_LEVELS, "Levels are numbers that ascend.",
+            place="levels", value=", ".join(f"{one:g}" for one in levels), hint="Give one or more: 0.5,1,2.",
+        )  # fmt: skip
+
+
 def _feature(one: Contour, plane: Plane, about: Mapping[str, object]) -> dict[str, Any]:
     import numpy as np
     import shapely
@@ -167,11 +176,7 @@ def _ring(ring: Any) -> list[list[float]]:
 def _contours(levels: Sequence[float], above: Any, between: bool) -> tuple[Contour, ...]:
     import shapely
 
-    if not levels or not all(isfinite(one) for one in levels) or list(levels) != sorted(set(levels)):
-        raise GoedeBuurError(
-            NO_LEVELS, "Levels are numbers that ascend.",
-            place="levels", value=", ".join(f"{one:g}" for one in levels), hint="Give one or more: 0.5,1,2.",
-        )  # fmt: skip
+    require_levels(levels)
     drawn = [above(level) for level in levels]
     found = []
     for number, (level, (geometry, cut, hidden)) in enumerate(zip(levels, drawn, strict=True)):
