@@ -18,6 +18,7 @@ from goedebuur.core.dispersion.stacks import Stack, Volume
 from goedebuur.core.weather.profiles import Ground, profiles
 from goedebuur.services import dispersion_run
 from goedebuur.services.dispersion_run import Run
+from goedebuur.services.dispersion_sources import Receptor
 from goedebuur.services.dispersion_weather import Weather, of_aermet
 
 SOURCES = b"id,x,y,emission,height,temperature,speed,diameter\nA,0,0,2,60,400,12,2.5\n"
@@ -201,7 +202,7 @@ def test_percentile_of_a_thousand_hours_leaves_the_highest_out() -> None:
     # 99.9 % of 1,000 hours are 999: the next to highest
     values = np.arange(1000.0)
     hours = pl.DataFrame({"start": [datetime(2024, 1, 1)] * 1000})  # noqa: DTZ001
-    found = dispersion_run.at_receptor(dispersion_run.Receptor("a", 0, 0), values, hours)
+    found = dispersion_run.at_receptor(Receptor("a", 0, 0), values, hours)
     assert found.percentiles == (979, 998)
 
 

@@ -7,63 +7,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from math import ceil, hypot
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from goedebuur.core.base import errors
 from goedebuur.core.base.errors import GoedeBuurError
-from goedebuur.services import tables_csv
+from goedebuur.services.dispersion_sources import Field, Receptor, Source, of_areas, of_points, of_receptors
 from goedebuur.services.dispersion_weather import Weather
-from goedebuur.services.tables_csv import Line
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from goedebuur.core.dispersion.areas import Area
-    from goedebuur.core.dispersion.stacks import Stack, Volume
+    from goedebuur.core.dispersion.air import Hours
     from goedebuur.core.weather.sun import Floats
 
-SOURCES: Final = (*("id", "x", "y", "emission", "height", "temperature", "speed", "diameter"),)
-"""Columns of the table of stacks: m east and north, g/s, m, K, m/s, m."""
-VOLUMES: Final = ("id", "x", "y", "emission", "height", "wide", "deep")
-"""Columns of the table of volumes: m east and north, g/s, m, and the σy and σz that they begin with in m."""
-AREAS: Final = ("id", "emission", "height", "deep", "outline")
-"""Columns of the table of areas: g/s, m, the σz that it begins with in m, and its corners as `x y; x y; x y` in m."""
-RECEPTORS: Final = ("id", "x", "y")
 PERCENTILES: Final = (Fraction(98), Fraction(999, 10))
-FAR: Final = 50_000.0
-"""Distance up to which a steady plume says something. [m]"""
 AT_ONCE: Final = 250
 """Hours that a thread works out at once: memory has an end, and progress is seen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A stack or a volume with its place and what it lets out. [m east, m north, g s⁻¹]"""
-
-    id: str
-    x: float
-    y: float
-    emission: float
-    stack: Stack | Volume
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """An area with what it lets out. [g s⁻¹]"""
-
-    id: str
-    emission: float
-    area: Area
-
-
-@dataclass(frozen=True, slots=True)
-class Receptor:
-    """A place for which concentrations are asked. [m east, m north]"""
-
-    id: str
-    x: float
-    y: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +90,51 @@ def run(
         that cannot be, a receptor too near to one or farther than 50 km, or an hour that gives no concentration;
         `input-empty` without any source.
     """
-    sources = _sources(stacks, volumes)
-    fields = _fields(areas, sources) if areas is not None else []
+    sources = of_points(stacks, volumes)
+    fields = of_areas(areas, sources) if areas is not None else []
     if not sources and not fields:
         raise GoedeBuurError(errors.EMPTY_INPUT, "There is no source.", hint="Give stacks, volumes or areas.")
-    places = _receptors(*receptors, sources, fields)
+    places = of_receptors(*receptors, sources, fields)
     told = hourly(weather, sources, places, progress, fields=fields, receptor=receptor)
     found = tuple(at_receptor(one, told[:, number], weather.hours) for number, one in enumerate(places))
     return Run(found, weather.hours.height, weather.left_out, weather.doubtful)
+
+
+class Setting:
+    """Sources and the places that they are reckoned for, ready for blocks of hours."""
+
+    def __init__(
+        self, stacks: Sequence[Source], fields: Sequence[Field], places: Sequence[Receptor], receptor: float = 0.0
+    ) -> None:
+        import numpy as np
+
+        from goedebuur.core.dispersion import plume
+
+        def away(name: str) -> Floats:
+            found = [[getattr(to, name) - getattr(one, name) for to in places] for one in stacks]
+            return np.array(found, np.float64).reshape(len(stacks), len(places))
+
+        self.mouths = [one.stack for one in stacks]
+        self.areas = [one.area for one in fields]
+        self.receptors = plume.places(self.mouths, away("x"), away("y"))
+        self.east, self.north = np.array([one.x for one in places]), np.array([one.y for one in places])
+        self.receptor = receptor
+
+    def add(self, total: Floats, air: Hours, emission: Floats) -> None:
+        """Add what all sources bring in some hours.
+
+        Parameters
+        ----------
+        total
+            [µg m⁻³], shape (hours, places)
+        emission
+            Of the stacks and then the areas, shape (hours, sources). [g s⁻¹]
+        """
+        from goedebuur.core.dispersion import areas, plume
+
+        points = len(self.mouths)
+        plume.add(total, self.mouths, emission[:, :points], air, self.receptors, self.receptor)
+        areas.add(total, self.areas, emission[:, points:], air, self.east, self.north, self.receptor)
 
 
 def hourly(
@@ -157,25 +154,15 @@ def hourly(
 
     import numpy as np
 
-    from goedebuur.core.dispersion import areas, plume
     from goedebuur.core.dispersion.air import hours
 
-    def away(name: str) -> Floats:
-        found = [[getattr(to, name) - getattr(one, name) for to in places] for one in stacks]
-        return np.array(found, np.float64).reshape(len(stacks), len(places))
-
     told = np.zeros((weather.hours.height, len(places)))
-    mouths, emission = [one.stack for one in stacks], np.array([one.emission for one in stacks])
-    receptors = plume.places(mouths, away("x"), away("y"))
-    east, north = np.array([one.x for one in places]), np.array([one.y for one in places])
+    setting = Setting(stacks, fields, places, receptor)
+    emission = np.array([*(one.emission for one in stacks), *(one.emission for one in fields)], np.float64)
 
     def block(first: int) -> None:
         part = told[first : first + AT_ONCE]
-        air = hours(weather.air(first, AT_ONCE))
-        grams = np.broadcast_to(emission, (len(part), len(emission)))
-        plume.add(part, mouths, grams, air, receptors, receptor)
-        of_fields = np.broadcast_to([one.emission for one in fields], (len(part), len(fields)))
-        areas.add(part, [one.area for one in fields], of_fields, air, east, north, receptor)
+        setting.add(part, hours(weather.air(first, AT_ONCE)), np.broadcast_to(emission, (len(part), len(emission))))
 
     blocks = range(0, len(told), AT_ONCE)
     with ThreadPoolExecutor(min(os.cpu_count() or 1, len(blocks))) as threads:
@@ -233,101 +220,3 @@ def at_receptor(place: Receptor, values: Floats, weather: pl.DataFrame) -> AtRec
         weather["start"][highest],
         tuple(float(ordered[rank]) for rank in ranks),
     )
-
-
-def _sources(stacks: tuple[bytes, str] | None, volumes: tuple[bytes, str] | None) -> list[Source]:
-    from goedebuur.core.dispersion.stacks import Stack, Volume
-
-    found: dict[str, Source] = {}
-    for line in tables_csv.lines(*stacks, SOURCES) if stacks is not None else ():
-        _put(found, line, Stack)
-    for line in tables_csv.lines(*volumes, VOLUMES) if volumes is not None else ():
-        _put(found, line, Volume)
-    return list(found.values())
-
-
-def _put(found: dict[str, Source], line: Line, kind: type[Stack] | type[Volume]) -> None:
-    _require_new(line, found)
-    x, y = line.number_in("x"), line.number_in("y")
-    emission = line.number_in("emission", least=0)
-    limits = {column: line.number_in(column, None, *kind.LIMITS[column]) for column in kind.LIMITS}
-    found[line.cells["id"]] = Source(line.cells["id"], x, y, emission, kind(**limits))
-
-
-def _fields(areas: tuple[bytes, str], stacks: Sequence[Source]) -> list[Field]:
-    from goedebuur.core.dispersion.areas import Area
-
-    found: dict[str, Source | Field] = {one.id: one for one in stacks}
-    for line in tables_csv.lines(*areas, AREAS):
-        _require_new(line, found)
-        emission = line.number_in("emission", least=0)
-        limits = {column: line.number_in(column, None, *Area.LIMITS[column]) for column in Area.LIMITS}
-        try:
-            pairs = [one.split() for one in line.cells["outline"].split(";")]
-            if any(len(one) != 2 for one in pairs):
-                raise ValueError("a corner is not two numbers with a space between them")
-            corners = tuple((float(x), float(y)) for x, y in pairs)
-            area = Area(corners, **limits)
-        except ValueError as error:
-            raise GoedeBuurError(
-                errors.BAD_NUMBER,
-                "That is no outline of an area.",
-                place=line.place("outline"),
-                value=f"{line.cells['outline'][:60]} ({error})",
-                hint="Give its corners in order as `x y; x y; x y`, in metres, without crossing.",
-            ) from None
-        found[line.cells["id"]] = Field(line.cells["id"], emission, area)
-    return [one for one in found.values() if isinstance(one, Field)]
-
-
-def _receptors(data: bytes, name: str, stacks: Sequence[Source], fields: Sequence[Field]) -> list[Receptor]:
-    found: dict[str, Receptor] = {}
-    sources = [(one.x, one.y) for one in stacks] + [corner for one in fields for corner in one.area.outline]
-    for line in tables_csv.lines(data, name, RECEPTORS):
-        _require_new(line, found)
-        one = Receptor(line.cells["id"], line.number_in("x"), line.number_in("y"))
-        away = max(hypot(one.x - x, one.y - y) for x, y in sources)
-        if away > FAR:
-            raise GoedeBuurError(
-                errors.BAD_NUMBER,
-                "The receptor is too far from a source for a steady plume.",
-                place=line.place("x"),
-                value=f"{away / 1000:.0f} km",
-                hint="It says something up to 50 km. Are both in metres on the same grid?",
-            )
-        _require_apart(one, stacks, line)
-        found[one.id] = one
-    return list(found.values())
-
-
-def _require_apart(one: Receptor, stacks: Sequence[Source], line: Line) -> None:
-    """Refuse a receptor within which of a source nothing can be said: it would read as none."""
-    from goedebuur.core.dispersion.plume import nearest
-    from goedebuur.core.dispersion.table import NEAREST
-
-    for source in stacks:
-        away, least = hypot(one.x - source.x, one.y - source.y), nearest(source.stack)
-        if away < least:
-            raise GoedeBuurError(
-                errors.BAD_NUMBER,
-                f"The receptor is too near to {source.id} for anything to be said.",
-                place=line.place("x"),
-                value=f"{line.cells['x']}: {away:.1f} m away",
-                hint=f"It says something from {least:.1f} m on"
-                + (": 2.15 times the σy of the volume." if least > NEAREST else "."),
-            )
-
-
-def _require_new(line: Line, found: Mapping[str, object]) -> None:
-    if not line.cells["id"].strip():
-        raise GoedeBuurError(
-            errors.BAD_NUMBER, "The line has no name.", place=line.place("id"), value="", hint="Give each its own name."
-        )
-    if line.cells["id"] in found:
-        raise GoedeBuurError(
-            errors.DUPLICATE_KEY,
-            "The name comes twice.",
-            place=line.place("id"),
-            value=line.cells["id"],
-            hint="Give each its own name.",
-        )

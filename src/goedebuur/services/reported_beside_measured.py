@@ -19,7 +19,7 @@ from goedebuur.core.base.quantities import MICRO, QUANTITIES
 from goedebuur.core.measurements.records import series_id
 from goedebuur.rules import substance_codes
 from goedebuur.services import dispersion_run, inventory
-from goedebuur.services.dispersion_run import FAR, Receptor, Source
+from goedebuur.services.dispersion_sources import FAR, Receptor, Source
 from goedebuur.services.dispersion_weather import numbers
 
 if TYPE_CHECKING:

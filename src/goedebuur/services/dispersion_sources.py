@@ -1,0 +1,154 @@
+"""What lets out, and the places for which concentrations are asked: records, and tables that somebody delivers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import hypot
+from typing import TYPE_CHECKING, Final
+
+from goedebuur.core.base import errors
+from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.services import tables_csv
+from goedebuur.services.tables_csv import Line
+
+if TYPE_CHECKING:
+    from goedebuur.core.dispersion.areas import Area
+    from goedebuur.core.dispersion.stacks import Stack, Volume
+
+SOURCES: Final = (*("id", "x", "y", "emission", "height", "temperature", "speed", "diameter"),)
+"""Columns of the table of stacks: m east and north, g/s, m, K, m/s, m."""
+VOLUMES: Final = ("id", "x", "y", "emission", "height", "wide", "deep")
+"""Columns of the table of volumes: m east and north, g/s, m, and the σy and σz that they begin with in m."""
+AREAS: Final = ("id", "emission", "height", "deep", "outline")
+"""Columns of the table of areas: g/s, m, the σz that it begins with in m, and its corners as `x y; x y; x y` in m."""
+RECEPTORS: Final = ("id", "x", "y")
+FAR: Final = 50_000.0
+"""Distance up to which a steady plume says something. [m]"""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A stack or a volume with its place and what it lets out. [m east, m north, g s⁻¹]"""
+
+    id: str
+    x: float
+    y: float
+    emission: float
+    stack: Stack | Volume
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """An area with what it lets out. [g s⁻¹]"""
+
+    id: str
+    emission: float
+    area: Area
+
+
+@dataclass(frozen=True, slots=True)
+class Receptor:
+    """A place for which concentrations are asked. [m east, m north]"""
+
+    id: str
+    x: float
+    y: float
+
+
+def of_points(stacks: tuple[bytes, str] | None, volumes: tuple[bytes, str] | None) -> list[Source]:
+    from goedebuur.core.dispersion.stacks import Stack, Volume
+
+    found: dict[str, Source] = {}
+    for line in tables_csv.lines(*stacks, SOURCES) if stacks is not None else ():
+        _put(found, line, Stack)
+    for line in tables_csv.lines(*volumes, VOLUMES) if volumes is not None else ():
+        _put(found, line, Volume)
+    return list(found.values())
+
+
+def _put(found: dict[str, Source], line: Line, kind: type[Stack] | type[Volume]) -> None:
+    _require_new(line, found)
+    x, y = line.number_in("x"), line.number_in("y")
+    emission = line.number_in("emission", least=0)
+    limits = {column: line.number_in(column, None, *kind.LIMITS[column]) for column in kind.LIMITS}
+    found[line.cells["id"]] = Source(line.cells["id"], x, y, emission, kind(**limits))
+
+
+def of_areas(areas: tuple[bytes, str], stacks: Sequence[Source]) -> list[Field]:
+    from goedebuur.core.dispersion.areas import Area
+
+    found: dict[str, Source | Field] = {one.id: one for one in stacks}
+    for line in tables_csv.lines(*areas, AREAS):
+        _require_new(line, found)
+        emission = line.number_in("emission", least=0)
+        limits = {column: line.number_in(column, None, *Area.LIMITS[column]) for column in Area.LIMITS}
+        try:
+            pairs = [one.split() for one in line.cells["outline"].split(";")]
+            if any(len(one) != 2 for one in pairs):
+                raise ValueError("a corner is not two numbers with a space between them")
+            corners = tuple((float(x), float(y)) for x, y in pairs)
+            area = Area(corners, **limits)
+        except ValueError as error:
+            raise GoedeBuurError(
+                errors.BAD_NUMBER,
+                "That is no outline of an area.",
+                place=line.place("outline"),
+                value=f"{line.cells['outline'][:60]} ({error})",
+                hint="Give its corners in order as `x y; x y; x y`, in metres, without crossing.",
+            ) from None
+        found[line.cells["id"]] = Field(line.cells["id"], emission, area)
+    return [one for one in found.values() if isinstance(one, Field)]
+
+
+def of_receptors(data: bytes, name: str, stacks: Sequence[Source], fields: Sequence[Field]) -> list[Receptor]:
+    found: dict[str, Receptor] = {}
+    sources = [(one.x, one.y) for one in stacks] + [corner for one in fields for corner in one.area.outline]
+    for line in tables_csv.lines(data, name, RECEPTORS):
+        _require_new(line, found)
+        one = Receptor(line.cells["id"], line.number_in("x"), line.number_in("y"))
+        away = max(hypot(one.x - x, one.y - y) for x, y in sources)
+        if away > FAR:
+            raise GoedeBuurError(
+                errors.BAD_NUMBER,
+                "The receptor is too far from a source for a steady plume.",
+                place=line.place("x"),
+                value=f"{away / 1000:.0f} km",
+                hint="It says something up to 50 km. Are both in metres on the same grid?",
+            )
+        _require_apart(one, stacks, line)
+        found[one.id] = one
+    return list(found.values())
+
+
+def _require_apart(one: Receptor, stacks: Sequence[Source], line: Line) -> None:
+    """Refuse a receptor within which of a source nothing can be said: it would read as none."""
+    from goedebuur.core.dispersion.plume import nearest
+    from goedebuur.core.dispersion.table import NEAREST
+
+    for source in stacks:
+        away, least = hypot(one.x - source.x, one.y - source.y), nearest(source.stack)
+        if away < least:
+            raise GoedeBuurError(
+                errors.BAD_NUMBER,
+                f"The receptor is too near to {source.id} for anything to be said.",
+                place=line.place("x"),
+                value=f"{line.cells['x']}: {away:.1f} m away",
+                hint=f"It says something from {least:.1f} m on"
+                + (": 2.15 times the σy of the volume." if least > NEAREST else "."),
+            )
+
+
+def _require_new(line: Line, found: Mapping[str, object]) -> None:
+    if not line.cells["id"].strip():
+        raise GoedeBuurError(
+            errors.BAD_NUMBER, "The line has no name.", place=line.place("id"), value="", hint="Give each its own name."
+        )
+    if line.cells["id"] in found:
+        raise GoedeBuurError(
+            errors.DUPLICATE_KEY,
+            "The name comes twice.",
+            place=line.place("id"),
+            value=line.cells["id"],
+            hint="Give each its own name.",
+        )
