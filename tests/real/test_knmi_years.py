@@ -1,9 +1,9 @@
-"""Eleven years of hours at three weather stations: each that has weather gives a concentration, of every kind of source."""
+"""Eleven years of hours at the coast and four inland: each that has weather gives a concentration, of every source."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -19,23 +19,21 @@ from goedebuur.store.keys import Ed25519Signer
 
 pytestmark = pytest.mark.real
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
-STATIONS = {"KNMI225": "KNMI240", "KNMI344": "", "KNMI380": ""}
-"""Where the wind is measured → where the clouds are seen, if elsewhere."""
-YEARS = Period(datetime(2011, 1, 1, tzinfo=UTC), datetime(2022, 1, 1, tzinfo=UTC))
-HOURS = 96_432
+STATIONS = {"KNMI225": ("KNMI240", 2011, 2022), "KNMI344": ("", 2021, 2025), "KNMI380": ("", 2021, 2025)}
+"""Where the wind is measured → where the clouds are seen, if elsewhere; the first of the years, and the one after."""
 FILES = (
     "knmi_uurgeg/knmi_STN_infor.csv",
-    *(f"knmi_uurgeg/uurgeg_{one}_{years}.zip" for one in (225, 240, 344, 380) for years in ("2011-2020", "2021-2030")),
+    *(f"knmi_uurgeg/uurgeg_{one}_2011-2020.zip" for one in (225, 240)),
+    *(f"knmi_uurgeg/uurgeg_{one}_2021-2030.zip" for one in (225, 240, 344, 380)),
 )
 SOURCES = [
     Source("high and hot", 0.0, 0.0, 50.0, Stack(height=120.0, diameter=5.0, temperature=420.0, speed=18.0)),
     Source("low and cold", 40.0, -30.0, 1.0, Stack(height=8.0, diameter=0.5, temperature=283.0, speed=3.0)),
     Source("heap", -60.0, 20.0, 2.0, Volume(height=4.0, wide=8.0, deep=3.0)),
-    Source("hall", 15.0, 80.0, 0.5, Volume(height=12.0, wide=15.0, deep=10.0)),
 ]
 FIELD = Field("basin", 3.0, Area(((-150.0, -150.0), (-90.0, -150.0), (-90.0, -80.0), (-150.0, -80.0)), 0.0, 1.0))
 PLACES = [
-    *(Receptor(f"ring {one}", 400 * np.sin(one), 400 * np.cos(one)) for one in range(6)),
+    *(Receptor(f"ring {one}", 400 * np.sin(one), 400 * np.cos(one)) for one in range(4)),
     Receptor("in the basin", -120.0, -120.0),
     Receptor("far", 9000.0, 14_000.0),
 ]
@@ -55,13 +53,15 @@ def record(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.mark.parametrize("station", STATIONS)
 def test_every_hour_with_weather_has_a_concentration_and_none_is_below_zero(record: Record, station: str) -> None:
-    weather = dispersion_weather.of_record(record, station, YEARS, 0.1, clouds=STATIONS[station])
-    counted = weather.hours.height
-    assert counted + sum(weather.left_out.values()) == HOURS
-    assert counted > 0.9 * HOURS
+    clouds, first, end = STATIONS[station]
+    years = Period(datetime(first, 1, 1, tzinfo=UTC), datetime(end, 1, 1, tzinfo=UTC))
+    weather = dispersion_weather.of_record(record, station, years, 0.1, clouds=clouds)
+    counted, hours = weather.hours.height, (years.end - years.start) // timedelta(hours=1)
+    assert counted + sum(weather.left_out.values()) == hours
+    assert counted > 0.9 * hours
     told = dispersion_run.hourly(weather, SOURCES, PLACES, fields=[FIELD], receptor=1.5)
     assert told.shape == (counted, len(PLACES))
     assert np.isfinite(told).all()
     assert (told >= 0).all()
-    # nothing is far below what the rest is: each place gets something in the course of the years
+    # each place gets something in the course of the years
     assert (told.mean(axis=0) > 0).all()
