@@ -98,6 +98,7 @@ def aermet(surface: Path, profile: Path | None, as_csv: bool) -> None:
 @click.option("--sources", type=FILE, help="Stacks, CSV.")
 @click.option("--volumes", type=FILE, help="Volumes that let out without rising, CSV.")
 @click.option("--areas", type=FILE, help="Pieces of ground that let out evenly, CSV.")
+@click.option("--buildings", type=FILE, help="Buildings around the stacks, CSV.")
 @click.option("--receptors", required=True, type=FILE, help="Places, CSV.")
 @click.option("--surface", type=FILE, help="Weather: a surface file of AERMET.")
 @click.option("--profile", type=FILE, help="Profile of the same run of AERMET.")
@@ -118,6 +119,7 @@ def run(
     sources: Path | None,
     volumes: Path | None,
     areas: Path | None,
+    buildings: Path | None,
     receptors: Path,
     surface: Path | None,
     profile: Path | None,
@@ -135,7 +137,8 @@ def run(
     A steady plume of AERMOD's class in flat country; not the model that Dutch law designates. Stacks have the columns
     id, x, y [m], emission [g/s], height [m], temperature [K], speed [m/s] and diameter [m]; volumes id, x, y, emission,
     height, and wide and deep, the σy and σz that they begin with [m]; areas id, emission (of the whole), height, deep,
-    and outline: the corners as `x y; x y; x y` [m]; places id, x, y. Answers are in µg/m³.
+    and outline: the corners as `x y; x y; x y` [m]; buildings id, height [m] and outline; places id, x, y. Answers are
+    in µg/m³.
     """
     from goedebuur.services import dispersion_run, dispersion_weather
 
@@ -166,6 +169,7 @@ def run(
             stacks=_read(sources),
             volumes=_read(volumes),
             areas=_read(areas),
+            buildings=_read(buildings),
             receptor=height,
         )
     _remark(session, found)
