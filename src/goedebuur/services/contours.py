@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.services import triangles
+from goedebuur.services.dispersion_grids import Grid
 
 if TYPE_CHECKING:
     from matplotlib.tri import Triangulation
     from shapely import Geometry, MultiPolygon
 
     from goedebuur.core.weather.sun import Floats
-    from goedebuur.services.dispersion_grids import Grid
     from goedebuur.services.dispersion_sources import Receptor
     from goedebuur.services.planes import Plane
 
@@ -122,6 +122,15 @@ def of_places(
         return _joined([drawn]), bool(high[outside].any()), bool(high[inside].any())
 
     return _contours(levels, above, between)
+
+
+def of(
+    places: Grid | Sequence[Receptor], values: Floats, levels: Sequence[float], *, between: bool = False
+) -> tuple[Contour, ...]:
+    """Return the contours of places with rows or without: :func:`of_grid` or :func:`of_places`."""
+    if isinstance(places, Grid):
+        return of_grid(places, values, levels, between=between)
+    return of_places(places, values, levels, between=between)
 
 
 def geojson(contours: Iterable[Contour], plane: Plane, about: Mapping[str, object]) -> dict[str, Any]:
