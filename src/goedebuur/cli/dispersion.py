@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from goedebuur.cli.dispersion_options import FILE, read, remark, source_options, two, weather_of, weather_options
+from goedebuur.cli.dispersion_options import FILE, remark, source_options, tables_of, two, weather_of, weather_options
 from goedebuur.cli.options import GROUND, MOMENT, Command, Group, as_of_option
 from goedebuur.cli.session import current, pairs, table
 from goedebuur.core.base.periods import Period
@@ -96,10 +96,6 @@ def aermet(surface: Path, profile: Path | None, as_csv: bool) -> None:
 @click.option("--height", type=click.FloatRange(0, 1000), default=0.0, help="Of the places, in m; default: the ground.")
 @weather_options
 def run(
-    sources: Path | None,
-    volumes: Path | None,
-    areas: Path | None,
-    buildings: Path | None,
     receptors: Path,
     height: float,
     **chosen: Any,
@@ -115,16 +111,13 @@ def run(
     from goedebuur.services import dispersion_run
 
     session = current()
-    weather = weather_of(session, **chosen)
+    tables, weather = tables_of(chosen), weather_of(session, **chosen)
     with session.progress() as progress:
         found = dispersion_run.run(
             weather,
             (receptors.read_bytes(), receptors.name),
             lambda done, total: progress("hours", done, total),
-            stacks=read(sources),
-            volumes=read(volumes),
-            areas=read(areas),
-            buildings=read(buildings),
+            tables=tables,
             receptor=height,
         )
     remark(session, found.hours, found.left_out, found.doubtful)

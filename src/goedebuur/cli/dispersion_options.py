@@ -15,9 +15,13 @@ from goedebuur.core.base.periods import Period
 if TYPE_CHECKING:
     from goedebuur.cli.session import Session
     from goedebuur.core.weather.sectors import Sector
+    from goedebuur.services.dispersion_sources import Tables
     from goedebuur.services.dispersion_weather import Weather
 
 FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+TABLES: Final = ("sources", "volumes", "areas", "buildings")
 
 
 def source_options(function: Decorated) -> Decorated:
@@ -28,6 +32,13 @@ def source_options(function: Decorated) -> Decorated:
         click.option("--areas", type=FILE, help="Pieces of ground that let out evenly, CSV."),
         click.option("--buildings", type=FILE, help="Buildings around the stacks, CSV."),
     )(function)
+
+
+def tables_of(chosen: dict[str, Any]) -> Tables:
+    """Return the tables that were given with :func:`source_options`, and take these out of what was chosen."""
+    from goedebuur.services.dispersion_sources import Tables
+
+    return Tables(*(read(chosen.pop(name)) for name in TABLES))
 
 
 def weather_options(function: Decorated) -> Decorated:

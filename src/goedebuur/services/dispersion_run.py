@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from goedebuur.core.base import errors
 from goedebuur.core.base.errors import GoedeBuurError
-from goedebuur.services.dispersion_sources import Field, Receptor, Source, beside, of_areas, of_points, of_receptors
+from goedebuur.services.dispersion_sources import Field, Receptor, Source, Tables, of_receptors
 from goedebuur.services.dispersion_weather import Weather
 
 if TYPE_CHECKING:
@@ -68,19 +68,15 @@ def run(
     receptors: tuple[bytes, str],
     progress: Callable[[int, int], None] = lambda done, total: None,
     *,
-    stacks: tuple[bytes, str] | None = None,
-    volumes: tuple[bytes, str] | None = None,
-    areas: tuple[bytes, str] | None = None,
-    buildings: tuple[bytes, str] | None = None,
+    tables: Tables,
     receptor: float = 0.0,
 ) -> Run:
     """Return what stacks, volumes and areas add at receptors.
 
     Parameters
     ----------
-    receptors, stacks, volumes, areas, buildings
-        CSV with the columns of :data:`RECEPTORS`, :data:`SOURCES`, :data:`VOLUMES`, :data:`AREAS` and
-        :data:`BUILDINGS` of `dispersion_sources`, and its name for errors.
+    receptors
+        CSV with the columns of `dispersion_sources.RECEPTORS`, and its name for errors.
     receptor
         Height of the receptors. [m]
 
@@ -91,12 +87,7 @@ def run(
         that cannot be, a receptor too near to one or farther than 50 km, or an hour that gives no concentration;
         `input-empty` without any source.
     """
-    sources = of_points(stacks, volumes)
-    if buildings is not None:
-        sources = beside(buildings, sources)
-    fields = of_areas(areas, sources) if areas is not None else []
-    if not sources and not fields:
-        raise GoedeBuurError(errors.EMPTY_INPUT, "There is no source.", hint="Give stacks, volumes or areas.")
+    sources, fields = tables.read()
     places = of_receptors(*receptors, sources, fields)
     told = hourly(weather, sources, places, progress, fields=fields, receptor=receptor)
     found = tuple(at_receptor(one, told[:, number], weather.hours) for number, one in enumerate(places))

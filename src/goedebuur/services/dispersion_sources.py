@@ -68,7 +68,40 @@ class Receptor:
     y: float
 
 
-def of_points(stacks: tuple[bytes, str] | None, volumes: tuple[bytes, str] | None) -> list[Source]:
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What lets out and what stands beside it, each a table in CSV and its name for errors; None where there is none.
+
+    Parameters
+    ----------
+    stacks, volumes, areas, buildings
+        With the columns of :data:`SOURCES`, :data:`VOLUMES`, :data:`AREAS` and :data:`BUILDINGS`.
+    """
+
+    stacks: tuple[bytes, str] | None = None
+    volumes: tuple[bytes, str] | None = None
+    areas: tuple[bytes, str] | None = None
+    buildings: tuple[bytes, str] | None = None
+
+    def read(self) -> tuple[list[Source], list[Field]]:
+        """Return stacks and volumes, and areas.
+
+        Raises
+        ------
+        GoedeBuurError
+            Those of `tables_csv`; `input-duplicate` for a name that comes twice; `input-number` for a stack or an
+            outline that cannot be; `input-empty` without any source.
+        """
+        sources = _points(self.stacks, self.volumes)
+        if self.buildings is not None:
+            sources = _beside(self.buildings, sources)
+        fields = _areas(self.areas, sources) if self.areas is not None else []
+        if not sources and not fields:
+            raise GoedeBuurError(errors.EMPTY_INPUT, "There is no source.", hint="Give stacks, volumes or areas.")
+        return sources, fields
+
+
+def _points(stacks: tuple[bytes, str] | None, volumes: tuple[bytes, str] | None) -> list[Source]:
     from goedebuur.core.dispersion.stacks import Stack, Volume
 
     found: dict[str, Source] = {}
@@ -87,7 +120,7 @@ def _put(found: dict[str, Source], line: Line, kind: type[Stack] | type[Volume])
     found[line.cells["id"]] = Source(line.cells["id"], x, y, emission, kind(**limits))
 
 
-def of_areas(areas: tuple[bytes, str], stacks: Sequence[Source]) -> list[Field]:
+def _areas(areas: tuple[bytes, str], stacks: Sequence[Source]) -> list[Field]:
     from goedebuur.core.dispersion.areas import Area
 
     found: dict[str, Source | Field] = {one.id: one for one in stacks}
@@ -101,14 +134,8 @@ def of_areas(areas: tuple[bytes, str], stacks: Sequence[Source]) -> list[Field]:
     return [one for one in found.values() if isinstance(one, Field)]
 
 
-def beside(buildings: tuple[bytes, str], sources: Sequence[Source]) -> list[Source]:
-    """Return sources with what the wind meets of the buildings around each stack.
-
-    Raises
-    ------
-    GoedeBuurError
-        Those of `tables_csv`; `input-duplicate`; `input-number` for an outline that cannot be.
-    """
+def _beside(buildings: tuple[bytes, str], sources: Sequence[Source]) -> list[Source]:
+    """Return sources with what the wind meets of the buildings around each stack."""
     from goedebuur.core.dispersion.buildings import Building, Outline
     from goedebuur.core.dispersion.stacks import Stack
 
