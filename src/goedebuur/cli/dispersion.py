@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from goedebuur.cli.dispersion_evaluation import evaluate
-from goedebuur.cli.options import MOMENT, Command, Group, as_of_option
+from goedebuur.cli.options import GROUND, MOMENT, Command, Group, as_of_option
 from goedebuur.cli.session import current, pairs, table
 from goedebuur.core.base.periods import Period
 
 if TYPE_CHECKING:
     from goedebuur.cli.session import Session
     from goedebuur.core.dispersion.evaluation import Scores
+    from goedebuur.core.weather.sectors import Sector
     from goedebuur.services.dispersion_run import Run
     from goedebuur.services.reported_beside_measured import Beside
 
@@ -34,7 +35,9 @@ dispersion.add_command(evaluate)
 @dispersion.command(cls=Command)
 @click.argument("station")
 @click.option("--clouds", metavar="STATION", default="", help="Sees the clouds, where STATION measures wind alone.")
-@click.option("--roughness", type=float, required=True, metavar="M", help="Of the ground around it: grass has 0.03 m.")
+@click.option(
+    "--roughness", type=GROUND, required=True, metavar="M|FILE", help="Of the ground around it: grass has 0.03 m."
+)
 @click.option("--from", "start", required=True, type=MOMENT, metavar="TIME", help="First start.")
 @click.option("--until", "end", required=True, type=MOMENT, metavar="TIME", help="Up to, not including.")
 @click.option("--csv", "as_csv", is_flag=True, help="Write every hour as CSV in place of the counts.")
@@ -42,7 +45,7 @@ dispersion.add_command(evaluate)
 def weather(
     station: str,
     clouds: str,
-    roughness: float,
+    roughness: float | tuple[Sector, ...],
     start: datetime,
     end: datetime,
     as_csv: bool,
@@ -50,8 +53,10 @@ def weather(
 ) -> None:
     """Reckon friction, stability and heat near the ground, for each hour at a weather station.
 
-    By Holtslag and Van Ulden, for short grass. An hour that lacks something has no figures, and is counted with what
-    it lacks; the counts go to the error stream where the hours are written.
+    By Holtslag and Van Ulden, for short grass. The roughness is one number, or a table of the ground by where the wind
+    is from, with the columns from, until [degrees, clockwise], roughness and displacement [m]. An hour that lacks
+    something has no figures, and is counted with what it lacks; the counts go to the error stream where the hours are
+    written.
     """
     from goedebuur.services import air_hours
 
@@ -67,7 +72,7 @@ def weather(
             session.remark(f"{number} hours: {why}")
         found.hours.write_csv(sys.stdout, datetime_format="%Y-%m-%dT%H:%M:%SZ")
         return
-    told = {"station": found.wind_station, "clouds": found.cloud_station, "roughness": found.roughness}
+    told = {"station": found.wind_station, "clouds": found.cloud_station, "ground": found.ground}
     session.answer(told | {"counts": found.counts}, lambda: table(("hours", "what they lack"), rows, right=("hours",)))
 
 
@@ -107,7 +112,7 @@ def aermet(surface: Path, profile: Path | None, as_csv: bool) -> None:
     help="Weather: a station of the record, with --roughness, --from and --until.",
 )
 @click.option("--clouds", metavar="STATION", default="", help="Sees the clouds, where STATION measures wind alone.")
-@click.option("--roughness", type=float, metavar="M", help="Of the ground around it: grass has 0.03 m.")
+@click.option("--roughness", type=GROUND, metavar="M|FILE", help="Of the ground around it: grass has 0.03 m.")
 @click.option("--from", "start", type=MOMENT, metavar="TIME", help="First start.")
 @click.option("--until", "end", type=MOMENT, metavar="TIME", help="Up to, not including.")
 @click.option("--sea", metavar="FROM,UNTIL", default="", help="Directions of wind from the sea, clockwise, in degrees.")
@@ -122,7 +127,7 @@ def run(
     profile: Path | None,
     station: str,
     clouds: str,
-    roughness: float | None,
+    roughness: float | tuple[Sector, ...] | None,
     start: datetime | None,
     end: datetime | None,
     sea: str,
@@ -188,7 +193,7 @@ def run(
 @click.option("--year", type=click.IntRange(2001, 2100), required=True, help="Of which releases are reported.")
 @click.option("--station", metavar="STATION", required=True, help="Measures the wind.")
 @click.option("--clouds", metavar="STATION", default="", help="Sees the clouds, where STATION measures wind alone.")
-@click.option("--roughness", type=float, required=True, metavar="M", help="Of the ground: farmland has 0.1 m.")
+@click.option("--roughness", type=GROUND, required=True, metavar="M|FILE", help="Of the ground: farmland has 0.1 m.")
 @click.option("--around", required=True, metavar="LATITUDE,LONGITUDE", help="Middle of the circle, in degrees.")
 @click.option("--within", type=click.FloatRange(1, 25), default=15.0, metavar="KM", help="Radius; default: 15.")
 @click.option("--sea", metavar="FROM,UNTIL", default="", help="Directions of wind from the sea, clockwise, in degrees.")
@@ -198,7 +203,7 @@ def stations(
     year: int,
     station: str,
     clouds: str,
-    roughness: float,
+    roughness: float | tuple[Sector, ...],
     around: str,
     within: float,
     sea: str,
