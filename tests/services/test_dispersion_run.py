@@ -12,13 +12,14 @@ import pytest
 from tests.adapters.test_aermet import CALM, DAY, GONE, NIGHT, surface
 
 from goedebuur.core.base.errors import GoedeBuurError
-from goedebuur.core.dispersion import areas, plume
+from goedebuur.core.dispersion import areas, downwash, plume
 from goedebuur.core.dispersion.areas import Area
+from goedebuur.core.dispersion.buildings import Building, Outline
 from goedebuur.core.dispersion.stacks import Stack, Volume
 from goedebuur.core.weather.profiles import Ground, profiles
 from goedebuur.services import dispersion_run
 from goedebuur.services.dispersion_run import Run
-from goedebuur.services.dispersion_sources import Receptor
+from goedebuur.services.dispersion_sources import Receptor, Tables
 from goedebuur.services.dispersion_weather import Weather, of_aermet
 
 SOURCES = b"id,x,y,emission,height,temperature,speed,diameter\nA,0,0,2,60,400,12,2.5\n"
@@ -43,9 +44,7 @@ def ran(
         weather,
         (receptors, "r.csv"),
         progress,
-        stacks=(sources, "s.csv"),
-        volumes=volumes,
-        areas=areas,
+        tables=Tables((sources, "s.csv"), volumes, areas),
         receptor=receptor,
     )
 
@@ -161,20 +160,58 @@ def test_mistake_in_volumes_has_its_place(weather_of_day: Weather, volumes: byte
     assert (caught.value.code, caught.value.place) == (code, place)
 
 
+HALL = b"id,height,outline\nhall,50,-30 -40; 30 -40; 30 40; -30 40\n"
+
+
+def test_stack_beside_a_building_is_brought_down_in_its_wake(weather_of_day: Weather) -> None:
+    near = b"id,x,y\nnear,0,-300\nlee,300,300\n"
+    alone = ran(weather_of_day, SOURCES, near)
+    beside = dispersion_run.run(
+        weather_of_day, (near, "r.csv"), tables=Tables((SOURCES, "s.csv"), buildings=(HALL, "b.csv"))
+    )
+    wanted = np.zeros((2, 2))
+    outline = Outline(((-30, -40), (30, -40), (30, 40), (-30, 40)), 50.0)
+    east, north = np.array([[0.0, 300.0]]), np.array([[-300.0, 300.0]])
+    one, met = Stack(60, 2.5, 400, 12), Building.of([outline], 0, 0)
+    downwash.add(wanted, [one], [met], np.full((2, 1), 2.0), weather_of_day.air(0, 2), east, north)
+    assert [one.mean for one in beside.receptors] == pytest.approx(wanted.mean(axis=0), rel=1e-12)
+    assert max(one.highest for one in beside.receptors) > max(one.highest for one in alone.receptors)
+
+
+def test_building_far_from_every_stack_changes_nothing(weather_of_day: Weather) -> None:
+    far = HALL.replace(b"-30 -40; 30 -40; 30 40; -30 40", b"2000 0; 2030 0; 2030 40; 2000 40")
+    beside = dispersion_run.run(
+        weather_of_day, (RECEPTORS, "r.csv"), tables=Tables((SOURCES, "s.csv"), buildings=(far, "b.csv"))
+    )
+    assert beside == ran(weather_of_day, SOURCES, RECEPTORS)
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [(HALL.replace(b",50,", b",-5,"), "height"), (HALL.replace(b"30 -40; 30 40; ", b""), "outline")],
+)
+def test_mistake_in_buildings_has_its_place(weather_of_day: Weather, table: bytes, column: str) -> None:
+    with pytest.raises(GoedeBuurError) as caught:
+        dispersion_run.run(
+            weather_of_day, (RECEPTORS, "r.csv"), tables=Tables((SOURCES, "s.csv"), buildings=(table, "b.csv"))
+        )
+    assert (caught.value.code, caught.value.place) == ("input-number", f"b.csv, line 2, column {column}")
+
+
 def test_receptor_within_a_volume_is_refused(weather_of_day: Weather) -> None:
     # within 2.15 · 50 m of it nothing can be said, and none would read as clean air
     heap = b"id,x,y,emission,height,wide,deep\nheap,0,0,1,5,50,4\n"
     beside = b"id,x,y\nhere,100,0\n"
     with pytest.raises(GoedeBuurError) as caught:
-        dispersion_run.run(weather_of_day, (beside, "r.csv"), volumes=(heap, "v.csv"))
+        dispersion_run.run(weather_of_day, (beside, "r.csv"), tables=Tables(volumes=(heap, "v.csv")))
     assert (caught.value.code, caught.value.place) == ("input-number", "r.csv, line 2, column x")
     further = beside.replace(b"100,", b"110,")
-    assert dispersion_run.run(weather_of_day, (further, "r.csv"), volumes=(heap, "v.csv")).hours == 2
+    assert dispersion_run.run(weather_of_day, (further, "r.csv"), tables=Tables(volumes=(heap, "v.csv"))).hours == 2
 
 
 def test_run_without_any_source_is_refused(weather_of_day: Weather) -> None:
     with pytest.raises(GoedeBuurError) as caught:
-        dispersion_run.run(weather_of_day, (RECEPTORS, "r.csv"))
+        dispersion_run.run(weather_of_day, (RECEPTORS, "r.csv"), tables=Tables())
     assert caught.value.code == "input-empty"
 
 

@@ -5,21 +5,19 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from goedebuur.cli.options import MOMENT, Command, Group, as_of_option
+from goedebuur.cli.dispersion_evaluation import evaluate
+from goedebuur.cli.dispersion_options import FILE, remark, source_options, tables_of, two, weather_of, weather_options
+from goedebuur.cli.options import GROUND, MOMENT, Command, Group, as_of_option
 from goedebuur.cli.session import current, pairs, table
 from goedebuur.core.base.periods import Period
 
 if TYPE_CHECKING:
-    from goedebuur.cli.session import Session
     from goedebuur.core.dispersion.evaluation import Scores
-    from goedebuur.services.dispersion_run import Run
-    from goedebuur.services.reported_beside_measured import Beside
-
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+    from goedebuur.core.weather.sectors import Sector
 
 
 @click.group(cls=Group)
@@ -27,10 +25,15 @@ def dispersion() -> None:
     """Where it goes: the air near the ground hour by hour, and how well a model agrees with measurements."""
 
 
+dispersion.add_command(evaluate)
+
+
 @dispersion.command(cls=Command)
 @click.argument("station")
 @click.option("--clouds", metavar="STATION", default="", help="Sees the clouds, where STATION measures wind alone.")
-@click.option("--roughness", type=float, required=True, metavar="M", help="Of the ground around it: grass has 0.03 m.")
+@click.option(
+    "--roughness", type=GROUND, required=True, metavar="M|FILE", help="Of the ground around it: grass has 0.03 m."
+)
 @click.option("--from", "start", required=True, type=MOMENT, metavar="TIME", help="First start.")
 @click.option("--until", "end", required=True, type=MOMENT, metavar="TIME", help="Up to, not including.")
 @click.option("--csv", "as_csv", is_flag=True, help="Write every hour as CSV in place of the counts.")
@@ -38,7 +41,7 @@ def dispersion() -> None:
 def weather(
     station: str,
     clouds: str,
-    roughness: float,
+    roughness: float | tuple[Sector, ...],
     start: datetime,
     end: datetime,
     as_csv: bool,
@@ -46,8 +49,10 @@ def weather(
 ) -> None:
     """Reckon friction, stability and heat near the ground, for each hour at a weather station.
 
-    By Holtslag and Van Ulden, for short grass. An hour that lacks something has no figures, and is counted with what
-    it lacks; the counts go to the error stream where the hours are written.
+    By Holtslag and Van Ulden, for short grass. The roughness is one number, or a table of the ground by where the wind
+    is from, with the columns from, until [degrees, clockwise], roughness and displacement [m]. An hour that lacks
+    something has no figures, and is counted with what it lacks; the counts go to the error stream where the hours are
+    written.
     """
     from goedebuur.services import air_hours
 
@@ -63,7 +68,7 @@ def weather(
             session.remark(f"{number} hours: {why}")
         found.hours.write_csv(sys.stdout, datetime_format="%Y-%m-%dT%H:%M:%SZ")
         return
-    told = {"station": found.wind_station, "clouds": found.cloud_station, "roughness": found.roughness}
+    told = {"station": found.wind_station, "clouds": found.cloud_station, "ground": found.ground}
     session.answer(told | {"counts": found.counts}, lambda: table(("hours", "what they lack"), rows, right=("hours",)))
 
 
@@ -90,80 +95,36 @@ def aermet(surface: Path, profile: Path | None, as_csv: bool) -> None:
 
 
 @dispersion.command(cls=Command)
-@click.option("--sources", type=FILE, help="Stacks, CSV.")
-@click.option("--volumes", type=FILE, help="Volumes that let out without rising, CSV.")
-@click.option("--areas", type=FILE, help="Pieces of ground that let out evenly, CSV.")
+@source_options
 @click.option("--receptors", required=True, type=FILE, help="Places, CSV.")
-@click.option("--surface", type=FILE, help="Weather: a surface file of AERMET.")
-@click.option("--profile", type=FILE, help="Profile of the same run of AERMET.")
-@click.option(
-    "--station",
-    metavar="STATION",
-    default="",
-    help="Weather: a station of the record, with --roughness, --from and --until.",
-)
-@click.option("--clouds", metavar="STATION", default="", help="Sees the clouds, where STATION measures wind alone.")
-@click.option("--roughness", type=float, metavar="M", help="Of the ground around it: grass has 0.03 m.")
-@click.option("--from", "start", type=MOMENT, metavar="TIME", help="First start.")
-@click.option("--until", "end", type=MOMENT, metavar="TIME", help="Up to, not including.")
-@click.option("--sea", metavar="FROM,UNTIL", default="", help="Directions of wind from the sea, clockwise, in degrees.")
 @click.option("--height", type=click.FloatRange(0, 1000), default=0.0, help="Of the places, in m; default: the ground.")
-@as_of_option
+@weather_options
 def run(
-    sources: Path | None,
-    volumes: Path | None,
-    areas: Path | None,
     receptors: Path,
-    surface: Path | None,
-    profile: Path | None,
-    station: str,
-    clouds: str,
-    roughness: float | None,
-    start: datetime | None,
-    end: datetime | None,
-    sea: str,
     height: float,
-    state: int | datetime | None,
+    **chosen: Any,
 ) -> None:
     """Reckon what stacks, volumes and areas add to the air at places, by weather of AERMET or a station of the record.
 
     A steady plume of AERMOD's class in flat country; not the model that Dutch law designates. Stacks have the columns
     id, x, y [m], emission [g/s], height [m], temperature [K], speed [m/s] and diameter [m]; volumes id, x, y, emission,
     height, and wide and deep, the σy and σz that they begin with [m]; areas id, emission (of the whole), height, deep,
-    and outline: the corners as `x y; x y; x y` [m]; places id, x, y. Answers are in µg/m³.
+    and outline: the corners as `x y; x y; x y` [m]; buildings id, height [m] and outline; places id, x, y. Answers are
+    in µg/m³.
     """
-    from goedebuur.services import dispersion_run, dispersion_weather
+    from goedebuur.services import dispersion_run
 
     session = current()
-    if (surface is None) == (not station):
-        raise click.UsageError("Give --surface or --station: one kind of weather.")
-    if surface is not None:
-        if clouds or roughness is not None or start or end or sea:
-            raise click.UsageError("--clouds, --roughness, --from, --until and --sea go with --station.")
-        beside = (profile.read_bytes(), profile.name) if profile is not None else None
-        weather = dispersion_weather.of_aermet(surface.read_bytes(), surface.name, beside)
-    else:
-        if profile is not None:
-            raise click.UsageError("--profile goes with --surface.")
-        if roughness is None or start is None or end is None or end <= start:
-            raise click.UsageError("With --station give --roughness, --from, and an --until that comes after it.")
-        with session.record() as record:
-            size = session.size(record, state)
-            period, coast = Period(start, end), _two(sea, "--sea") if sea else None
-            weather = dispersion_weather.of_record(
-                record, station, period, roughness, clouds=clouds, sea=coast, as_of=size
-            )
+    tables, weather = tables_of(chosen), weather_of(session, **chosen)
     with session.progress() as progress:
         found = dispersion_run.run(
             weather,
             (receptors.read_bytes(), receptors.name),
             lambda done, total: progress("hours", done, total),
-            stacks=_read(sources),
-            volumes=_read(volumes),
-            areas=_read(areas),
+            tables=tables,
             receptor=height,
         )
-    _remark(session, found)
+    remark(session, found.hours, found.left_out, found.doubtful)
     columns = ("receptor", "mean", "highest", "at", *(f"P{float(one):g}" for one in dispersion_run.PERCENTILES))
     rows = [
         (
@@ -184,7 +145,7 @@ def run(
 @click.option("--year", type=click.IntRange(2001, 2100), required=True, help="Of which releases are reported.")
 @click.option("--station", metavar="STATION", required=True, help="Measures the wind.")
 @click.option("--clouds", metavar="STATION", default="", help="Sees the clouds, where STATION measures wind alone.")
-@click.option("--roughness", type=float, required=True, metavar="M", help="Of the ground: farmland has 0.1 m.")
+@click.option("--roughness", type=GROUND, required=True, metavar="M|FILE", help="Of the ground: farmland has 0.1 m.")
 @click.option("--around", required=True, metavar="LATITUDE,LONGITUDE", help="Middle of the circle, in degrees.")
 @click.option("--within", type=click.FloatRange(1, 25), default=15.0, metavar="KM", help="Radius; default: 15.")
 @click.option("--sea", metavar="FROM,UNTIL", default="", help="Directions of wind from the sea, clockwise, in degrees.")
@@ -194,7 +155,7 @@ def stations(
     year: int,
     station: str,
     clouds: str,
-    roughness: float,
+    roughness: float | tuple[Sector, ...],
     around: str,
     within: float,
     sea: str,
@@ -209,7 +170,7 @@ def stations(
     """
     from goedebuur.services import dispersion_weather, reported_beside_measured
 
-    middle, coast = _two(around, "--around"), _two(sea, "--sea") if sea else None
+    middle, coast = two(around, "--around"), two(sea, "--sea") if sea else None
     if not (-90 < middle[0] < 90 and -180 <= middle[1] <= 180):
         raise click.BadParameter("a latitude from -90 to 90 and then a longitude", param_hint="--around")
     session = current()
@@ -228,7 +189,7 @@ def stations(
             lambda done, total: progress("hours", done, total),
             as_of=size,
         )
-    _remark(session, found)
+    remark(session, found.hours, found.left_out, found.doubtful)
     for one in found.facilities:
         session.remark(f"{one.kilograms:,.0f} kg reported by {one.name}")
     for name in found.without_place:
@@ -249,26 +210,6 @@ def stations(
         for one in found.stations
     ]
     session.answer(found, lambda: table(columns, rows, right=columns[1:]))
-
-
-def _remark(session: Session, found: Run | Beside) -> None:
-    """Say how many hours count, and why others do not."""
-    gone = ", ".join(f"{count} {why}" for why, count in found.left_out.items() if count)
-    session.remark(f"{found.hours} hours; left out: {gone or 'none'}")
-    for why, count in found.doubtful.items():
-        session.remark(f"{count} of these hours are outside what this model can say: {why}")
-
-
-def _read(path: Path | None) -> tuple[bytes, str] | None:
-    return (path.read_bytes(), path.name) if path is not None else None
-
-
-def _two(text: str, option: str) -> tuple[float, float]:
-    try:
-        first, second = (float(part) for part in text.split(","))
-    except ValueError:
-        raise click.BadParameter(f"{text!r} is not two numbers with a comma between them", param_hint=option) from None
-    return first, second
 
 
 @dispersion.command(cls=Command)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from goedebuur.core.base import errors
 from goedebuur.core.base.errors import GoedeBuurError
-from goedebuur.services.dispersion_sources import Field, Receptor, Source, of_areas, of_points, of_receptors
+from goedebuur.services.dispersion_sources import Field, Receptor, Source, Tables, of_receptors
 from goedebuur.services.dispersion_weather import Weather
 
 if TYPE_CHECKING:
@@ -68,18 +68,15 @@ def run(
     receptors: tuple[bytes, str],
     progress: Callable[[int, int], None] = lambda done, total: None,
     *,
-    stacks: tuple[bytes, str] | None = None,
-    volumes: tuple[bytes, str] | None = None,
-    areas: tuple[bytes, str] | None = None,
+    tables: Tables,
     receptor: float = 0.0,
 ) -> Run:
     """Return what stacks, volumes and areas add at receptors.
 
     Parameters
     ----------
-    receptors, stacks, volumes, areas
-        CSV with the columns of :data:`RECEPTORS`, :data:`SOURCES`, :data:`VOLUMES` and :data:`AREAS`, and its name for
-        errors.
+    receptors
+        CSV with the columns of `dispersion_sources.RECEPTORS`, and its name for errors.
     receptor
         Height of the receptors. [m]
 
@@ -90,10 +87,7 @@ def run(
         that cannot be, a receptor too near to one or farther than 50 km, or an hour that gives no concentration;
         `input-empty` without any source.
     """
-    sources = of_points(stacks, volumes)
-    fields = of_areas(areas, sources) if areas is not None else []
-    if not sources and not fields:
-        raise GoedeBuurError(errors.EMPTY_INPUT, "There is no source.", hint="Give stacks, volumes or areas.")
+    sources, fields = tables.read()
     places = of_receptors(*receptors, sources, fields)
     told = hourly(weather, sources, places, progress, fields=fields, receptor=receptor)
     found = tuple(at_receptor(one, told[:, number], weather.hours) for number, one in enumerate(places))
@@ -109,6 +103,7 @@ class Setting:
         import numpy as np
 
         from goedebuur.core.dispersion import plume
+        from goedebuur.core.dispersion.stacks import Stack
 
         def away(name: str) -> Floats:
             found = [[getattr(to, name) - getattr(one, name) for to in places] for one in stacks]
@@ -116,7 +111,14 @@ class Setting:
 
         self.mouths = [one.stack for one in stacks]
         self.areas = [one.area for one in fields]
-        self.receptors = plume.places(self.mouths, away("x"), away("y"))
+        self.away = away("x"), away("y")
+        self.beside = {
+            number: (one.stack, one.building)
+            for number, one in enumerate(stacks)
+            if one.building is not None and isinstance(one.stack, Stack)
+        }
+        self.alone = [number for number in range(len(stacks)) if number not in self.beside]
+        self.receptors = plume.places([self.mouths[one] for one in self.alone], *(one[self.alone] for one in self.away))
         self.east, self.north = np.array([one.x for one in places]), np.array([one.y for one in places])
         self.receptor = receptor
 
@@ -130,10 +132,14 @@ class Setting:
         emission
             Of the stacks and then the areas, shape (hours, sources). [g s⁻¹]
         """
-        from goedebuur.core.dispersion import areas, plume
+        from goedebuur.core.dispersion import areas, downwash, plume
 
-        points = len(self.mouths)
-        plume.add(total, self.mouths, emission[:, :points], air, self.receptors, self.receptor)
+        points, alone = len(self.mouths), self.alone
+        plume.add(total, [self.mouths[one] for one in alone], emission[:, alone], air, self.receptors, self.receptor)
+        for one, (stack, building) in self.beside.items():
+            if emission[:, one].any():
+                there = [name[[one]] for name in self.away]
+                downwash.add(total, [stack], [building], emission[:, [one]], air, there[0], there[1], self.receptor)
         areas.add(total, self.areas, emission[:, points:], air, self.east, self.north, self.receptor)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from goedebuur.core.base.periods import Period
     from goedebuur.core.weather.profiles import Levels, Profiles
+    from goedebuur.core.weather.sectors import Sector
     from goedebuur.core.weather.sun import Floats
     from goedebuur.services.record import Record
 
@@ -27,8 +28,6 @@ TEMPERATURE_HEIGHT: Final = 1.5
 """Of thermometers at KNMI's stations. [m]"""
 MORNING: Final = 0.005
 """Gradient of potential temperature in the morning and above the mixed layer, where no sounding says it. [K m⁻¹]"""
-ROUGHEST: Final = 10.0 / 7
-"""Above which the wind at ten metres says nothing: under 7 z0 there is no profile. [m]"""
 NO_HEIGHT: Final = "no mixing height"
 ONSHORE: Final = "onshore by day"
 
@@ -62,7 +61,8 @@ class Weather:
         from goedebuur.core.weather.profiles import Ground, profiles
 
         part = self.hours.slice(first, count)
-        ground = Ground(**{name: numbers(part, name) for name in Ground.__dataclass_fields__})
+        told = [name for name in Ground.__dataclass_fields__ if name in part.columns]
+        ground = Ground(**{name: numbers(part, name) for name in told})
         return profiles(ground, _levels(part, self.levels), adjusted=self.adjusted)
 
 
@@ -91,7 +91,7 @@ def of_record(
     record: Record,
     station: str,
     period: Period,
-    roughness: float,
+    roughness: float | tuple[Sector, ...],
     *,
     clouds: str = "",
     sea: tuple[float, float] | None = None,
@@ -123,8 +123,8 @@ def of_record(
 
     from goedebuur.core.weather import directions, mixing
 
-    _require(roughness, sea)
     found = air_hours.hours(record, station, period, roughness, clouds=clouds, as_of=as_of)
+    _require(found.ground, sea)
     frame = found.hours
     sensible, friction = numbers(frame, "sensible"), numbers(frame, "friction")
     kelvin = numbers(frame, "temperature") + KELVIN
@@ -140,7 +140,6 @@ def of_record(
     }
     frame = frame.with_columns(
         *(pl.Series(name, values).fill_nan(None) for name, values in told.items()),
-        roughness=pl.lit(roughness),
         gradient=pl.lit(MORNING),
         wind_height=pl.lit(air_hours.HEIGHT),
         temperature_height=pl.lit(TEMPERATURE_HEIGHT),
@@ -154,15 +153,16 @@ def of_record(
     return _required(Weather(used, none, adjusted=False, left_out=left_out, doubtful=doubtful), station)
 
 
-def _require(roughness: float, sea: tuple[float, float] | None) -> None:
-    if roughness >= ROUGHEST:
-        raise GoedeBuurError(
-            air_hours.ROUGHNESS,
-            "Of ground that rough the wind at ten metres does not say what a plume needs.",
-            place="roughness",
-            value=str(roughness),
-            hint=f"Take less than {ROUGHEST:.2f} m, or a station in the open.",
-        )
+def _require(ground: tuple[Sector, ...], sea: tuple[float, float] | None) -> None:
+    for one in ground:
+        if one.displacement + 7 * one.roughness >= air_hours.HEIGHT:
+            raise GoedeBuurError(
+                air_hours.ROUGHNESS,
+                "Of ground that rough the wind at ten metres does not say what a plume needs.",
+                place="roughness",
+                value=f"{one.roughness:g} m, lifted by {one.displacement:g} m",
+                hint="The displacement and seven times the roughness stay under ten metres: take an open station.",
+            )
     if sea is not None and not (all(0 <= one <= 360 for one in sea) and sea[0] % 360 != sea[1] % 360):
         raise GoedeBuurError(
             DIRECTIONS,

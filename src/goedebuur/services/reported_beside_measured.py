@@ -18,7 +18,7 @@ from goedebuur.core.base.periods import Period
 from goedebuur.core.base.quantities import MICRO, QUANTITIES
 from goedebuur.core.measurements.records import series_id
 from goedebuur.rules import substance_codes
-from goedebuur.services import dispersion_run, inventory
+from goedebuur.services import dispersion_run, inventory, planes
 from goedebuur.services.dispersion_sources import FAR, Receptor, Source
 from goedebuur.services.dispersion_weather import numbers
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from goedebuur.core.dispersion.stacks import Stack
     from goedebuur.core.weather.sun import Floats
     from goedebuur.services.dispersion_weather import Weather
+    from goedebuur.services.planes import Plane
     from goedebuur.services.record import Record
     from goedebuur.services.views import FacilityView, StationView
 
@@ -131,7 +132,7 @@ def of_year(
         has a name.
     """
     _require_substance(substance)
-    grid = _grid(middle)
+    plane = planes.around(*middle)
     found = [one for one in inventory.facilities(record, as_of) if _kilograms(one, substance, year) is not None]
     placed = [one for one in found if _inside(one, middle, within)]
     if not placed:
@@ -141,8 +142,8 @@ def of_year(
             hint="Is the middle latitude, then longitude? The register ends with 2020.",
         )  # fmt: skip
     stations = [one for one in inventory.stations(record, as_of) if _measures(one, substance, middle, within)]
-    sources = [_source(one, substance, year, grid) for one in placed]
-    receptors = [Receptor(one.id, *grid(one.latitude, one.longitude)) for one in stations]
+    sources = [_source(one, substance, year, plane) for one in placed]
+    receptors = [Receptor(one.id, *plane.placed(one.latitude, one.longitude)) for one in stations]
     measured = _measured(record, stations, substance, weather, year, as_of)
     there = [number for number, one in enumerate(stations) if _finite(measured[one.id])]
     if not there:
@@ -187,19 +188,6 @@ def year_of(year: int) -> Period:
     return Period(datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC))
 
 
-def _grid(middle: tuple[float, float]) -> Callable[[float, float], tuple[float, float]]:
-    """Return how far a place is east and north of the middle, north being that of the wind's direction. [m]"""
-    from pyproj import Proj
-
-    flat = Proj(proj="aeqd", lat_0=middle[0], lon_0=middle[1], datum="WGS84")
-
-    def placed(latitude: float, longitude: float) -> tuple[float, float]:
-        east, north = flat(longitude, latitude)
-        return float(east), float(north)
-
-    return placed
-
-
 def _inside(one: FacilityView | StationView, middle: tuple[float, float], within: float) -> bool:
     return distance(*middle, one.latitude, one.longitude) <= min(within, FAR / 2000)
 
@@ -217,12 +205,10 @@ def _kilograms(one: FacilityView, substance: str, year: int) -> float | None:
     return None
 
 
-def _source(
-    one: FacilityView, substance: str, year: int, grid: Callable[[float, float], tuple[float, float]]
-) -> Source:
+def _source(one: FacilityView, substance: str, year: int, plane: Plane) -> Source:
     seconds = (year_of(year).end - year_of(year).start).total_seconds()
     grams = 1000 * (_kilograms(one, substance, year) or 0.0) / seconds
-    return Source(one.id, *grid(one.latitude, one.longitude), grams, _stack("middle"))
+    return Source(one.id, *plane.placed(one.latitude, one.longitude), grams, _stack("middle"))
 
 
 def _stack(name: str) -> Stack:

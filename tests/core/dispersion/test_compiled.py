@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from goedebuur.core.dispersion import compiled, plume, table
-from goedebuur.core.dispersion.exponential import exponential
+from goedebuur.core.dispersion.exponential import exponential, nearly, of_little
 from goedebuur.core.dispersion.stacks import Stack
 
 
@@ -17,6 +17,14 @@ def test_exponential_is_that_of_the_library() -> None:
     numbers = np.linspace(-700, 700, 14_001)
     found = np.array([exponential(float(one)) for one in numbers])
     assert found == pytest.approx(np.exp(numbers), rel=2e-15, abs=0)
+
+
+def test_shorter_exponentials_are_as_exact_as_the_first_term_that_they_leave_out() -> None:
+    numbers = np.linspace(-700, 700, 14_001)
+    found = np.array([nearly(float(one)) for one in numbers])
+    assert found == pytest.approx(np.exp(numbers), rel=3e-10, abs=0)
+    little = np.linspace(-0.5, 0.5, 1_001)
+    assert np.array([of_little(float(one)) for one in little]) == pytest.approx(np.exp(little), rel=2e-7, abs=0)
 
 
 @pytest.mark.parametrize("far", [-700.1, -1e6, float("-inf")])

@@ -94,7 +94,7 @@ def hour(of: Hours, number: int) -> Hour:
 
 
 @compiled
-def _place(height: float) -> tuple[int, float]:
+def place(height: float) -> tuple[int, float]:
     """Return which of the heights is below, and how far it is to the next; above the last nothing changes."""
     inside = min(height, _TOP)
     low = min(_PLACES[min(int(inside / _STEP), len(_PLACES) - 1)], _LAST)
@@ -104,7 +104,7 @@ def _place(height: float) -> tuple[int, float]:
 @compiled
 def at(air: Hour, quantity: int, height: float) -> float:
     """Return a quantity at a height."""
-    low, part = _place(height)
+    low, part = place(height)
     under = float(air.values[low, quantity])
     return under + part * (float(air.values[low + 1, quantity]) - under)
 
@@ -121,7 +121,7 @@ def mean(air: Hour, quantity: int, low: float, high: float) -> float:
 
 @compiled
 def _sum(air: Hour, quantity: int, height: float) -> float:
-    low, part = _place(height)
+    low, part = place(height)
     under, over = air.values[low, quantity], air.values[low + 1, quantity]
     thick = (HEIGHTS[low + 1] - HEIGHTS[low]) * part
     inside = air.sums[low, quantity] + thick * (under + 0.5 * part * (over - under))

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from goedebuur.core.dispersion.air import Hour, Hours, hour, hours
 from goedebuur.core.dispersion.compiled import compiled
-from goedebuur.core.dispersion.exponential import exponential
+from goedebuur.core.dispersion.exponential import exponential, nearly, of_little
 from goedebuur.core.dispersion.spread import ROOT, WIDTHS
 from goedebuur.core.dispersion.stacks import Mouth, Release, Stack, Volume, heading, release
 from goedebuur.core.dispersion.table import (
@@ -45,8 +45,8 @@ from goedebuur.core.dispersion.table import (
 from goedebuur.core.weather.profiles import Profiles
 from goedebuur.core.weather.sun import Floats
 
-EDGE: Final = 7.0
-"""σy from the middle of a plume, further than which it is nothing."""
+EDGE: Final = 6.0
+"""σy from the middle of a plume, further than which it is nothing: there it would be 2e-8 of that in the middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,9 +284,16 @@ def _swayed(
     for node in range(len(NODES) - 1):
         low, more, bend = table[SWAYED, node], table[SWAYED, node + 1] - table[SWAYED, node], bends[SWAYED, node]
         least, rest = table[STEADY, node], table[STEADY, node + 1] - table[STEADY, node]
+        if abs(more) + abs(bend) <= 0.5:
+            whole = exponential(low)
+            for place in range(starts[node], starts[node + 1]):
+                part = bent[place]
+                sums[place] = whole * of_little(part * (more + bend * (1 - part)))
+                steady[place] = least + part * rest
+            continue
         for place in range(starts[node], starts[node + 1]):
             part = bent[place]
-            sums[place] = exponential(low + part * (more + bend * (1 - part)))
+            sums[place] = nearly(low + part * (more + bend * (1 - part)))
             steady[place] = least + part * rest
 
 
@@ -302,7 +309,7 @@ def _carried(
         bent = part + BENT[low & np.uint32(A_DOUBLING - 1)] * part * (1 - part)
         sides = along.beside[place] / (across[low] + part * (across[high] - across[low]))
         inside = middle[low] + bent * (middle[high] - middle[low] + bends[low] * (1 - bent))
-        along.value[place] = exponential(inside - 0.5 * sides * sides)
+        along.value[place] = nearly(inside - 0.5 * sides * sides)
     for place in range(count):
         where = along.where[place]
         sums[where] += steady[where] * along.value[place]

@@ -12,7 +12,7 @@ section 4.1. θ* of stable hours: Venkatram (2011), Bound.-Layer Meteor. 138.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Final, Self
 
 import numpy as np
@@ -48,6 +48,8 @@ class Ground:
         One observation. [K], [m]
     direction
         From which the wind blows. [°]
+    displacement
+        How far the ground is lifted by what stands on it. [m]
     """
 
     friction: Floats
@@ -62,6 +64,7 @@ class Ground:
     temperature: Floats
     temperature_height: Floats
     direction: Floats
+    displacement: Floats = field(default_factory=lambda: np.zeros(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,7 @@ def profiles(ground: Ground, levels: Levels | None = None, *, adjusted: bool = T
     above = np.where(told["gradient"] > 0, told["gradient"], temperatures.ALOFT)
 
     def shape(height: Floats) -> Floats:
-        return _shape(height, obukhov, told["roughness"], mixed)
+        return _shape(height, obukhov, told["roughness"], mixed, told["displacement"])
 
     seen = levels if levels is not None else Levels.none(len(mixed))
     alone = ~(np.isfinite(seen.wind) & np.isfinite(seen.height)).any(axis=1, keepdims=True)
@@ -191,10 +194,10 @@ def _no_less_than_one(obukhov: Floats) -> Floats:
     return np.where(small, np.where(obukhov < 0, -1.0, 1.0), obukhov)
 
 
-def _shape(height: Floats, obukhov: Floats, roughness: Floats, mixed: Floats) -> Floats:
-    """Return the wind at a height but for a factor: straight to zero under 7 z0, and the same above the mixed layer."""
-    low = 7 * roughness
-    inside = np.clip(height, low, np.maximum(mixed, low))
+def _shape(height: Floats, obukhov: Floats, roughness: Floats, mixed: Floats, displacement: Floats) -> Floats:
+    """Return the wind at a height but for a factor: straight to zero under d + 7 z0, and the same above the layer."""
+    low = displacement + 7 * roughness
+    inside = np.clip(height, low, np.maximum(mixed, low)) - displacement
     unstable = obukhov < 0
     cold, warm = np.where(unstable, 1.0, obukhov), np.where(unstable, obukhov, -1.0)
     by_cold = -17 * (np.exp(-0.29 * roughness / cold) - np.exp(-0.29 * inside / cold))
