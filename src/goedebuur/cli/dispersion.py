@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from goedebuur.cli.dispersion_options import FILE, read, remark, source_options, two, weather_of, weather_options
+from goedebuur.cli.dispersion_contours import compare, contours
+from goedebuur.cli.dispersion_options import (
+    FILE,
+    middle_of,
+    read,
+    remark,
+    source_options,
+    two,
+    weather_of,
+    weather_options,
+)
+from goedebuur.cli.dispersion_reported import reported
 from goedebuur.cli.options import MOMENT, Command, Group, as_of_option
 from goedebuur.cli.session import current, pairs, table
 from goedebuur.core.base.periods import Period
@@ -21,6 +32,11 @@ if TYPE_CHECKING:
 @click.group(cls=Group)
 def dispersion() -> None:
     """Where it goes: the air near the ground hour by hour, and how well a model agrees with measurements."""
+
+
+dispersion.add_command(contours)
+dispersion.add_command(compare)
+dispersion.add_command(reported)
 
 
 @dispersion.command(cls=Command)
@@ -165,9 +181,7 @@ def stations(
     """
     from goedebuur.services import dispersion_weather, reported_beside_measured
 
-    middle, coast = two(around, "--around"), two(sea, "--sea") if sea else None
-    if not (-90 < middle[0] < 90 and -180 <= middle[1] <= 180):
-        raise click.BadParameter("a latitude from -90 to 90 and then a longitude", param_hint="--around")
+    middle, coast = middle_of(around, "--around"), two(sea, "--sea") if sea else None
     session = current()
     with session.record() as record, session.progress() as progress:
         size = session.size(record, state)
