@@ -9,8 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from goedebuur.cli.dispersion_contours import compare, contours
 from goedebuur.cli.dispersion_evaluation import evaluate
-from goedebuur.cli.dispersion_options import FILE, remark, source_options, tables_of, two, weather_of, weather_options
+from goedebuur.cli.dispersion_options import (
+    FILE,
+    middle_of,
+    remark,
+    source_options,
+    tables_of,
+    two,
+    weather_of,
+    weather_options,
+)
+from goedebuur.cli.dispersion_reported import reported
 from goedebuur.cli.options import GROUND, MOMENT, Command, Group, as_of_option
 from goedebuur.cli.session import current, pairs, table
 from goedebuur.core.base.periods import Period
@@ -25,7 +36,8 @@ def dispersion() -> None:
     """Where it goes: the air near the ground hour by hour, and how well a model agrees with measurements."""
 
 
-dispersion.add_command(evaluate)
+for _command in (evaluate, contours, compare, reported):
+    dispersion.add_command(_command)
 
 
 @dispersion.command(cls=Command)
@@ -170,9 +182,7 @@ def stations(
     """
     from goedebuur.services import dispersion_weather, reported_beside_measured
 
-    middle, coast = two(around, "--around"), two(sea, "--sea") if sea else None
-    if not (-90 < middle[0] < 90 and -180 <= middle[1] <= 180):
-        raise click.BadParameter("a latitude from -90 to 90 and then a longitude", param_hint="--around")
+    middle, coast = middle_of(around, "--around"), two(sea, "--sea") if sea else None
     session = current()
     with session.record() as record, session.progress() as progress:
         size = session.size(record, state)

@@ -120,6 +120,14 @@ def two(text: str, option: str) -> tuple[float, float]:
     return first, second
 
 
+def middle_of(text: str, option: str) -> tuple[float, float]:
+    """Return latitude and longitude. [°]"""
+    latitude, longitude = two(text, option)
+    if not (-90 < latitude < 90 and -180 <= longitude <= 180):
+        raise click.BadParameter("a latitude from -90 to 90 and then a longitude", param_hint=option)
+    return latitude, longitude
+
+
 def _with(*options: Callable[[Any], Any]) -> Callable[[Decorated], Decorated]:
     def add(function: Decorated) -> Decorated:
         for option in reversed(options):

@@ -184,6 +184,11 @@ def hourly(
     return told
 
 
+def part_of(progress: Callable[[int, int], None], turn: int, turns: int) -> Callable[[int, int], None]:
+    """Return what tells the progress of one of several runs as that of all."""
+    return lambda done, total: progress(turn * total + done, turns * total)
+
+
 def require_numbers(told: Floats, weather: Weather, first: int = 0) -> None:
     """Refuse what is no number in hours from the first on: nothing of such an hour may count as none."""
     import numpy as np

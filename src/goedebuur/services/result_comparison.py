@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import floor, hypot, isnan
@@ -134,6 +136,19 @@ def drawn(results: Sequence[tuple[Kept, str]], levels: Sequence[float], plane: P
         found = contours.of(places, values[column], levels)
         features += contours.geojson(found, plane, {"of": kept.name, "statistic": column, "unit": unit})["features"]
     return {"type": "FeatureCollection", "features": features}
+
+
+def as_csv(found: Beside) -> str:
+    """Return both values at each place as a table."""
+    sink = io.StringIO()
+    rows = csv.writer(sink, lineterminator="\n")
+    rows.writerow(["statistic", "id", "x", "y", found.first, found.second, "difference", "ratio"])
+    for compared in found.compared:
+        for one in compared.pairs:
+            told = (one.first, one.second, one.difference, one.ratio)
+            place = (one.id, f"{one.x:.3f}", f"{one.y:.3f}")
+            rows.writerow([compared.statistic, *place, *("" if n is None else f"{n:.8g}" for n in told)])
+    return sink.getvalue()
 
 
 def _matched(first: Kept, second: Kept, same: float) -> list[tuple[int, int]]:
