@@ -1,8 +1,8 @@
 """What becomes of a substance on its way: what comes down to dry ground, what rain washes out, and what falls apart.
 
-A plume of :mod:`plume` of which less is left with each metre. Each size of particles is a plume of its own, that falls.
-Three tables of distances belong to it: the concentration at the receptors, that just above the ground, which comes down,
-and all above a place together, which rain washes out.
+A plume of :mod:`plume` of which less is left with each metre. Each size of particles is a plume of its own, that
+falls. Three tables of distances belong to it: the concentration at the receptors, that just above the ground, which
+comes down, and all above a place together, which rain washes out.
 
 References
 ----------
