@@ -15,6 +15,7 @@ from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.dispersion import areas, downwash, plume
 from goedebuur.core.dispersion.areas import Area
 from goedebuur.core.dispersion.buildings import Building, Outline
+from goedebuur.core.dispersion.pits import Pit
 from goedebuur.core.dispersion.stacks import Stack, Volume
 from goedebuur.core.weather.profiles import Ground, profiles
 from goedebuur.services import dispersion_run
@@ -158,6 +159,33 @@ def test_mistake_in_volumes_has_its_place(weather_of_day: Weather, volumes: byte
     with pytest.raises(GoedeBuurError) as caught:
         ran(weather_of_day, SOURCES, RECEPTORS, volumes=(volumes, "v.csv"))
     assert (caught.value.code, caught.value.place) == (code, place)
+
+
+HOLE = b"id,x,y,emission,height,wide,long,volume,angle\nhole,-50,-50,3,0,100,200,200000,30\n"
+
+
+def test_pit_brings_what_the_part_of_it_that_lets_out_brings(weather_of_day: Weather) -> None:
+    found = dispersion_run.run(weather_of_day, (RECEPTORS, "r.csv"), tables=Tables(pits=(HOLE, "p.csv")))
+    wanted, pit = np.zeros((2, 2)), Pit(-50, -50, 0, 100, 200, 200_000, 30)
+    air, east, north = weather_of_day.air(0, 2), np.array([0.0, 1000.0]), np.array([-1000.0, -3000.0])
+    for hour in range(2):
+        one = np.zeros((2, 2))
+        part = pit.part(float(weather_of_day.hours["direction"][hour]))
+        areas.add(one, [part], np.full((2, 1), 3.0), air, east, north)
+        wanted[hour] = one[hour]
+    assert [one.mean for one in found.receptors] == pytest.approx(wanted.mean(axis=0), rel=1e-9)
+    assert wanted.max() > 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column"),
+    [(b",200000,", b",1,", "volume"), (b",100,200,", b",100,2000,", "volume"), (b",30", b",900", "angle")],
+)
+def test_mistake_in_pits_has_its_place(weather_of_day: Weather, old: bytes, new: bytes, column: str) -> None:
+    table = HOLE.replace(old, new).replace(b"hole,-50,-50,3,0", b"hole,-50,-50,3,0.1")
+    with pytest.raises(GoedeBuurError) as caught:
+        dispersion_run.run(weather_of_day, (RECEPTORS, "r.csv"), tables=Tables(pits=(table, "p.csv")))
+    assert (caught.value.code, caught.value.place) == ("input-number", f"p.csv, line 2, column {column}")
 
 
 HALL = b"id,height,outline\nhall,50,-30 -40; 30 -40; 30 40; -30 40\n"

@@ -121,8 +121,8 @@ def run(
     A steady plume of AERMOD's class in flat country; not the model that Dutch law designates. Stacks have the columns
     id, x, y [m], emission [g/s], height [m], temperature [K], speed [m/s] and diameter [m]; volumes id, x, y, emission,
     height, and wide and deep, the σy and σz that they begin with [m]; areas id, emission (of the whole), height, deep,
-    and outline: the corners as `x y; x y; x y` [m]; buildings id, height [m] and outline; places id, x, y. Answers are
-    in µg/m³.
+    and outline: the corners as `x y; x y; x y` [m]; pits id, x, y of a corner, emission, height, wide, long [m], volume
+    [m³] and angle [degrees]; buildings id, height [m] and outline; places id, x, y. Answers are in µg/m³.
     """
     from goedebuur.services import dispersion_run
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-TABLES: Final = ("sources", "volumes", "areas", "buildings")
+TABLES: Final = ("sources", "volumes", "areas", "pits", "buildings")
 
 
 def source_options(function: Decorated) -> Decorated:
@@ -30,6 +30,7 @@ def source_options(function: Decorated) -> Decorated:
         click.option("--sources", type=FILE, help="Stacks, CSV."),
         click.option("--volumes", type=FILE, help="Volumes that let out without rising, CSV."),
         click.option("--areas", type=FILE, help="Pieces of ground that let out evenly, CSV."),
+        click.option("--pits", type=FILE, help="Open pits, CSV."),
         click.option("--buildings", type=FILE, help="Buildings around the stacks, CSV."),
     )(function)
 

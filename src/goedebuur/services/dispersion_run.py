@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from math import ceil
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from goedebuur.core.base import errors
 from goedebuur.core.base.errors import GoedeBuurError
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from goedebuur.core.dispersion.air import Hours
     from goedebuur.core.weather.sun import Floats
 
+Shape = TypeVar("Shape")
 PERCENTILES: Final = (Fraction(98), Fraction(999, 10))
 AT_ONCE: Final = 250
 """Hours that a thread works out at once: memory has an end, and progress is seen."""
@@ -103,6 +104,8 @@ class Setting:
         import numpy as np
 
         from goedebuur.core.dispersion import plume
+        from goedebuur.core.dispersion.areas import Area
+        from goedebuur.core.dispersion.pits import Pit
         from goedebuur.core.dispersion.stacks import Stack
 
         def away(name: str) -> Floats:
@@ -110,7 +113,7 @@ class Setting:
             return np.array(found, np.float64).reshape(len(stacks), len(places))
 
         self.mouths = [one.stack for one in stacks]
-        self.areas = [one.area for one in fields]
+        self.areas, self.pits = _of_kind(fields, Area), _of_kind(fields, Pit)
         self.away = away("x"), away("y")
         self.beside = {
             number: (one.stack, one.building)
@@ -132,7 +135,7 @@ class Setting:
         emission
             Of the stacks and then the areas, shape (hours, sources). [g s⁻¹]
         """
-        from goedebuur.core.dispersion import areas, downwash, plume
+        from goedebuur.core.dispersion import areas, downwash, pits, plume
 
         points, alone = len(self.mouths), self.alone
         plume.add(total, [self.mouths[one] for one in alone], emission[:, alone], air, self.receptors, self.receptor)
@@ -140,7 +143,14 @@ class Setting:
             if emission[:, one].any():
                 there = [name[[one]] for name in self.away]
                 downwash.add(total, [stack], [building], emission[:, [one]], air, there[0], there[1], self.receptor)
-        areas.add(total, self.areas, emission[:, points:], air, self.east, self.north, self.receptor)
+        let_out, east, north = emission[:, points:], self.east, self.north
+        areas.add(total, list(self.areas.values()), let_out[:, list(self.areas)], air, east, north, self.receptor)
+        pits.add(total, list(self.pits.values()), let_out[:, list(self.pits)], air, east, north, self.receptor)
+
+
+def _of_kind(fields: Sequence[Field], kind: type[Shape]) -> dict[int, Shape]:
+    """Return the areas or the pits, by their place among both."""
+    return {number: one.area for number, one in enumerate(fields) if isinstance(one.area, kind)}
 
 
 def hourly(
