@@ -24,7 +24,7 @@ from goedebuur.core.dispersion.air import DIRECTION, Hours, at, hour, hours
 from goedebuur.core.dispersion.compiled import compiled
 from goedebuur.core.dispersion.exponential import exponential
 from goedebuur.core.dispersion.spread import ROOT
-from goedebuur.core.dispersion.stacks import Mouth, release, require_within
+from goedebuur.core.dispersion.stacks import UP, Mouth, release, require_within
 from goedebuur.core.dispersion.table import (
     ACROSS,
     CARRIED,
@@ -137,7 +137,7 @@ def add(
         away = np.hypot(east[:, None] - corners[:, 0], north[:, None] - corners[:, 1])
         if away.size and away.max() >= FARTHEST:
             raise ValueError(f"a receptor is {away.max() / 1000:.0f} km from an area")
-        mouth = Mouth(float(one.height), 0.0, 0.0, 0.0, 0.0, float(one.deep))
+        mouth = Mouth(float(one.height), 0.0, 0.0, 0.0, 0.0, float(one.deep), UP)
         a_square = np.ascontiguousarray(emission[:, number] / one.size, np.float64)
         places = np.ascontiguousarray(np.stack([east, north], axis=1), np.float64)
         _add(total, mouth, corners, a_square, of, places, float(receptor))
