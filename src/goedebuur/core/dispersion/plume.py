@@ -360,7 +360,7 @@ def _add(
             if grams == 0:
                 continue
             one = stacks[source]
-            stack = Mouth(one[0], one[1], one[2], one[3], one[4], one[5])
+            stack = Mouth(one[0], one[1], one[2], one[3], one[4], one[5], one[6])
             gas = release(stack, air)
             angle = np.radians(heading(stack, gas, air))
             starts, order = receptors.starts[source], receptors.order[source]
