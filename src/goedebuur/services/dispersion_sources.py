@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 SOURCES: Final = (*("id", "x", "y", "emission", "height", "temperature", "speed", "diameter"),)
 """Columns of the table of stacks: m east and north, g/s, m, K, m/s, m."""
+MOUTH: Final = "mouth"
+"""Column that the table of stacks may have: `up`, `capped` or `horizontal`; empty for `up`."""
 VOLUMES: Final = ("id", "x", "y", "emission", "height", "wide", "deep")
 """Columns of the table of volumes: m east and north, g/s, m, and the σy and σz that they begin with in m."""
 AREAS: Final = ("id", "emission", "height", "deep", "outline")
@@ -126,7 +128,18 @@ def _put(found: dict[str, Source], line: Line, kind: type[Stack] | type[Volume])
     x, y = line.number_in("x"), line.number_in("y")
     emission = line.number_in("emission", least=0)
     limits = {column: line.number_in(column, None, *kind.LIMITS[column]) for column in kind.LIMITS}
-    found[line.cells["id"]] = Source(line.cells["id"], x, y, emission, kind(**limits))
+    mouth = line.cells.get(MOUTH, "").strip()
+    try:
+        one = kind(**limits) if not mouth else kind(**limits, mouth=mouth)  # type: ignore[arg-type,call-arg]
+    except (TypeError, ValueError) as error:
+        raise GoedeBuurError(
+            errors.BAD_NUMBER,
+            "A source has no mouth of that kind.",
+            place=line.place(MOUTH),
+            value=f"{mouth[:40]} ({error})",
+            hint="Give up, capped or horizontal to a stack, nothing to a volume.",
+        ) from None
+    found[line.cells["id"]] = Source(line.cells["id"], x, y, emission, one)
 
 
 def _put_areas(found: dict[str, Source | Field], areas: tuple[bytes, str]) -> None:

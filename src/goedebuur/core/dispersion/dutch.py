@@ -73,7 +73,7 @@ def heat(stack: Mouth, outside: float) -> float:
     --------
     By hand, 2 m, 15 m/s, 400 K in air of 288 K: 1.293 · 1005 · π · 15 · 273 ÷ 400 · 112 ÷ 10⁶ = 4.681.
 
-    >>> round(heat(Mouth(50.0, 2.0, 400.0, 15.0, 0.0, 0.0), 288.0), 3)
+    >>> round(heat(Mouth(50.0, 2.0, 400.0, 15.0, 0.0, 0.0, 0.0), 288.0), 3)
     4.681
     """
     if stack.speed == 0:
@@ -121,7 +121,7 @@ def by_speed(stack: Mouth, wind: float, outside: float, stable: bool) -> float:
     By hand, 2 m, 15 m/s, 400 K, wind 5 m/s: 3 · 2 · 15 ÷ 5 = 18. In stable air of 288 K:
     0.646 · (15² · 2² ÷ (400 · 5))^⅓ · √288 · 0.006^(−⅙) = 19.71, more; at 1 m/s 33.70 in place of 90.
 
-    >>> stack = Mouth(50.0, 2.0, 400.0, 15.0, 0.0, 0.0)
+    >>> stack = Mouth(50.0, 2.0, 400.0, 15.0, 0.0, 0.0, 0.0)
     >>> by_speed(stack, 5.0, 288.0, False), by_speed(stack, 5.0, 288.0, True)
     (18.0, 18.0)
     >>> round(by_speed(stack, 1.0, 288.0, True), 2)
@@ -268,7 +268,7 @@ def _add(
             if grams == 0:
                 continue
             one = stacks[source]
-            stack = Mouth(one[0], one[1], one[2], one[3], one[4], one[5])
+            stack = Mouth(one[0], one[1], one[2], one[3], one[4], one[5], one[6])
             gas = release(stack, air)
             if gas.kept == 0:
                 continue
