@@ -182,7 +182,7 @@ def _compared(
         if isnan(a) or isnan(b):
             not_told += 1
             continue
-        place, close = first.places[one], abs(b - a) <= CLOSE * abs(a)
+        place, close = first.places[one], abs(b - a) <= CLOSE * abs(a) * (1 + 1e-9)
         pairs.append(Pair(place.id, place.x, place.y, a, b, b - a, b / a if a else None, close))
     share = sum(one.close for one in pairs) / len(pairs) if pairs else None
     return Compared(statistic, tuple(pairs), share, None if share is None else share >= SHARE, not_told)
