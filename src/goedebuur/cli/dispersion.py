@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from goedebuur.cli.dispersion_evaluation import evaluate
+from goedebuur.cli.dispersion_matrix import keep, of
 from goedebuur.cli.dispersion_options import FILE, remark, source_options, tables_of, two, weather_of, weather_options
 from goedebuur.cli.options import GROUND, MOMENT, Command, Group, as_of_option
 from goedebuur.cli.session import current, pairs, table
@@ -25,7 +26,8 @@ def dispersion() -> None:
     """Where it goes: the air near the ground hour by hour, and how well a model agrees with measurements."""
 
 
-dispersion.add_command(evaluate)
+for command in (evaluate, keep, of):
+    dispersion.add_command(command)
 
 
 @dispersion.command(cls=Command)
