@@ -30,6 +30,7 @@ from goedebuur.cli.session import current, pairs, table
 from goedebuur.core.base.periods import Period
 
 if TYPE_CHECKING:
+    from goedebuur.core.dispersion.dutch import Variant
     from goedebuur.core.dispersion.evaluation import Scores
     from goedebuur.core.weather.sectors import Sector
 
@@ -116,12 +117,19 @@ def aermet(surface: Path, profile: Path | None, as_csv: bool) -> None:
 @click.option(
     "--statistic", metavar="NAME", multiple=True, help="As mean, p98, high-19; default: mean, highest, p98, p99.9."
 )
+@click.option(
+    "--variant",
+    type=click.Choice(["epa", "ops"]),
+    default="epa",
+    help="ops: rise and depth by constants of OPS; neither OPS nor the NNM.",
+)
 @fate_options
 @weather_options
 def run(
     receptors: Path,
     height: float,
     statistic: tuple[str, ...],
+    variant: Variant,
     **chosen: Any,
 ) -> None:
     """Reckon what stacks, volumes and areas add to the air at places, by weather of AERMET or a station of the record.
@@ -152,6 +160,7 @@ def run(
             receptor=height,
             statistics=statistic or dispersion_at_places.STATISTICS,
             fate=fate,
+            variant=variant,
         )
     remark(session, found.hours, found.left_out, found.doubtful)
     columns = ("place", *found.places[0].statistics, "highest at", *(("dry", "wet") if fate.what is not None else ()))

@@ -143,9 +143,9 @@ def of(
     known = _recorded(session, matrix, recorded, state)
     given = {name: read(path) for name, path in tables.items()}
     told = dispersion_emissions.over_time(matrix.starts, even, recorded=known, clock=CLOCKS[clock], **given)
-    mine: dict[str, Sequence[str]] = {ALL: matrix.sources} | (
-        {name: (name,) for name in matrix.sources} if each else {}
-    )
+    mine: dict[str, Sequence[str]] = {ALL: matrix.sources}
+    if each:
+        mine.update({name: (name,) for name in matrix.sources})
     if groups is not None:
         mine |= dispersion_results.groups_of((groups.read_bytes(), groups.name), matrix.sources, mine)
     with session.progress() as progress:
