@@ -123,6 +123,8 @@ def aermet(surface: Path, profile: Path | None, as_csv: bool) -> None:
     default="epa",
     help="ops: rise and depth by constants of OPS; neither OPS nor the NNM.",
 )
+@click.option("--ozone", metavar="STATION", default="", help="Turn nitrogen oxides into NO2 with its ozone.")
+@click.option("--no2-part", type=float, metavar="PART", help="Of the nitrogen oxides that leave as NO2, with --ozone.")
 @fate_options
 @weather_options
 def run(
@@ -130,6 +132,8 @@ def run(
     height: float,
     statistic: tuple[str, ...],
     variant: Variant,
+    ozone: str,
+    no2_part: float | None,
     **chosen: Any,
 ) -> None:
     """Reckon what stacks, volumes and areas add to the air at places, by weather of AERMET or a station of the record.
@@ -141,16 +145,27 @@ def run(
     [m³] and angle [degrees]; buildings id, height [m] and outline; places id, x, y. Stacks may also have the
     column mouth: up, capped or horizontal. Answers are in µg/m³.
 
+    With --ozone the emission is of nitrogen oxides as NO2, and answers are of NO2: what leaves as such, and NO as far
+    as the ozone at that station goes, up to 0.9 of all.
+
     What comes down is told in µg/m² a second: of particles (columns diameter [µm], fraction, density [g/cm³]), or of a
     gas (in_air, in_water [cm²/s], cuticle [s/cm], henry [Pa m³/mol], reactivity). The ground is 1 town, 2 farmland,
     3 rangeland, 4 forest, 5 suburb with grass, 6 suburb with forest, 7 water, 8 desert or 9 wetland; seasons are
     1 midsummer, 2 autumn, 3 late autumn, 4 winter with snow and 5 spring.
     """
-    from goedebuur.services import dispersion_at_places
+    from goedebuur.services import dispersion_at_places, dispersion_nitrogen
 
     session = current()
     fate, tables = fate_of(chosen), tables_of(chosen)
-    weather = weather_of(session, falling=fate.what is not None, **chosen)
+    weather, there = weather_of(session, falling=fate.what is not None, **chosen), None
+    if bool(ozone) != (no2_part is not None):
+        raise click.UsageError("--ozone and --no2-part go together.")
+    if no2_part is not None:
+        if fate != dispersion_at_places.NOTHING:
+            raise click.UsageError("--ozone goes without what comes down or falls apart.")
+        with session.record() as record:
+            size = session.size(record, chosen["state"])
+            weather, there = dispersion_nitrogen.with_ozone(record, weather, ozone, no2_part, as_of=size)
     with session.progress() as progress:
         found = dispersion_at_places.run(
             weather,
@@ -161,6 +176,7 @@ def run(
             statistics=statistic or dispersion_at_places.STATISTICS,
             fate=fate,
             variant=variant,
+            ozone=there,
         )
     remark(session, found.hours, found.left_out, found.doubtful)
     columns = ("place", *found.places[0].statistics, "highest at", *(("dry", "wet") if fate.what is not None else ()))

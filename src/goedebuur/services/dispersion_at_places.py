@@ -16,6 +16,7 @@ from goedebuur.services.dispersion_weather import Weather
 if TYPE_CHECKING:
     from goedebuur.core.dispersion.dutch import Variant
     from goedebuur.core.weather.sun import Floats
+    from goedebuur.services.dispersion_nitrogen import Ozone
 
 STATISTICS: Final = ("mean", "highest", "p98", "p99.9")
 NOTHING: Final = Fate()
@@ -73,6 +74,7 @@ def run(
     statistics: Sequence[str] = STATISTICS,
     fate: Fate = NOTHING,
     variant: Variant = "epa",
+    ozone: Ozone | None = None,
 ) -> Run:
     """Return what sources add at places.
 
@@ -88,6 +90,8 @@ def run(
         What becomes of the substance on its way.
     variant
         Which formulas; another than EPA's goes without a fate.
+    ozone
+        With which nitrogen oxides become NO2, of the hours of the weather: then all is of NO2. It goes without a fate.
 
     Raises
     ------
@@ -116,6 +120,8 @@ def run(
         totals = dispersion_fates.hourly(air, sources, fields, places, fate, progress, receptor=receptor)
         told = totals.concentration
         down = (totals.dry.mean(axis=0), totals.wet.mean(axis=0)) if fate.what is not None else None
+    if ozone is not None:
+        told = ozone.dioxide(told)
     starts = air.hours["start"].to_list()
     found = dispersion_results.of_hours(told, starts, statistics)
     highest = told.argmax(axis=0).tolist()
