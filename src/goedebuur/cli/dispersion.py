@@ -11,6 +11,7 @@ import click
 
 from goedebuur.cli.dispersion_contours import compare, contours
 from goedebuur.cli.dispersion_evaluation import evaluate
+from goedebuur.cli.dispersion_matrix import keep, of
 from goedebuur.cli.dispersion_options import (
     FILE,
     fate_of,
@@ -38,7 +39,7 @@ def dispersion() -> None:
     """Where it goes: the air near the ground hour by hour, and how well a model agrees with measurements."""
 
 
-for _command in (evaluate, contours, compare, reported):
+for _command in (evaluate, keep, of, contours, compare, reported):
     dispersion.add_command(_command)
 
 
