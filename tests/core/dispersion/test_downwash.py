@@ -7,9 +7,10 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
-from tests.core.dispersion.test_plume import HOURS, hour
+from tests.core.dispersion.test_plume import HOURS, first, hour
 
 from goedebuur.core.dispersion import downwash, plume
+from goedebuur.core.dispersion.air import WIND, at
 from goedebuur.core.dispersion.buildings import Building, Outline
 from goedebuur.core.dispersion.stacks import Stack
 from goedebuur.core.weather.profiles import Ground, profiles
@@ -152,6 +153,20 @@ def test_beyond_the_wake_it_goes_over_into_the_plume_alone() -> None:
     off = np.abs(washed(ground, east=east, north=np.zeros(4)) / alone - 1)
     assert off[0] > 0.1
     assert off[-1] < 1e-9
+
+
+def test_cavity_holds_one_concentration_by_hand() -> None:
+    # a breath of cold gas near the ground just behind the hall: nearly all of it is taken up
+    ground, breath = HOURS["neutral"], Stack(height=3.0, diameter=0.3, temperature=288.0, speed=0.1)
+    air = first(profiles(ground))
+    roof, mouth = at(air, WIND, 20.0), at(air, WIND, 3.0)
+    # as wide as the hall: σy = 50 ÷ √(2π); σz = √(2 ÷ π) · u(20) ÷ u(3) · 20 ÷ 3; Q ÷ (π u σy σz)
+    across, deep = 50 / np.sqrt(2 * np.pi), np.sqrt(2 / np.pi) * roof / mouth * 20 / 3
+    whole = 1e6 / (np.pi * mouth * across * deep)
+    found = washed(ground, breath, east=np.array([3.0, 12.0, 20.0, 20.0]), north=np.array([0.0, 0.0, 0.0, 15.0]))
+    assert 0.8 * whole < found[0] <= whole
+    assert found[1:3] == pytest.approx(found[0], rel=1e-12)
+    assert found[3] == pytest.approx(found[0] * np.exp(-0.5 * (15 / across) ** 2), rel=1e-9)
 
 
 def test_concentration_goes_on_over_the_end_of_the_cavity() -> None:
