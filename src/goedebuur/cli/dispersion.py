@@ -9,12 +9,28 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from goedebuur.cli.dispersion_options import FILE, read, remark, source_options, two, weather_of, weather_options
+from goedebuur.cli.dispersion_contours import compare, contours
+from goedebuur.cli.dispersion_evaluation import evaluate
+from goedebuur.cli.dispersion_matrix import keep, of
+from goedebuur.cli.dispersion_options import (
+    FILE,
+    fate_of,
+    fate_options,
+    middle_of,
+    remark,
+    source_options,
+    tables_of,
+    two,
+    weather_of,
+    weather_options,
+)
+from goedebuur.cli.dispersion_reported import reported
 from goedebuur.cli.options import GROUND, MOMENT, Command, Group, as_of_option
 from goedebuur.cli.session import current, pairs, table
 from goedebuur.core.base.periods import Period
 
 if TYPE_CHECKING:
+    from goedebuur.core.dispersion.dutch import Variant
     from goedebuur.core.dispersion.evaluation import Scores
     from goedebuur.core.weather.sectors import Sector
 
@@ -22,6 +38,10 @@ if TYPE_CHECKING:
 @click.group(cls=Group)
 def dispersion() -> None:
     """Where it goes: the air near the ground hour by hour, and how well a model agrees with measurements."""
+
+
+for _command in (evaluate, keep, of, contours, compare, reported):
+    dispersion.add_command(_command)
 
 
 @dispersion.command(cls=Command)
@@ -94,14 +114,22 @@ def aermet(surface: Path, profile: Path | None, as_csv: bool) -> None:
 @source_options
 @click.option("--receptors", required=True, type=FILE, help="Places, CSV.")
 @click.option("--height", type=click.FloatRange(0, 1000), default=0.0, help="Of the places, in m; default: the ground.")
+@click.option(
+    "--statistic", metavar="NAME", multiple=True, help="As mean, p98, high-19; default: mean, highest, p98, p99.9."
+)
+@click.option(
+    "--variant",
+    type=click.Choice(["epa", "ops"]),
+    default="epa",
+    help="ops: rise and depth by constants of OPS; neither OPS nor the NNM.",
+)
+@fate_options
 @weather_options
 def run(
-    sources: Path | None,
-    volumes: Path | None,
-    areas: Path | None,
-    buildings: Path | None,
     receptors: Path,
     height: float,
+    statistic: tuple[str, ...],
+    variant: Variant,
     **chosen: Any,
 ) -> None:
     """Reckon what stacks, volumes and areas add to the air at places, by weather of AERMET or a station of the record.
@@ -109,38 +137,44 @@ def run(
     A steady plume of AERMOD's class in flat country; not the model that Dutch law designates. Stacks have the columns
     id, x, y [m], emission [g/s], height [m], temperature [K], speed [m/s] and diameter [m]; volumes id, x, y, emission,
     height, and wide and deep, the σy and σz that they begin with [m]; areas id, emission (of the whole), height, deep,
-    and outline: the corners as `x y; x y; x y` [m]; buildings id, height [m] and outline; places id, x, y. Answers are
-    in µg/m³.
+    and outline: the corners as `x y; x y; x y` [m]; pits id, x, y of a corner, emission, height, wide, long [m], volume
+    [m³] and angle [degrees]; buildings id, height [m] and outline; places id, x, y. Stacks may also have the
+    column mouth: up, capped or horizontal. Answers are in µg/m³.
+
+    What comes down is told in µg/m² a second: of particles (columns diameter [µm], fraction, density [g/cm³]), or of a
+    gas (in_air, in_water [cm²/s], cuticle [s/cm], henry [Pa m³/mol], reactivity). The ground is 1 town, 2 farmland,
+    3 rangeland, 4 forest, 5 suburb with grass, 6 suburb with forest, 7 water, 8 desert or 9 wetland; seasons are
+    1 midsummer, 2 autumn, 3 late autumn, 4 winter with snow and 5 spring.
     """
-    from goedebuur.services import dispersion_run
+    from goedebuur.services import dispersion_at_places
 
     session = current()
-    weather = weather_of(session, **chosen)
+    fate, tables = fate_of(chosen), tables_of(chosen)
+    weather = weather_of(session, falling=fate.what is not None, **chosen)
     with session.progress() as progress:
-        found = dispersion_run.run(
+        found = dispersion_at_places.run(
             weather,
             (receptors.read_bytes(), receptors.name),
-            lambda done, total: progress("hours", done, total),
-            stacks=read(sources),
-            volumes=read(volumes),
-            areas=read(areas),
-            buildings=read(buildings),
+            lambda done, total: progress("blocks of hours", done, total),
+            tables=tables,
             receptor=height,
+            statistics=statistic or dispersion_at_places.STATISTICS,
+            fate=fate,
+            variant=variant,
         )
     remark(session, found.hours, found.left_out, found.doubtful)
-    columns = ("receptor", "mean", "highest", "at", *(f"P{float(one):g}" for one in dispersion_run.PERCENTILES))
+    columns = ("place", *found.places[0].statistics, "highest at", *(("dry", "wet") if fate.what is not None else ()))
     rows = [
         (
             one.id,
-            *(f"{n:.6g}" for n in (one.mean, one.highest)),
+            *(f"{n:.6g}" for n in one.statistics.values()),
             f"{one.highest_at:%Y-%m-%d %H:%M}{'Z' if one.highest_at.tzinfo else ''}",
-            *(f"{n:.6g}" for n in one.percentiles),
+            *(f"{n:.4g}" for n in (one.dry, one.wet) if n is not None),
         )
-        for one in found.receptors
+        for one in found.places
     ]
-    session.answer(
-        found, lambda: table(columns, rows, right=tuple(name for name in columns if name not in ("receptor", "at")))
-    )
+    right = tuple(name for name in columns if name not in ("place", "highest at"))
+    session.answer(found, lambda: table(columns, rows, right=right))
 
 
 @dispersion.command(cls=Command)
@@ -173,9 +207,7 @@ def stations(
     """
     from goedebuur.services import dispersion_weather, reported_beside_measured
 
-    middle, coast = two(around, "--around"), two(sea, "--sea") if sea else None
-    if not (-90 < middle[0] < 90 and -180 <= middle[1] <= 180):
-        raise click.BadParameter("a latitude from -90 to 90 and then a longitude", param_hint="--around")
+    middle, coast = middle_of(around, "--around"), two(sea, "--sea") if sea else None
     session = current()
     with session.record() as record, session.progress() as progress:
         size = session.size(record, state)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from pathlib import Path
 
 import numpy as np
@@ -87,3 +89,20 @@ def test_distance_of_the_table_is_found_from_the_bits_of_a_number() -> None:
 def test_receptor_beyond_the_table_is_refused() -> None:
     with pytest.raises(ValueError, match="140 km"):
         plume.places([Stack(10, 1, 300, 5)], np.array([[140_000.0]]), np.array([[0.0]]))
+
+
+def test_machine_code_of_other_source_is_forgotten_after_a_month(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    old, recent, other = (tmp_path / name for name in ("compiled-old", "compiled-recent", "kept"))
+    for one in (old, recent, other):
+        one.mkdir()
+        (one / "code").write_text("")
+    month_ago = time.time() - 31 * 86_400
+    for one in (old, other):
+        os.utime(one, (month_ago, month_ago))
+    found = compiled.kept_in(tmp_path)
+    assert found is not None
+    assert found.parent == tmp_path
+    assert sorted(one.name for one in tmp_path.iterdir()) == sorted([found.name, "compiled-recent", "kept"])

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from goedebuur.core.dispersion import substances
+from goedebuur.core.dispersion.stacks import require_within
 from goedebuur.core.dispersion.substances import FineParticles, Gas, Particles
 from goedebuur.core.dispersion.surface import (
     FREEZING,
@@ -26,6 +27,7 @@ from goedebuur.core.dispersion.surface import (
 )
 from goedebuur.core.weather.stability import KARMAN
 from goedebuur.core.weather.sun import Floats
+from goedebuur.core.weather.temperatures import GRAVITY
 
 USES: Final = (
     *("urban, no plants", "farmland", "rangeland", "forest", "suburban, grass", "suburban, forest", "water", "desert"),
@@ -118,7 +120,7 @@ class Cover:
     LIMITS: ClassVar[dict[str, tuple[float, float]]] = {"autumn": (0.01, 1.0), "spring": (0.01, 1.0)}
 
     def __post_init__(self) -> None:
-        substances.require_within(self, self.LIMITS)
+        require_within(self, self.LIMITS)
         for name, count, most in (("uses", 36, len(USES)), ("seasons", 12, len(SEASONS))):
             given = getattr(self, name)
             if len(given) != count:
@@ -168,7 +170,7 @@ def particles(surface: Surface, what: Particles | FineParticles) -> Floats:
 
 def stopping(what: Particles) -> Floats:
     """Return how long particles go on by themselves. [s], shape (sizes,)"""
-    return substances.falling(np.array(what.diameters), np.array(what.densities)) / substances.GRAVITY
+    return substances.falling(np.array(what.diameters), np.array(what.densities)) / GRAVITY
 
 
 def schmidt(surface: Surface, what: Particles) -> Floats:
