@@ -7,12 +7,14 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.core.dispersion.test_plume import HOURS, first, hour
 
 from goedebuur.core.dispersion import downwash, plume
 from goedebuur.core.dispersion.air import WIND, at
 from goedebuur.core.dispersion.buildings import Building, Outline
-from goedebuur.core.dispersion.stacks import Stack
+from goedebuur.core.dispersion.stacks import Opening, Stack
 from goedebuur.core.weather.profiles import Ground, profiles
 from goedebuur.core.weather.sun import Floats
 
@@ -174,3 +176,25 @@ def test_concentration_goes_on_over_the_end_of_the_cavity() -> None:
     east = np.arange(20.0, 45.0, 0.1)
     found = washed(HOURS["neutral"], replace(LOW, height=12.0), east=east, north=np.zeros(len(east)))
     assert np.abs(np.diff(found) / found[1:]).max() < 0.05
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    st.sampled_from(sorted(HOURS)),
+    st.tuples(
+        st.floats(0.0, 300.0),
+        st.floats(0.0, 1000.0),
+        st.floats(0.0, 1000.0),
+        st.floats(-300.0, 300.0),
+        st.floats(-300.0, 300.0),
+    ),
+    st.tuples(st.floats(0.0, 200.0), st.floats(1e-5, 10.0), st.floats(200.0, 1500.0), st.floats(1e-5, 100.0)),
+    st.sampled_from(["up", "capped", "horizontal"]),
+)
+def test_of_any_building_and_stack_there_is_a_number(
+    name: str, sizes: tuple[float, ...], gas: tuple[float, float, float, float], mouth: Opening
+) -> None:
+    building, stack = Building(*((size,) * 36 for size in sizes)), Stack(*gas, mouth=mouth)
+    found = downwash.concentration(stack, building, profiles(HOURS[name]), EAST, NORTH, 1.5)
+    assert np.isfinite(found).all()
+    assert (found >= 0).all()
