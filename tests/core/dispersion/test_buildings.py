@@ -66,10 +66,10 @@ def test_stack_stands_in_the_influence_of_a_building_or_not(
 
 
 def test_building_that_asks_the_highest_stack_counts() -> None:
-    # 15 + 1.5 · 15 = 37.5 of the hall; 20 + 1.5 · 4 = 26 of a mast of four metres wide; 20 + 1.5 · 12 = 38 of a tower
-    mast = Outline(((10.0, -2.0), (14.0, -2.0), (14.0, 2.0), (10.0, 2.0)), 20.0)
+    # 15 + 1.5 · 15 = 37.5 of the hall; 20 + 1.5 · 11 = 36.5 of a tower of eleven metres wide; 20 + 1.5 · 12 = 38
+    slender = Outline(((10.0, -5.5), (21.0, -5.5), (21.0, 5.5), (10.0, 5.5)), 20.0)
     tower = Outline(((10.0, -6.0), (22.0, -6.0), (22.0, 6.0), (10.0, 6.0)), 20.0)
-    assert of(Building.of([mast, HALL], 0.0, 0.0), EASTWARD)[0] == 15.0
+    assert of(Building.of([slender, HALL], 0.0, 0.0), EASTWARD)[0] == 15.0
     assert of(Building.of([tower, HALL], 0.0, 0.0), EASTWARD)[0] == 20.0
 
 

@@ -7,11 +7,14 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
-from tests.core.dispersion.test_plume import HOURS, hour
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.core.dispersion.test_plume import HOURS, first, hour
 
 from goedebuur.core.dispersion import downwash, plume
+from goedebuur.core.dispersion.air import WIND, at
 from goedebuur.core.dispersion.buildings import Building, Outline
-from goedebuur.core.dispersion.stacks import Stack
+from goedebuur.core.dispersion.stacks import Opening, Stack
 from goedebuur.core.weather.profiles import Ground, profiles
 from goedebuur.core.weather.sun import Floats
 
@@ -154,8 +157,44 @@ def test_beyond_the_wake_it_goes_over_into_the_plume_alone() -> None:
     assert off[-1] < 1e-9
 
 
+def test_cavity_holds_one_concentration_by_hand() -> None:
+    # a breath of cold gas near the ground just behind the hall: nearly all of it is taken up
+    ground, breath = HOURS["neutral"], Stack(height=3.0, diameter=0.3, temperature=288.0, speed=0.1)
+    air = first(profiles(ground))
+    roof, mouth = at(air, WIND, 20.0), at(air, WIND, 3.0)
+    # as wide as the hall: σy = 50 ÷ √(2π); σz = √(2 ÷ π) · u(20) ÷ u(3) · 20 ÷ 3; Q ÷ (π u σy σz)
+    across, deep = 50 / np.sqrt(2 * np.pi), np.sqrt(2 / np.pi) * roof / mouth * 20 / 3
+    whole = 1e6 / (np.pi * mouth * across * deep)
+    found = washed(ground, breath, east=np.array([3.0, 12.0, 20.0, 20.0]), north=np.array([0.0, 0.0, 0.0, 15.0]))
+    assert 0.8 * whole < found[0] <= whole
+    assert found[1:3] == pytest.approx(found[0], rel=1e-12)
+    assert found[3] == pytest.approx(found[0] * np.exp(-0.5 * (15 / across) ** 2), rel=1e-9)
+
+
 def test_concentration_goes_on_over_the_end_of_the_cavity() -> None:
     # the cavity of the hall ends 1.8 · 50 ÷ (2.5^0.3 · (1 + 0.24 · 2.5)) = 42.7 m behind it, at 32.7 m
     east = np.arange(20.0, 45.0, 0.1)
     found = washed(HOURS["neutral"], replace(LOW, height=12.0), east=east, north=np.zeros(len(east)))
     assert np.abs(np.diff(found) / found[1:]).max() < 0.05
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    st.sampled_from(sorted(HOURS)),
+    st.tuples(
+        st.floats(0.0, 300.0),
+        st.floats(0.0, 1000.0),
+        st.floats(0.0, 1000.0),
+        st.floats(-300.0, 300.0),
+        st.floats(-300.0, 300.0),
+    ),
+    st.tuples(st.floats(0.0, 200.0), st.floats(1e-5, 10.0), st.floats(200.0, 1500.0), st.floats(1e-5, 100.0)),
+    st.sampled_from(["up", "capped", "horizontal"]),
+)
+def test_of_any_building_and_stack_there_is_a_number(
+    name: str, sizes: tuple[float, ...], gas: tuple[float, float, float, float], mouth: Opening
+) -> None:
+    building, stack = Building(*((size,) * 36 for size in sizes)), Stack(*gas, mouth=mouth)
+    found = downwash.concentration(stack, building, profiles(HOURS[name]), EAST, NORTH, 1.5)
+    assert np.isfinite(found).all()
+    assert (found >= 0).all()

@@ -134,11 +134,11 @@ def resumed(of: Wake, that: Around) -> tuple[float, float]:
 
     Examples
     --------
-    By hand, σw ÷ u = 0.06 and no length: (0.7 + (0.102 − 0.018) ÷ 0.018)^1.5 − 1 = 11.41 scales.
+    By hand, σw ÷ u = 0.06 and no length: (0.7 + (0.102 − 0.018) ÷ 0.018)^1.5 − 1 = 11.43 scales.
 
     >>> cube = Wake(10.0, 10.0, 0.0, 0.0, 0.0, 10.0, 14.5, 12.2, True)
     >>> round(resumed(cube, Around(5.0, 1.0, 0.3, 0.0))[0] / 10, 2)
-    11.41
+    11.43
     """
     return _resumed(of, that.upward / that.wind, _FAR_UP), _resumed(of, that.across / that.wind, _FAR_ACROSS)
 
