@@ -13,7 +13,7 @@ from goedebuur.core.base.periods import Period
 from goedebuur.core.dispersion.areas import Area
 from goedebuur.core.dispersion.stacks import Stack, Volume
 from goedebuur.services import dispersion_run, dispersion_weather, intake, showcase
-from goedebuur.services.dispersion_run import Field, Receptor, Source
+from goedebuur.services.dispersion_sources import Field, Receptor, Source
 from goedebuur.services.record import Record
 from goedebuur.store.keys import Ed25519Signer
 

@@ -6,12 +6,13 @@ has no figures, and says what is missing: nothing is filled in.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from goedebuur.core.base.errors import GoedeBuurError, declare
-from goedebuur.core.base.flags import UNUSABLE
+from goedebuur.core.base.flags import UNUSABLE, Flag
 from goedebuur.core.base.periods import Period
 from goedebuur.core.base.quantities import MICRO
 from goedebuur.core.measurements.records import series_id
@@ -50,6 +51,8 @@ QUANTITIES: Final = {
 """What is read: its name here, and the quantity of the record."""
 SECTORS: Final = {"from": "first", "until": "last", "roughness": "roughness", "displacement": "displacement"}
 """Columns of a table of the ground around a station, in degrees and m, and the fields that they become."""
+FALLING: Final = {"rain": "rain", "pressure": "pressure", "humidity": "relative_humidity"}
+"""What is read for what comes down: mm, hPa and %."""
 OF_THE_WIND: Final = frozenset({"wind", "direction"})
 COLUMNS: Final = (
     *("start", "wind", "direction", "temperature", "cloud", "sunlight"),
@@ -112,7 +115,8 @@ def hours(
     ground = _around(roughness)
     place = inventory.station(record, station, as_of)
     other = inventory.station(record, clouds, as_of).id if clouds else place.id
-    frame = _measured(record, place.id, other, _whole_hours(period), as_of)
+    frame = _measured(record, place.id, other, _whole_hours(period), as_of, QUANTITIES)
+    frame = frame.with_columns(pl.col("sunlight") * SUNLIGHT, pl.col("cloud") / OCTAS)
 
     def column(name: str) -> Floats:
         return frame[name].cast(pl.Float64).fill_null(float("nan")).to_numpy()
@@ -186,7 +190,18 @@ def _around(ground: float | tuple[Sector, ...]) -> tuple[Sector, ...]:
     return found
 
 
-def _measured(record: Record, station: str, other: str, period: Period, as_of: int | None) -> pl.DataFrame:
+def falling(record: Record, found: AirHours, period: Period, as_of: int | None = None) -> pl.DataFrame:
+    """Return what says what comes down, for each hour of a period: `start`, and :data:`FALLING`; null for none.
+
+    Rain of less than can be told (KNMI's −1) is none.
+    """
+    frame = _measured(record, found.wind_station, found.cloud_station, _whole_hours(period), as_of, FALLING)
+    return frame.select("start", *FALLING)
+
+
+def _measured(
+    record: Record, station: str, other: str, period: Period, as_of: int | None, quantities: Mapping[str, str]
+) -> pl.DataFrame:
     """Return what was measured by hour; of the second station what the first does not tell of, but not the wind."""
     import polars as pl
 
@@ -194,7 +209,7 @@ def _measured(record: Record, station: str, other: str, period: Period, as_of: i
         period.start, period.end, "1h", closed="left", time_unit="us", time_zone="UTC", eager=True
     )
     frame = pl.DataFrame({"start": starts})
-    for name, quantity in QUANTITIES.items():
+    for name, quantity in quantities.items():
         frame = frame.join(_values(record, station, quantity, period, as_of, name), on="start", how="left")
         if other != station and name not in OF_THE_WIND:
             second = _values(record, other, quantity, period, as_of, "second")
@@ -207,7 +222,7 @@ def _measured(record: Record, station: str, other: str, period: Period, as_of: i
                 )
                 .drop("second", "second_told")
             )
-    return frame.with_columns(pl.col("sunlight") * SUNLIGHT, pl.col("cloud") / OCTAS)
+    return frame
 
 
 def _why() -> pl.Expr:
@@ -243,7 +258,10 @@ def _whole_hours(period: Period) -> Period:
 
 
 def _values(record: Record, station: str, quantity: str, period: Period, as_of: int | None, name: str) -> pl.DataFrame:
-    """Return the values of a quantity by hour: null for a code in place of one, and whether anything was told."""
+    """Return the values of a quantity by hour: null for a code in place of one, and whether anything was told.
+
+    What is less than can be told is none.
+    """
     import polars as pl
 
     rows = record.observations.read(
@@ -254,8 +272,9 @@ def _values(record: Record, station: str, quantity: str, period: Period, as_of: 
         columns=("start", "micro", "flags"),
     )
     fit = (pl.col("flags") & int(UNUSABLE)) == 0
+    trace = (pl.col("flags") & int(UNUSABLE | Flag.BELOW_DETECTION)) == int(Flag.NOT_A_VALUE | Flag.BELOW_DETECTION)
     return rows.select(
         "start",
-        pl.when(fit).then(pl.col("micro") / MICRO).alias(name),
+        pl.when(fit).then(pl.col("micro") / MICRO).when(trace).then(0.0).alias(name),
         pl.lit(value=True).alias(f"{name}_told"),
     )

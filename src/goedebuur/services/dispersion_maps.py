@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import atan2, degrees
 from typing import TYPE_CHECKING, Final
 
 from goedebuur.core.base import errors
@@ -121,6 +122,8 @@ def upright(
     """Return all of a run on a plane of which the north is the wind's: around the middle of the sources, for RD New."""
     import numpy as np
 
+    from goedebuur.core.dispersion.areas import Area
+
     if plane != planes.RD:
         return stacks, fields, places
     to = planes.around(*plane.degrees(*middle_of(stacks, fields)))
@@ -129,7 +132,11 @@ def upright(
         return to.placed(*plane.degrees(x, y))
 
     def outline(one: Field) -> Field:
-        return replace(one, area=replace(one.area, outline=tuple(moved(*corner) for corner in one.area.outline)))
+        corners = tuple(moved(*corner) for corner in one.area.outline)
+        if isinstance(one.area, Area):
+            return replace(one, area=replace(one.area, outline=corners))
+        (east, north), (x, y) = corners[:2]
+        return replace(one, area=replace(one.area, east=east, north=north, angle=degrees(atan2(x - east, y - north))))
 
     at = [moved(one.x, one.y) for one in stacks]
     sources = [replace(one, x=x, y=y) for one, (x, y) in zip(stacks, at, strict=True)]
@@ -140,4 +147,4 @@ def upright(
 
 def _require_sources(stacks: Sequence[Source], fields: Sequence[Field]) -> None:
     if not stacks and not fields:
-        raise GoedeBuurError(errors.EMPTY_INPUT, "There is no source.", hint="Give stacks, volumes or areas.")
+        raise GoedeBuurError(errors.EMPTY_INPUT, "There is no source.", hint="Give stacks, volumes, areas or pits.")

@@ -16,15 +16,21 @@ from goedebuur.services.tables_csv import Line
 if TYPE_CHECKING:
     from goedebuur.core.dispersion.areas import Area
     from goedebuur.core.dispersion.buildings import Building, Outline
+    from goedebuur.core.dispersion.pits import Pit
     from goedebuur.core.dispersion.stacks import Stack, Volume
 
 SOURCES: Final = (*("id", "x", "y", "emission", "height", "temperature", "speed", "diameter"),)
 """Columns of the table of stacks: m east and north, g/s, m, K, m/s, m."""
+MOUTH: Final = "mouth"
+"""Column that the table of stacks may have: `up`, `capped` or `horizontal`; empty for `up`."""
 VOLUMES: Final = ("id", "x", "y", "emission", "height", "wide", "deep")
 """Columns of the table of volumes: m east and north, g/s, m, and the σy and σz that they begin with in m."""
 AREAS: Final = ("id", "emission", "height", "deep", "outline")
 """Columns of the table of areas: g/s, m, the σz that it begins with in m, and its corners as `x y; x y; x y` in m."""
 Outlined = TypeVar("Outlined")
+PITS: Final = ("id", "x", "y", "emission", "height", "wide", "long", "volume", "angle")
+"""Columns of the table of open pits: the corner from which it is measured in m, g/s, m above the floor, m, m, m³, and
+degrees by which it is turned, clockwise."""
 BUILDINGS: Final = ("id", "height", "outline")
 """Columns of the table of buildings: m above the foot of the stacks, and corners as `x y; x y; x y` in m."""
 RECEPTORS: Final = ("id", "x", "y")
@@ -52,11 +58,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """An area with what it lets out. [g s⁻¹]"""
+    """An area or an open pit with what it lets out. [g s⁻¹]"""
 
     id: str
     emission: float
-    area: Area
+    area: Area | Pit
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +80,18 @@ class Tables:
 
     Parameters
     ----------
-    stacks, volumes, areas, buildings
-        With the columns of :data:`SOURCES`, :data:`VOLUMES`, :data:`AREAS` and :data:`BUILDINGS`.
+    stacks, volumes, areas, pits, buildings
+        With the columns of :data:`SOURCES`, :data:`VOLUMES`, :data:`AREAS`, :data:`PITS` and :data:`BUILDINGS`.
     """
 
     stacks: tuple[bytes, str] | None = None
     volumes: tuple[bytes, str] | None = None
     areas: tuple[bytes, str] | None = None
+    pits: tuple[bytes, str] | None = None
     buildings: tuple[bytes, str] | None = None
 
     def read(self) -> tuple[list[Source], list[Field]]:
-        """Return stacks and volumes, and areas.
+        """Return stacks and volumes, and areas and pits.
 
         Raises
         ------
@@ -95,10 +102,14 @@ class Tables:
         sources = _points(self.stacks, self.volumes)
         if self.buildings is not None:
             sources = _beside(self.buildings, sources)
-        fields = _areas(self.areas, sources) if self.areas is not None else []
-        if not sources and not fields:
-            raise GoedeBuurError(errors.EMPTY_INPUT, "There is no source.", hint="Give stacks, volumes or areas.")
-        return sources, fields
+        fields: dict[str, Source | Field] = {one.id: one for one in sources}
+        if self.areas is not None:
+            _put_areas(fields, self.areas)
+        if self.pits is not None:
+            _put_pits(fields, self.pits)
+        if not fields:
+            raise GoedeBuurError(errors.EMPTY_INPUT, "There is no source.", hint="Give stacks, volumes, areas or pits.")
+        return sources, [one for one in fields.values() if isinstance(one, Field)]
 
 
 def _points(stacks: tuple[bytes, str] | None, volumes: tuple[bytes, str] | None) -> list[Source]:
@@ -117,21 +128,50 @@ def _put(found: dict[str, Source], line: Line, kind: type[Stack] | type[Volume])
     x, y = line.number_in("x"), line.number_in("y")
     emission = line.number_in("emission", least=0)
     limits = {column: line.number_in(column, None, *kind.LIMITS[column]) for column in kind.LIMITS}
-    found[line.cells["id"]] = Source(line.cells["id"], x, y, emission, kind(**limits))
+    mouth = line.cells.get(MOUTH, "").strip()
+    try:
+        one = kind(**limits) if not mouth else kind(**limits, mouth=mouth)  # type: ignore[arg-type,call-arg]
+    except (TypeError, ValueError) as error:
+        raise GoedeBuurError(
+            errors.BAD_NUMBER,
+            "A source has no mouth of that kind.",
+            place=line.place(MOUTH),
+            value=f"{mouth[:40]} ({error})",
+            hint="Give up, capped or horizontal to a stack, nothing to a volume.",
+        ) from None
+    found[line.cells["id"]] = Source(line.cells["id"], x, y, emission, one)
 
 
-def _areas(areas: tuple[bytes, str], stacks: Sequence[Source]) -> list[Field]:
+def _put_areas(found: dict[str, Source | Field], areas: tuple[bytes, str]) -> None:
     from goedebuur.core.dispersion.areas import Area
 
-    found: dict[str, Source | Field] = {one.id: one for one in stacks}
     for line in tables_csv.lines(*areas, AREAS):
         _require_new(line, found)
         emission = line.number_in("emission", least=0)
         height, deep = (line.number_in(column, None, *Area.LIMITS[column]) for column in Area.LIMITS)
-        found[line.cells["id"]] = Field(
-            line.cells["id"], emission, _outlined(line, partial(Area, height=height, deep=deep))
-        )
-    return [one for one in found.values() if isinstance(one, Field)]
+        area = _outlined(line, partial(Area, height=height, deep=deep))
+        found[line.cells["id"]] = Field(line.cells["id"], emission, area)
+
+
+def _put_pits(found: dict[str, Source | Field], pits: tuple[bytes, str]) -> None:
+    from goedebuur.core.dispersion.pits import Pit
+
+    names = {"east": "x", "north": "y"}
+    for line in tables_csv.lines(*pits, PITS):
+        _require_new(line, found)
+        emission = line.number_in("emission", least=0)
+        told = {one: line.number_in(names.get(one, one), None, *Pit.LIMITS[one]) for one in Pit.LIMITS}
+        try:
+            pit = Pit(**told)
+        except ValueError as error:
+            raise GoedeBuurError(
+                errors.BAD_NUMBER,
+                "That is no pit.",
+                place=line.place("volume"),
+                value=f"{line.cells['volume']} ({error})",
+                hint="The depth is the volume over both sides; neither side is ten times the other.",
+            ) from None
+        found[line.cells["id"]] = Field(line.cells["id"], emission, pit)
 
 
 def _beside(buildings: tuple[bytes, str], sources: Sequence[Source]) -> list[Source]:

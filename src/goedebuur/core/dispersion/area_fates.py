@@ -89,7 +89,7 @@ def _add(
         for kind in range(len(lost.fall)):
             grams = MICRO * a_square[number] * lost.share[number, kind]
             fall, dry, wet = lost.fall[kind], dries[kind], wets[kind]
-            height = lost.height[number]
+            height, speeds = lost.height[number], (1.0, dry, wet)
             fill(tables, bends, left_over, last, stack, gas, air, receptor, height, fall, dry, wet, lost.decay)
             tables[:, CARRIED] += left_over
             for place in range(len(places)):
@@ -99,9 +99,7 @@ def _add(
                 widest = tables[CONCENTRATION, ACROSS, min(node_of(high) + 1, size - 1)]
                 if left > REACH * widest or right < -REACH * widest:
                     continue
-                found = summed(tables[0], bends[0], along, beside, cuts)
-                totals.concentration[number, place] += grams * found
-                if dry > 0:
-                    totals.dry[number, place] += grams * dry * summed(tables[1], bends[1], along, beside, cuts)
-                if wet > 0:
-                    totals.wet[number, place] += grams * wet * summed(tables[2], bends[2], along, beside, cuts)
+                for result in range(3):
+                    if speeds[result] > 0:
+                        found = summed(tables[result], bends[result], along, beside, cuts)
+                        totals[result][number, place] += grams * speeds[result] * found

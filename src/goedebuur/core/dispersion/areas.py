@@ -24,7 +24,7 @@ from goedebuur.core.dispersion.air import DIRECTION, Hours, at, hour, hours
 from goedebuur.core.dispersion.compiled import compiled
 from goedebuur.core.dispersion.exponential import exponential
 from goedebuur.core.dispersion.spread import ROOT
-from goedebuur.core.dispersion.stacks import Mouth, release, require_within
+from goedebuur.core.dispersion.stacks import UP, Mouth, release, require_within
 from goedebuur.core.dispersion.table import (
     ACROSS,
     CARRIED,
@@ -106,7 +106,7 @@ def circle(east: float, north: float, radius: float, corners: int = 40) -> tuple
 
 def told(one: Area) -> tuple[Mouth, Floats]:
     """Return an area as the compiled functions take it: what lets out, and the corners."""
-    return Mouth(float(one.height), 0.0, 0.0, 0.0, 0.0, float(one.deep)), np.array(one.outline, np.float64)
+    return Mouth(float(one.height), 0.0, 0.0, 0.0, 0.0, float(one.deep), UP), np.array(one.outline, np.float64)
 
 
 def places(one: Area, east: Floats, north: Floats) -> Floats:

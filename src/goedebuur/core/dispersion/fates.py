@@ -256,17 +256,18 @@ def fill(
     release; by rain with the wind at the mouth, and falling apart with the wind of the plume.
     """
     near, curves, rate = np.zeros((1, len(NODES))), np.zeros((1, len(NODES) - 1)), np.zeros(len(NODES))
+    asked, counts = (receptor, height, COLUMN), (True, dry > 0, wet > 0 or decay > 0)
     for node in range(last + 1):
         distance = NODES[node]
-        write(tables[CONCENTRATION], node, fallen_at(stack, gas, air, distance, receptor, receptor, fall))
-        if dry > 0:
-            one = fallen_at(stack, gas, air, distance, receptor, height, fall)
-            write(tables[DRY], node, one)
-            near[0, node] = logarithm(one.vertical + one.vertical_above)
-        if wet > 0 or decay > 0:
-            one = fallen_at(stack, gas, air, distance, receptor, COLUMN, fall)
-            write(tables[WET], node, one)
-            rate[node] = distance * (wet / gas.wind + decay * (one.vertical + one.vertical_above))
+        for kind in range(3):
+            if counts[kind]:
+                one = fallen_at(stack, gas, air, distance, receptor, asked[kind], fall)
+                write(tables[kind], node, one)
+                whole = one.vertical + one.vertical_above
+                if kind == DRY:
+                    near[0, node] = logarithm(whole)
+                elif kind == WET:
+                    rate[node] = distance * (wet / gas.wind + decay * whole)
     for node in range(last):
         bend(curves, near, node, 0)
         for kind in range(3):
@@ -365,7 +366,7 @@ def _add(
         for kind in range(len(lost.fall)):
             grams = MICRO * emission[number] * lost.share[number, kind]
             fall, dry, wet = lost.fall[kind], dries[kind], wets[kind]
-            height = lost.height[number]
+            height, speeds = lost.height[number], (1.0, dry, wet)
             fill(tables, bends, left, last, stack, gas, air, receptor, height, fall, dry, wet, lost.decay)
             for place in range(first, size):
                 east, north = receptors.east[place], receptors.north[place]
@@ -373,14 +374,12 @@ def _add(
                 along, beside = turned(east, north, sine, cosine)
                 away = max(float(np.hypot(along, beside)), NEAREST)
                 table = tables[CONCENTRATION]
-                if receptor > 0 and (torn(table, node_of(away)) or torn(table, node_of(max(along, NEAREST)))):
-                    one = _exactly(stack, gas, air, left, along, beside, away, receptor, fall)
-                else:
-                    one = brought(table, bends[CONCENTRATION], left, along, beside, away)
-                totals.concentration[number, where] += grams * one
-                if dry > 0:
-                    one = brought(tables[DRY], bends[DRY], left, along, beside, away)
-                    totals.dry[number, where] += grams * dry * one
-                if wet > 0:
-                    one = brought(tables[WET], bends[WET], left, along, beside, away)
-                    totals.wet[number, where] += grams * wet * one
+                close = receptor > 0 and (torn(table, node_of(away)) or torn(table, node_of(max(along, NEAREST))))
+                for result in range(3):
+                    if result == CONCENTRATION and close:
+                        one = _exactly(stack, gas, air, left, along, beside, away, receptor, fall)
+                    elif speeds[result] > 0:
+                        one = brought(tables[result], bends[result], left, along, beside, away)
+                    else:
+                        continue
+                    totals[result][number, where] += grams * speeds[result] * one

@@ -185,7 +185,8 @@ def add(
 
 
 def _now(of: Hours, number: int) -> Hours:
-    return Hours(*(value[number : number + 1] for value in of))  # type: ignore[arg-type]
+    parts = {name: getattr(of, name)[number : number + 1] for name in of._fields if name != "vectors"}
+    return of._replace(**parts)
 
 
 def _hour(lost: Loss, number: int) -> Loss:

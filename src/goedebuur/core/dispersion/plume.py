@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from goedebuur.core.dispersion import dutch
 from goedebuur.core.dispersion.air import Hour, Hours, hour, hours
 from goedebuur.core.dispersion.compiled import compiled
 from goedebuur.core.dispersion.exponential import exponential, nearly, of_little
@@ -182,8 +183,9 @@ def add(
     air: Profiles | Hours,
     receptors: Places,
     receptor: float = 0.0,
+    variant: dutch.Variant = "epa",
 ) -> None:
-    """Add to the concentration at receptors what stacks bring there, hour by hour.
+    """Add to the concentration at receptors what stacks bring there, hour by hour; as `ops` by :mod:`.dutch`.
 
     Parameters
     ----------
@@ -196,7 +198,8 @@ def add(
     """
     told = np.array([Mouth.of(one) for one in stacks]).reshape(-1, len(Mouth._fields))
     of = air if isinstance(air, Hours) else hours(air)
-    _add(total, told, np.ascontiguousarray(emission), of, receptors, float(receptor))
+    work = {"epa": _add, "ops": dutch.add}[variant]
+    work(total, told, np.ascontiguousarray(emission), of, receptors, float(receptor))
 
 
 @compiled
@@ -207,11 +210,8 @@ def _spreads(stack: Mouth, of: Hours, distance: Floats, receptor: float) -> Floa
         gas = release(stack, air)
         for place in range(distance.shape[1]):
             one = spread_at(stack, gas, air, distance[number, place], receptor)
-            found[0, number, place] = one.vertical
-            found[1, number, place] = one.across
-            found[2, number, place] = one.vertical_above
-            found[3, number, place] = one.across_above
-            found[4, number, place] = one.random
+            for column in range(5):
+                found[column, number, place] = one[column]
     return found
 
 
@@ -360,7 +360,7 @@ def _add(
             if grams == 0:
                 continue
             one = stacks[source]
-            stack = Mouth(one[0], one[1], one[2], one[3], one[4], one[5])
+            stack = Mouth(one[0], one[1], one[2], one[3], one[4], one[5], one[6])
             gas = release(stack, air)
             angle = np.radians(heading(stack, gas, air))
             starts, order = receptors.starts[source], receptors.order[source]

@@ -135,10 +135,10 @@ def lacking_vapour(surface: Surface) -> tuple[Floats, Floats]:
 def sunlight(surface: Surface) -> Floats:
     """Return the sunlight that goes with the heat that the ground gives off, none where that warms no air. [W m⁻²]"""
     kelvin = surface.temperature
-    net = (1 + 1 / surface.bowen) * surface.sensible / 0.9
-    found = (net * 1.12 - 5.31e-13 * kelvin**6 + 5.67e-8 * kelvin**4 - 6 * surface.cloud) / (1 - surface.albedo)
-    lit = (surface.obukhov < 0) & (surface.albedo < 1) & (surface.bowen != 0)
-    return np.where(lit, found, 0.0)
+    net = (1 + 1 / np.where(surface.bowen == 0, np.inf, surface.bowen)) * surface.sensible / 0.9
+    lit = (surface.obukhov < 0) & (surface.albedo < 1)
+    taken = net * 1.12 - 5.31e-13 * kelvin**6 + 5.67e-8 * kelvin**4 - 6 * surface.cloud
+    return np.where(lit, taken / np.where(lit, 1 - surface.albedo, 1.0), 0.0)
 
 
 def moisture(rain: Floats, temperature: Floats) -> Floats:

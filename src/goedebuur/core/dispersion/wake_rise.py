@@ -1,11 +1,11 @@
-"""How a plume rises along a building: worked out step by step, in air that slows down, rises and sinks around it.
+"""How a plume rises along a building, in air that slows down, rises and sinks around it, and how it gets into the wake.
 
-Mass, momentum along and up, and heat of the plume change by what it takes in from the air; a plume in the wake takes in
-at least what the turbulence there makes it. Near the building it goes up and down with the air besides.
+A plume in the wake takes in at least what the turbulence there makes it. Near the building it goes up and down with the
+air besides.
 
 References
 ----------
-Schulman, Strimaitis and Scire (2000); Zhang and Ghoniem (1993), Atmos. Environ. 27A; EPA-454/R-03-004, section 5.7.
+Schulman, Strimaitis and Scire (2000); EPA-454/R-03-004, section 5.7.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from goedebuur.core.dispersion.air import GRADIENT, POTENTIAL, WIND, Hour, at, place
+from goedebuur.core.dispersion.air import Hour
 from goedebuur.core.dispersion.compiled import compiled
 from goedebuur.core.dispersion.spread import both
 from goedebuur.core.dispersion.stacks import Mouth
-from goedebuur.core.dispersion.wake import CAVITY, OUTSIDE, Wake, cavity_bounds, slope, slowed, where
+from goedebuur.core.dispersion.wake import CAVITY, OUTSIDE, Wake, cavity_bounds, slope, where
+from goedebuur.core.dispersion.wake_jet import STEP, after, air_at, change, densities, halved, in_wake, jet_of, mouth_of
 from goedebuur.core.dispersion.wake_spread import (
     FARTHEST,
     Around,
@@ -34,65 +35,18 @@ from goedebuur.core.dispersion.wake_spread import (
     of_plume,
     sampled,
 )
-from goedebuur.core.weather.heights import HEIGHTS
-from goedebuur.core.weather.profiles import LEAST_WIND
-from goedebuur.core.weather.sun import Floats
-from goedebuur.core.weather.temperatures import GRAVITY, LAPSE
 
-ALONG_TAKEN_IN, ACROSS_TAKEN_IN = 0.11, 0.6
-"""Of the air, by the speed of the plume in it, and by the wind across the plume."""
-RADIATED: Final = 9.1e-11
-"""[kg m⁻² K⁻³ s⁻¹]"""
-DENSITY: Final = 1.2
-"""Of the air at the ground. [kg m⁻³]"""
-GAS_CONSTANT: Final = 287.026
-"""Of dry air. [J kg⁻¹ K⁻¹]"""
-STEP, LONGEST = 1.0, 5000.0
-"""Along a plume, of one step and of all. [m]"""
+LONGEST: Final = 5000.0
+"""Way along a plume. [m]"""
 STEPS: Final = 5000
 LOWEST: Final = 0.001
 """Of the middle of a plume. [m]"""
-COLDER: Final = 10.0
-"""That a plume is at most than the air. [K]"""
 FLAT: Final = math.tan(math.radians(20))
 """Slope, steeper than which a plume is not in a wake."""
-SLOWEST: Final = 2e-6
-"""Speed along the wind at the mouth. [m s⁻¹]"""
 NONE: Final = 1e30
+"""Where a plume gets in that does not. [m]"""
 BY_RISING: Final = 1 / 3.5
 """σ that a plume gets by rising, as part of its rise."""
-
-
-class Air(NamedTuple):
-    """The air at a height, and how wind [s⁻¹] and potential temperature [K m⁻¹] grow with it; density in kg m⁻³."""
-
-    wind: float
-    density: float
-    temperature: float
-    shear: float
-    gradient: float
-
-
-class Jet(NamedTuple):
-    """A plume at a distance along it: radius [m], speeds along and up [m s⁻¹], temperature [K], density [kg m⁻³]."""
-
-    radius: float
-    along: float
-    up: float
-    temperature: float
-    density: float
-
-
-class Fluxes(NamedTuple):
-    """What changes along a plume, each over π: mass, momentum beside that of the air, up, and heat beside that of the
-    air; height and distance of its middle. [m]"""
-
-    mass: float
-    push: float
-    lift: float
-    heat: float
-    height: float
-    distance: float
 
 
 class Entry(NamedTuple):
@@ -136,120 +90,6 @@ class Rise(NamedTuple):
 
 
 @compiled
-def densities(air: Hour) -> Floats:
-    """Return the density of the air at :data:`HEIGHTS`. [kg m⁻³]"""
-    found = np.empty(len(HEIGHTS))
-    ground = air.values[0, POTENTIAL]
-    for level in range(len(HEIGHTS)):
-        there = air.values[level, POTENTIAL] - LAPSE * HEIGHTS[level]
-        weight = GRAVITY * HEIGHTS[level] / (GAS_CONSTANT * 0.5 * (there + ground))
-        found[level] = DENSITY * ground / there * np.exp(-weight)
-    return found
-
-
-@compiled
-def air_at(air: Hour, density: Floats, height: float) -> Air:
-    """Return the air at a height above the ground."""
-    low, part = place(height)
-    more = HEIGHTS[low + 1] - HEIGHTS[low]
-    shear = (air.values[low + 1, WIND] - air.values[low, WIND]) / more
-    return Air(
-        max(at(air, WIND, height), LEAST_WIND),
-        density[low] + part * (density[low + 1] - density[low]),
-        at(air, POTENTIAL, height) - LAPSE * height,
-        shear,
-        at(air, GRADIENT, height),
-    )
-
-
-@compiled
-def in_wake(air: Air, of: Wake, along: float, beside: float, height: float) -> Air:
-    """Return the air as a wake slows it down."""
-    if where(of, along, beside, height) == OUTSIDE:
-        return air
-    left, more = slowed(of, along, beside, height)
-    return Air(left * air.wind, air.density, air.temperature, left * air.shear + more * air.wind, air.gradient)
-
-
-@compiled
-def _taken_in(jet: Jet, air: Air, widening: float) -> Fluxes:
-    """Return how much the fluxes change over a metre along the plume."""
-    speed = both(jet.along, jet.up)
-    round_it = 2 * jet.radius * air.density
-    mixed = ALONG_TAKEN_IN * abs(speed - air.wind * jet.along / speed) + ACROSS_TAKEN_IN * abs(
-        air.wind * jet.up / speed
-    )
-    square = jet.radius * jet.radius
-    upward = square * jet.density * jet.up
-    glow = RADIATED * jet.radius * (jet.temperature**4 - air.temperature**4)
-    return Fluxes(
-        round_it * max(mixed, air.wind * widening),
-        -upward * air.shear,
-        GRAVITY * square * (air.density - jet.density),
-        -upward * air.gradient - glow,
-        jet.up / speed,
-        jet.along / speed,
-    )
-
-
-@compiled
-def _after(flux: Fluxes, change: Fluxes, step: float) -> Fluxes:
-    return Fluxes(
-        flux.mass + step * change.mass,
-        flux.push + step * change.push,
-        flux.lift + step * change.lift,
-        flux.heat + step * change.heat,
-        flux.height + step * change.height,
-        flux.distance + step * change.distance,
-    )
-
-
-@compiled
-def _half_the_difference(one: Fluxes, other: Fluxes) -> Fluxes:
-    return Fluxes(
-        0.5 * (one.mass - other.mass),
-        0.5 * (one.push - other.push),
-        0.5 * (one.lift - other.lift),
-        0.5 * (one.heat - other.heat),
-        0.5 * (one.height - other.height),
-        0.5 * (one.distance - other.distance),
-    )
-
-
-@compiled
-def _jet(flux: Fluxes, air: Air) -> Jet:
-    along, up = air.wind + flux.push / flux.mass, flux.lift / flux.mass
-    warm = max(air.temperature + flux.heat / flux.mass, air.temperature - COLDER)
-    density = air.density * air.temperature / warm
-    return Jet(float(np.sqrt(flux.mass / (both(along, up) * density))), along, up, warm, density)
-
-
-@compiled
-def _fluxes(jet: Jet, air: Air, height: float) -> Fluxes:
-    mass = jet.density * both(jet.along, jet.up) * jet.radius * jet.radius
-    push, heat = mass * (jet.along - air.wind), mass * (jet.temperature - air.temperature)
-    return Fluxes(mass, push, mass * jet.up, heat, height, 0.0)
-
-
-@compiled
-def _limits(stack: Mouth, air: Air) -> tuple[float, float]:
-    """Return the distance at which a plume has risen where nothing holds it back, and the first step along it. [m]"""
-    radius, speed = 0.5 * stack.diameter, stack.speed
-    wind = max(air.wind, 1.0)
-    warmer = max(stack.temperature - air.temperature, 0.0)
-    buoyancy = GRAVITY * speed * radius * radius / stack.temperature * warmer
-    ratio = max(1.0, speed / wind)
-    far = 8 * radius * ratio * (1 + 3 / ratio) ** 2
-    if buoyancy <= 0:
-        rise = 6 * radius * speed / wind
-    elif buoyancy < 55:
-        far, rise = max(far, 49 * buoyancy**0.625), 21.425 * buoyancy**0.75 / wind
-    else:
-        far, rise = 119 * buoyancy**0.4, 38.71 * buoyancy**0.6 / wind
-    return far, min(STEP, 0.5 * max(0.1, rise))
-
-
-@compiled
 def rise(stack: Mouth, air: Hour, of: Wake, that: Around, roof: float, mouth: float, room: Track) -> Rise:
     """Return how a plume rises along a building, and how it spreads where it gets into the wake.
 
@@ -264,23 +104,20 @@ def rise(stack: Mouth, air: Hour, of: Wake, that: Around, roof: float, mouth: fl
     low = max(stack.height, LOWEST)
     still = air_at(air, density, low)
     there = in_wake(still, of, -of.upwind, -of.beside, low)
-    far, step = _limits(stack, there)
-    warm = still.density * still.temperature / stack.temperature
-    jet = Jet(0.5 * stack.diameter, SLOWEST, stack.speed, stack.temperature, warm)
-    flux = _fluxes(jet, there, low)
+    flux, jet, far, step = mouth_of(stack, still, there, low)
     entry = Entry(NONE, stack.height, (0.0, 0.0), _nowhere())
     sunk = widening = way = 0.0
     count = 0
     while way < LONGEST and count < STEPS:
         along = max(flux.distance, 0.0) - of.upwind
-        change = _taken_in(jet, there, widening)
+        first = change(jet, there, widening)
         down = _sinking(of, along, max(flux.height + sunk, LOWEST)) * step * jet.along / both(jet.along, jet.up)
-        flux = _after(flux, change, step)
-        jet = _jet(flux, there)
+        flux = after(flux, first, step)
+        jet = jet_of(flux, there)
         high = max(flux.height + sunk + down, LOWEST)
         there = in_wake(air_at(air, density, high), of, along, -of.beside, high)
-        flux = _after(flux, _half_the_difference(_taken_in(jet, there, widening), change), step)
-        jet = _jet(flux, there)
+        flux = after(flux, halved(change(jet, there, widening), first), step)
+        jet = jet_of(flux, there)
         sunk += down
         way += step
         high, along = max(flux.height + sunk, LOWEST), flux.distance - of.upwind
@@ -390,7 +227,7 @@ def captured(air: Hour, of: Wake, that: Around, entry: Entry, track: Track) -> f
     count = max(5, int(1 + reach / 10))
     away = end + of.upwind
     deep, _ = of_plume(air, that, entry.washed.plume, away, of.height, 0.0)
-    most = _between(height_of(track, away), deep, of.height)
+    most = within(height_of(track, away), deep, of.height)
     part = 0.0
     for number in range(count + 1):
         along = start + number * reach / count
@@ -398,14 +235,14 @@ def captured(air: Hour, of: Wake, that: Around, entry: Entry, track: Track) -> f
         middle = height_of(track, distance)
         high, wide = cavity_bounds(of, along)
         deep, across = of_plume(air, that, entry.washed.plume, distance, middle, 0.0)
-        part = max(part, min(_between(middle, deep, high), most) * _between(abs(of.beside), across, wide))
+        part = max(part, min(within(middle, deep, high), most) * within(abs(of.beside), across, wide))
     # the end of the cavity comes and goes: of a plume that gets in near it less is taken up
     late = of.length + 0.85 * of.cavity
     return min(part, max(0.0, 1 - (start - late) / (end - late))) if start > late else part
 
 
 @compiled
-def _between(middle: float, wide: float, edge: float) -> float:
+def within(middle: float, wide: float, edge: float) -> float:
     """Return which part of a Gaussian lies between an edge and as far on the other side of zero."""
     root = math.sqrt(2) * max(wide, 1e-5)
     return 0.5 * abs(math.erf((edge - middle) / root) - math.erf((-edge - middle) / root))

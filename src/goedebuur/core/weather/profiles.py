@@ -113,6 +113,8 @@ class Profiles:
         `direction`, which may go on beyond 360 [°].
     sums
         Of wind, across, upward and gradient from the ground up to each height.
+    vectors
+        Whether winds are means of vectors.
     """
 
     unstable: npt.NDArray[np.bool_]
@@ -124,9 +126,10 @@ class Profiles:
     above: Floats
     values: Mapping[str, Floats]
     sums: Mapping[str, Floats]
+    vectors: bool = False
 
 
-def profiles(ground: Ground, levels: Levels | None = None, *, adjusted: bool = True) -> Profiles:
+def profiles(ground: Ground, levels: Levels | None = None, *, adjusted: bool = True, vectors: bool = False) -> Profiles:
     """Return the profiles of hours of which everything near the ground is known.
 
     Parameters
@@ -136,6 +139,9 @@ def profiles(ground: Ground, levels: Levels | None = None, *, adjusted: bool = T
     adjusted
         Whether friction velocities were adjusted for low winds (AERMET's ADJ_U*): then θ* of stable hours is 0.08 K,
         where no temperatures were observed at two heights.
+    vectors
+        Whether winds are means of vectors, in which what sways aside is lost (AERMOD's VECTORWS): the wind that carries
+        a plume is then √(u² + 2 σv²).
     """
     told = {one.name: np.asarray(getattr(ground, one.name), np.float64)[:, None] for one in fields(ground)}
     obukhov, friction, by_wind = _no_less_than_one(told["obukhov"]), told["friction"], told["mixed_by_wind"]
@@ -172,7 +178,7 @@ def profiles(ground: Ground, levels: Levels | None = None, *, adjusted: bool = T
         "direction": turning(seen, told["direction"]),
     }
     told_sums = {name: sums(value) for name, value in values.items() if name not in ("potential", "direction")}
-    return Profiles(unstable, mixed, by_wind, obukhov, friction, convective, above, values, told_sums)
+    return Profiles(unstable, mixed, by_wind, obukhov, friction, convective, above, values, told_sums, vectors)
 
 
 def turning(seen: Levels, direction: Floats) -> Floats:
