@@ -87,7 +87,8 @@ def test_contours_are_valid_lie_in_each_other_and_around_the_works(found: Report
         # of no stack the most falls farther than thirty times its height, and none is higher than 100 m
         highest = GRID.places[int(np.nanargmax(one.values["mean"]))]
         assert here.distance(shapely.Point(highest.x, highest.y)) < 3000
-        assert drawn[0].geometry.distance(here) < 500
+        # near a high stack the plume has not come down yet: what is above the level lies around the works
+        assert drawn[0].geometry.convex_hull.contains(here)
 
 
 def test_lower_stack_reaches_farther(found: ReportedMap) -> None:

@@ -108,3 +108,11 @@ def test_contours_of_both_are_told_apart() -> None:
         ("permitted", pytest.approx(7 * 9e-6, rel=1e-2)),
         ("actual", pytest.approx(3 * 9e-6, rel=1e-2)),
     ]
+
+
+def test_place_of_the_second_is_not_matched_twice() -> None:
+    two = (Receptor("a", 0.0, 0.0), Receptor("b", 0.5, 0.0))
+    first, second = kept("x", np.array([1.0, 2.0]), two), kept("y", np.array([1.0]), PLACES[:1])
+    found = beside(first, second, {"mean": ("mean", "mean")})
+    assert [pair.id for pair in found.compared[0].pairs] == ["a"]
+    assert (found.only_first, found.only_second) == (1, 0)
