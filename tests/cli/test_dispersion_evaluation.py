@@ -49,3 +49,8 @@ def test_program_reads_the_scores_and_the_names_of_the_files(wiring: Wiring, tmp
 def test_folder_without_an_experiment_is_refused(wiring: Wiring, tmp_path: Path, capsys: Told) -> None:
     assert run(["dispersion", "evaluate", str(tmp_path)], wiring) != Exit.OK
     assert "what to do: It holds the files of one" in capsys.readouterr().err
+
+
+def test_experiment_that_is_not_known_is_refused(wiring: Wiring, tmp_path: Path, capsys: Told) -> None:
+    assert run(["dispersion", "evaluate", str(made(tmp_path)), "--only", "cabauw"], wiring) == Exit.USAGE
+    assert "'cabauw' is none of pgrass, bowline" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Prairie Grass by the command that anyone can run: AERMOD's figures come out as published, and ours beside them."""
+"""Experiments by the command that anyone can run: AERMOD's figures come out as published, and ours beside them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import pytest
 
 from goedebuur.core.dispersion.evaluation import Scores
 from goedebuur.services import dispersion_evaluation
+from goedebuur.services.dispersion_bowline import BOWLINE
 from goedebuur.services.dispersion_evaluation import OURS
+from goedebuur.services.dispersion_prairie_grass import PRAIRIE_GRASS
 
 pytestmark = pytest.mark.real
 THEIRS = "AERMOD 24142"
@@ -19,8 +21,8 @@ def judged(data_folder: Path) -> dict[tuple[str, str, str], Scores]:
     folder = data_folder / "dispersion"
     if not (folder / "pgrass_arcs.csv.gz").is_file():
         pytest.skip("no Prairie Grass in the data folder")
-    _, found = dispersion_evaluation.evaluate(folder)
-    return {(one.kind, one.group, one.model): one.scores for one in found if one.experiment == "pgrass"}
+    _, found = dispersion_evaluation.evaluate(folder, experiments=[PRAIRIE_GRASS])
+    return {(one.kind, one.group, one.model): one.scores for one in found}
 
 
 def test_figures_of_aermod_come_out_as_published(judged: dict[tuple[str, str, str], Scores]) -> None:
@@ -48,3 +50,18 @@ def test_farthest_arc_and_most_unstable_hours_agree_least(judged: dict[tuple[str
             group: found.within_two for (of, group, model), found in judged.items() if (of, model) == (kind, OURS)
         }
         assert min(within, key=lambda group: within[group]) == worst
+
+
+def test_year_beside_a_power_station_is_as_well_told_as_by_aermod(data_folder: Path) -> None:
+    if not (data_folder / "dispersion" / "bowline").is_dir():
+        pytest.skip("no year of Bowline in the data folder")
+    _, found = dispersion_evaluation.evaluate(data_folder / "dispersion", experiments=[BOWLINE])
+    told = {(one.group, one.model): one.scores for one in found}
+    for monitor in ("Bowline", "Boat Ramp"):
+        ours, theirs = told[monitor, OURS], told[monitor, "AERMOD"]
+        assert ours.pairs == theirs.pairs > 7000
+        assert ours.pairs + ours.left_out == 8760
+        assert ours.bias == pytest.approx(theirs.bias, abs=2e-3)
+        assert ours.error == pytest.approx(theirs.error, rel=2e-3)
+        assert ours.correlation == pytest.approx(theirs.correlation, abs=2e-3)
+        assert ours.highest_modelled == pytest.approx(theirs.highest_modelled, rel=5e-3)

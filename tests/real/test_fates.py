@@ -55,7 +55,7 @@ def ours(cases: Path, what: Gas | FineParticles, north: Floats) -> Totals:
     count = weather.hours.height
     air = weather.air(0, count)
     seen = aermet_hours.of_files(surface, "test.sfc").hours
-    ground = dispersion_surface.of_aermet(seen, weather.hours)
+    ground = dispersion_surface.of_hours(seen, weather.hours)
     assert dispersion_surface.lacking(weather.hours) == {}
     lost = fates.loss(what, ground, fates.depths(STACK, air), FOREST, fates.directions(STACK, air))
     totals = fates.nothing(count, len(north))
@@ -122,7 +122,7 @@ def test_pit_is_that_of_aermod_but_for_two_hours(cases: Path, weather: Weather) 
 
 def test_weather_without_rain_and_humidity_says_nothing_of_what_comes_down(weather: Weather) -> None:
     assert dispersion_surface.lacking(weather.hours) == {"rain": 96, "humidity": 96}
-    ground = dispersion_surface.of_aermet(weather.hours, weather.hours)
+    ground = dispersion_surface.of_hours(weather.hours, weather.hours)
     air = weather.air(0, weather.hours.height)
     lost = fates.loss(BENZENE, ground, fates.depths(STACK, air), FOREST, fates.directions(STACK, air))
     assert np.isnan(lost.dry).all()

@@ -20,6 +20,7 @@ from goedebuur.core.dispersion.stacks import Stack, Volume
 from goedebuur.core.weather.profiles import Ground, profiles
 from goedebuur.services import dispersion_at_places, dispersion_run
 from goedebuur.services.dispersion_at_places import Run
+from goedebuur.services.dispersion_fates import Fate
 from goedebuur.services.dispersion_sources import Tables
 from goedebuur.services.dispersion_weather import Weather, of_aermet
 
@@ -188,6 +189,29 @@ def test_mistake_in_pits_has_its_place(weather_of_day: Weather, old: bytes, new:
     with pytest.raises(GoedeBuurError) as caught:
         dispersion_at_places.run(weather_of_day, (RECEPTORS, "r.csv"), tables=Tables(pits=(table, "p.csv")))
     assert (caught.value.code, caught.value.place) == ("input-number", f"p.csv, line 2, column {column}")
+
+
+def test_variant_is_that_of_the_core(weather_of_day: Weather) -> None:
+    tables = Tables((SOURCES, "s.csv"))
+    found = dispersion_at_places.run(weather_of_day, (RECEPTORS, "r.csv"), tables=tables, variant="ops")
+    stack, wanted = Stack(60, 2.5, 400, 12), np.zeros((2, 2))
+    there = plume.places([stack], np.array([[0.0, 1000.0]]), np.array([[-1000.0, -3000.0]]))
+    plume.add(wanted, [stack], np.full((2, 1), 2.0), weather_of_day.air(0, 2), there, variant="ops")
+    assert [one.statistics["mean"] for one in found.places] == pytest.approx(wanted.mean(axis=0), rel=1e-12)
+    assert found != dispersion_at_places.run(weather_of_day, (RECEPTORS, "r.csv"), tables=tables)
+
+
+@pytest.mark.parametrize(
+    ("more", "fate", "said"),
+    [
+        (Tables(pits=(HOLE, "p.csv")), Fate(), "an area or a pit"),
+        (Tables((SOURCES, "s.csv")), Fate(decay=1e-4), "ops"),
+    ],
+)
+def test_variant_refuses_what_it_says_nothing_of(weather_of_day: Weather, more: Tables, fate: Fate, said: str) -> None:
+    with pytest.raises(GoedeBuurError) as caught:
+        dispersion_at_places.run(weather_of_day, (RECEPTORS, "r.csv"), tables=more, fate=fate, variant="ops")
+    assert (caught.value.code, caught.value.value) == ("query-variant", said)
 
 
 HALL = b"id,height,outline\nhall,50,-30 -40; 30 -40; 30 40; -30 40\n"

@@ -11,6 +11,7 @@ import click
 
 from goedebuur.cli.dispersion_contours import compare, contours
 from goedebuur.cli.dispersion_evaluation import evaluate
+from goedebuur.cli.dispersion_matrix import keep, of
 from goedebuur.cli.dispersion_options import (
     FILE,
     fate_of,
@@ -29,6 +30,7 @@ from goedebuur.cli.session import current, pairs, table
 from goedebuur.core.base.periods import Period
 
 if TYPE_CHECKING:
+    from goedebuur.core.dispersion.dutch import Variant
     from goedebuur.core.dispersion.evaluation import Scores
     from goedebuur.core.weather.sectors import Sector
 
@@ -38,7 +40,7 @@ def dispersion() -> None:
     """Where it goes: the air near the ground hour by hour, and how well a model agrees with measurements."""
 
 
-for _command in (evaluate, contours, compare, reported):
+for _command in (evaluate, keep, of, contours, compare, reported):
     dispersion.add_command(_command)
 
 
@@ -115,12 +117,23 @@ def aermet(surface: Path, profile: Path | None, as_csv: bool) -> None:
 @click.option(
     "--statistic", metavar="NAME", multiple=True, help="As mean, p98, high-19; default: mean, highest, p98, p99.9."
 )
+@click.option(
+    "--variant",
+    type=click.Choice(["epa", "ops"]),
+    default="epa",
+    help="ops: rise and depth by constants of OPS; neither OPS nor the NNM.",
+)
+@click.option("--ozone", metavar="STATION", default="", help="Turn nitrogen oxides into NO2 with its ozone.")
+@click.option("--no2-part", type=float, metavar="PART", help="Of the nitrogen oxides that leave as NO2, with --ozone.")
 @fate_options
 @weather_options
 def run(
     receptors: Path,
     height: float,
     statistic: tuple[str, ...],
+    variant: Variant,
+    ozone: str,
+    no2_part: float | None,
     **chosen: Any,
 ) -> None:
     """Reckon what stacks, volumes and areas add to the air at places, by weather of AERMET or a station of the record.
@@ -132,16 +145,27 @@ def run(
     [m³] and angle [degrees]; buildings id, height [m] and outline; places id, x, y. Stacks may also have the
     column mouth: up, capped or horizontal. Answers are in µg/m³.
 
+    With --ozone the emission is of nitrogen oxides as NO2, and answers are of NO2: what leaves as such, and NO as far
+    as the ozone at that station goes, up to 0.9 of all.
+
     What comes down is told in µg/m² a second: of particles (columns diameter [µm], fraction, density [g/cm³]), or of a
     gas (in_air, in_water [cm²/s], cuticle [s/cm], henry [Pa m³/mol], reactivity). The ground is 1 town, 2 farmland,
     3 rangeland, 4 forest, 5 suburb with grass, 6 suburb with forest, 7 water, 8 desert or 9 wetland; seasons are
     1 midsummer, 2 autumn, 3 late autumn, 4 winter with snow and 5 spring.
     """
-    from goedebuur.services import dispersion_at_places
+    from goedebuur.services import dispersion_at_places, dispersion_nitrogen
 
     session = current()
     fate, tables = fate_of(chosen), tables_of(chosen)
-    weather = weather_of(session, falling=fate.what is not None, **chosen)
+    weather, there = weather_of(session, falling=fate.what is not None, **chosen), None
+    if bool(ozone) != (no2_part is not None):
+        raise click.UsageError("--ozone and --no2-part go together.")
+    if no2_part is not None:
+        if fate != dispersion_at_places.NOTHING:
+            raise click.UsageError("--ozone goes without what comes down or falls apart.")
+        with session.record() as record:
+            size = session.size(record, chosen["state"])
+            weather, there = dispersion_nitrogen.with_ozone(record, weather, ozone, no2_part, as_of=size)
     with session.progress() as progress:
         found = dispersion_at_places.run(
             weather,
@@ -151,6 +175,8 @@ def run(
             receptor=height,
             statistics=statistic or dispersion_at_places.STATISTICS,
             fate=fate,
+            variant=variant,
+            ozone=there,
         )
     remark(session, found.hours, found.left_out, found.doubtful)
     columns = ("place", *found.places[0].statistics, "highest at", *(("dry", "wet") if fate.what is not None else ()))

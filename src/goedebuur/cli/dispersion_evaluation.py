@@ -23,18 +23,23 @@ COLUMNS = (
     metavar="FOLDER",
     help="Write the rows (CSV) and the plots (SVG) into this folder.",
 )
-def evaluate(folder: Path, output: Path | None) -> None:
+@click.option("--only", metavar="EXPERIMENT", default="", help="Take this one alone: pgrass or bowline.")
+def evaluate(folder: Path, output: Path | None, only: str) -> None:
     """Hold our plume against experiments in the open air, of which FOLDER has the files, beside other models.
 
-    FB, NMSE, FAC2, R, MG, VG and the robust highest concentration, of all rows, by arc and by stability; on the same
+    FB, NMSE, FAC2, R, MG, VG and the robust highest concentration, of all rows, by place and by stability; on the same
     rows for each model. With --output also every row, quantile-quantile plots and plots of residuals.
     """
     from goedebuur.services import dispersion_evaluation
 
+    chosen = [one for one in dispersion_evaluation.EXPERIMENTS if only in ("", one.name)]
+    if not chosen:
+        names = ", ".join(one.name for one in dispersion_evaluation.EXPERIMENTS)
+        raise click.BadParameter(f"{only!r} is none of {names}", param_hint="--only")
     session = current()
     with session.progress() as progress:
         compared, judged = dispersion_evaluation.evaluate(
-            folder, lambda done, total: progress("experiments", done, total)
+            folder, lambda done, total: progress("experiments", done, total), chosen
         )
     files = dispersion_evaluation.written(compared, output) if output is not None else ()
     for one in compared:

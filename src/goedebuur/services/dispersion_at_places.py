@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.services import dispersion_fates, dispersion_results, dispersion_run
 from goedebuur.services.dispersion_fates import Fate
 from goedebuur.services.dispersion_sources import Tables, of_receptors
 from goedebuur.services.dispersion_weather import Weather
 
 if TYPE_CHECKING:
+    from goedebuur.core.dispersion.dutch import Variant
     from goedebuur.core.weather.sun import Floats
+    from goedebuur.services.dispersion_nitrogen import Ozone
 
 STATISTICS: Final = ("mean", "highest", "p98", "p99.9")
 NOTHING: Final = Fate()
@@ -70,6 +73,8 @@ def run(
     receptor: float = 0.0,
     statistics: Sequence[str] = STATISTICS,
     fate: Fate = NOTHING,
+    variant: Variant = "epa",
+    ozone: Ozone | None = None,
 ) -> Run:
     """Return what sources add at places.
 
@@ -83,13 +88,17 @@ def run(
         As `dispersion_results` names them.
     fate
         What becomes of the substance on its way.
+    variant
+        Which formulas; another than EPA's goes without a fate.
+    ozone
+        With which nitrogen oxides become NO2, of the hours of the weather: then all is of NO2. It goes without a fate.
 
     Raises
     ------
     GoedeBuurError
         Those of `tables_csv`, `Tables.read` and `dispersion_fates`; `input-duplicate` for a name that comes twice;
         `input-number` for a place too near to a source or farther than 50 km, or an hour that gives no concentration;
-        `query-unknown-statistic`.
+        `query-unknown-statistic`; `query-variant`.
     """
     for name in statistics:
         dispersion_results.Statistic.named(name)
@@ -98,11 +107,21 @@ def run(
     air = dispersion_fates.usable(weather, fate)
     down: tuple[Floats, Floats] | None = None
     if fate == NOTHING:
-        told = dispersion_run.hourly(air, sources, places, progress, fields=fields, receptor=receptor)
+        told = dispersion_run.hourly(air, sources, places, progress, fields=fields, receptor=receptor, variant=variant)
+    elif variant != "epa":
+        raise GoedeBuurError(
+            dispersion_run.VARIANT,
+            f"The variant {variant} does not say what becomes of a substance.",
+            place="variant",
+            value=variant,
+            hint="Leave out the variant, or what comes down and falls apart.",
+        )
     else:
         totals = dispersion_fates.hourly(air, sources, fields, places, fate, progress, receptor=receptor)
         told = totals.concentration
         down = (totals.dry.mean(axis=0), totals.wet.mean(axis=0)) if fate.what is not None else None
+    if ozone is not None:
+        told = ozone.dioxide(told)
     starts = air.hours["start"].to_list()
     found = dispersion_results.of_hours(told, starts, statistics)
     highest = told.argmax(axis=0).tolist()

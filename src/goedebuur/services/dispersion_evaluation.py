@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Final
 from goedebuur.adapters import payloads
 from goedebuur.core.base import errors
 from goedebuur.core.base.errors import GoedeBuurError
-from goedebuur.services.dispersion_experiments import EXPERIMENTS, Experiment, Files, Setup
+from goedebuur.services.dispersion_bowline import BOWLINE
+from goedebuur.services.dispersion_experiments import Experiment, Files, Setup
+from goedebuur.services.dispersion_prairie_grass import PRAIRIE_GRASS
 
 if TYPE_CHECKING:
     from goedebuur.core.dispersion.evaluation import Scores
     from goedebuur.core.weather.sun import Floats
 
+EXPERIMENTS: Final = (PRAIRIE_GRASS, BOWLINE)
 OURS: Final = "Goede Buur"
 ALL: Final = "all"
 
@@ -58,23 +61,27 @@ class Judged:
 
 
 def evaluate(
-    folder: Path, progress: Callable[[int, int], None] = lambda done, total: None
+    folder: Path,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    experiments: Sequence[Experiment] = EXPERIMENTS,
 ) -> tuple[tuple[Compared, ...], tuple[Judged, ...]]:
     """Return what came of each experiment of which the files are in a folder, and how models do in it.
+
+    The files are in the folder itself or in one in it that has the name of the experiment.
 
     Raises
     ------
     GoedeBuurError
         `input-empty` where no experiment is there, or one lacks a file; those of `payloads` and of reading it.
     """
-    there = [(one, found) for one in EXPERIMENTS if (found := _found(folder, one))]
+    there = [(one, found) for one in experiments if (found := _found(folder, one))]
     if not there:
         raise GoedeBuurError(
             errors.EMPTY_INPUT,
             "There is no experiment in the folder.",
             place=str(folder),
             hint="It holds the files of one: "
-            + "; ".join(f"{one.title}: {', '.join(one.files)}" for one in EXPERIMENTS)
+            + "; ".join(f"{one.title}: {', '.join(one.files)}" for one in experiments)
             + ". Each may end in .gz.",
         )
     compared = []
@@ -93,6 +100,8 @@ def of(experiment: Experiment, files: Files) -> Compared:
     models = {OURS: modelled(setup)}
     for model in rows[0].others:
         models[model] = np.array([row.others[model] for row in rows])
+    if setup.decimals is not None:
+        models = {name: np.round(values, setup.decimals) for name, values in models.items()}
     return Compared(
         experiment.name,
         experiment.title,
@@ -106,21 +115,20 @@ def of(experiment: Experiment, files: Files) -> Compared:
 
 
 def modelled(setup: Setup) -> Floats:
-    """Return what our plume says of each row, worked out at the very distances of the receptors."""
+    """Return what our plume says of each row, at the very distances of the receptors; NaN without weather."""
     import numpy as np
 
-    from goedebuur.core.dispersion import plume
-
-    hours = setup.weather.hours
-    air = setup.weather.air(0, hours.height)
+    air = setup.air()
     east, north = (np.array([place[axis] for place in setup.receptors]) for axis in (0, 1))
-    total = np.zeros((hours.height, len(east)))
+    total = np.zeros((len(air.mixed), len(east)))
     for one in setup.releases:
-        total += one.emission * plume.concentration(one.stack, air, east - one.x, north - one.y, setup.height)
-    number = {start: at for at, start in enumerate(hours["start"])}
-    return setup.scale * np.array(
-        [total[number[row.start], row.receptors.start : row.receptors.stop].max() for row in setup.rows]
-    )
+        total += one.brings(air, east, north, setup.height)
+    number = {start: at for at, start in enumerate(setup.weather.hours["start"])}
+    found = np.full(len(setup.rows), np.nan)
+    for at, row in enumerate(setup.rows):
+        if row.start in number:
+            found[at] = total[number[row.start], row.receptors.start : row.receptors.stop].max()
+    return setup.scale * found
 
 
 def judged(compared: Compared) -> tuple[Judged, ...]:
@@ -171,7 +179,8 @@ def _found(folder: Path, experiment: Experiment) -> dict[str, bytes]:
     """Return the files of an experiment, unpacked; none where it has none of them."""
     paths: dict[str, Path | None] = {}
     for name in experiment.files:
-        paths[name] = next((path for path in (folder / name, folder / f"{name}.gz") if path.is_file()), None)
+        near = [place / each for place in (folder, folder / experiment.name) for each in (name, f"{name}.gz")]
+        paths[name] = next((path for path in near if path.is_file()), None)
     lacking = [name for name, path in paths.items() if path is None]
     if len(lacking) == len(paths):
         return {}

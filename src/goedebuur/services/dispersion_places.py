@@ -47,7 +47,7 @@ def read_places(data: bytes, name: str, plane: Plane) -> list[Receptor]:
 
 
 def _of_table(data: bytes, name: str, plane: Plane) -> list[Receptor]:
-    header = data.split(b"\n", 1)[0].decode("utf-8", "replace").lstrip("\ufeff").replace('"', "").strip().split(",")
+    header = tables_csv.columns_of(data, name)
     pair = next((one for one in (*DEGREES, IN_RD, ON_PLANE) if set(one) <= set(header)), ON_PLANE)
     found: dict[str, Receptor] = {}
     for line in tables_csv.lines(data, name, ["id", *pair]):

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 COLOURS: Final = ("#0b5fa5", "#c1440e", "#6b6b6b")
 """Of the models, ours first: apart for who sees no red or green too."""
 MARKERS: Final = ("o", "^", "s")
+MOST, TOP = 600, 100
+"""Of more pairs than the first are drawn so many: the highest all, the rest now and then."""
 TWICE: Final = 2.0
 """Within which factor a model counts as right."""
 
@@ -30,7 +32,10 @@ def quantiles(compared: Compared) -> Figure:
     ends: list[float] = []
     for (model, values), colour, marker in zip(compared.models.items(), COLOURS, MARKERS, strict=False):
         o, p = evaluation.quantiles(compared.measured, values)
-        above = (o > 0) & (p > 0)
+        above = np.flatnonzero((o > 0) & (p > 0))
+        if len(above) > MOST:
+            some = np.linspace(0, len(above) - TOP - 1, MOST - TOP).astype(np.int64)
+            above = np.concatenate([above[some], above[-TOP:]])
         axes.loglog(o[above], p[above], marker, color=colour, markerfacecolor="none", markersize=5, label=model)
         ends += [float(one[above].min()) for one in (o, p)] + [float(one[above].max()) for one in (o, p)]
     line = np.array([min(ends), max(ends)])

@@ -7,14 +7,16 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from goedebuur.core.base import errors
-from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.services.dispersion_sources import Field, Receptor, Source
 from goedebuur.services.dispersion_weather import Weather
 
 if TYPE_CHECKING:
     from goedebuur.core.dispersion.air import Hours
+    from goedebuur.core.dispersion.dutch import Variant
     from goedebuur.core.weather.sun import Floats
 
+VARIANT: Final = declare("query-variant", "The variant has no such source.")
 Shape = TypeVar("Shape")
 AT_ONCE: Final = 250
 """Hours that a thread works out at once: memory has an end, and progress is seen."""
@@ -24,7 +26,12 @@ class Setting:
     """Sources and the places that they are reckoned for, ready for blocks of hours."""
 
     def __init__(
-        self, stacks: Sequence[Source], fields: Sequence[Field], places: Sequence[Receptor], receptor: float = 0.0
+        self,
+        stacks: Sequence[Source],
+        fields: Sequence[Field],
+        places: Sequence[Receptor],
+        receptor: float = 0.0,
+        variant: Variant = "epa",
     ) -> None:
         import numpy as np
 
@@ -48,7 +55,9 @@ class Setting:
         self.alone = [number for number in range(len(stacks)) if number not in self.beside]
         self.receptors = plume.places([self.mouths[one] for one in self.alone], *(one[self.alone] for one in self.away))
         self.east, self.north = np.array([one.x for one in places]), np.array([one.y for one in places])
-        self.receptor = receptor
+        self.receptor, self.variant = receptor, variant
+        if variant != "epa":
+            _require_plain(stacks, fields, variant)
 
     def add(self, total: Floats, air: Hours, emission: Floats) -> None:
         """Add what all sources bring in some hours.
@@ -63,7 +72,15 @@ class Setting:
         from goedebuur.core.dispersion import areas, downwash, pits, plume
 
         points, alone = len(self.mouths), self.alone
-        plume.add(total, [self.mouths[one] for one in alone], emission[:, alone], air, self.receptors, self.receptor)
+        plume.add(
+            total,
+            [self.mouths[one] for one in alone],
+            emission[:, alone],
+            air,
+            self.receptors,
+            self.receptor,
+            self.variant,
+        )
         for one, (stack, building) in self.beside.items():
             if emission[:, one].any():
                 there = [name[[one]] for name in self.away]
@@ -71,6 +88,21 @@ class Setting:
         let_out, east, north = emission[:, points:], self.east, self.north
         areas.add(total, list(self.areas.values()), let_out[:, list(self.areas)], air, east, north, self.receptor)
         pits.add(total, list(self.pits.values()), let_out[:, list(self.pits)], air, east, north, self.receptor)
+
+
+def _require_plain(stacks: Sequence[Source], fields: Sequence[Field], variant: str) -> None:
+    """Refuse what a variant says nothing of: it has stacks and volumes alone."""
+    why = {one.id: "beside a building" for one in stacks if one.building is not None}
+    why |= {one.id: "an area or a pit" for one in fields}
+    if why:
+        name, kind = next(iter(why.items()))
+        raise GoedeBuurError(
+            VARIANT,
+            f"The variant {variant} has no such source.",
+            place=name,
+            value=kind,
+            hint="It has stacks and volumes without buildings: leave the others out, or the variant.",
+        )
 
 
 def _of_kind(fields: Sequence[Field], kind: type[Shape]) -> dict[int, Shape]:
@@ -86,17 +118,23 @@ def hourly(
     *,
     fields: Sequence[Field] = (),
     receptor: float = 0.0,
+    variant: Variant = "epa",
 ) -> Floats:
     """Return what stacks, volumes and areas add at receptors, of shape (hours, receptors). [µg m⁻³]
 
     Blocks of hours are taken by threads one after the other.
+
+    Raises
+    ------
+    GoedeBuurError
+        `input-number` for an hour that gives no concentration; `query-variant` for a source that the variant has not.
     """
     import numpy as np
 
     from goedebuur.core.dispersion.air import hours
 
     told = np.zeros((weather.hours.height, len(places)))
-    setting = Setting(stacks, fields, places, receptor)
+    setting = Setting(stacks, fields, places, receptor, variant)
     emission = np.array([*(one.emission for one in stacks), *(one.emission for one in fields)], np.float64)
 
     def block(first: int) -> None:

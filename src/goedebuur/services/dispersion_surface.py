@@ -1,4 +1,4 @@
-"""What the weather of AERMET says of what comes down: the hours that count, each with the rain of those before it."""
+"""What the weather says of what comes down: the hours that count, each with the rain of those before it."""
 
 from __future__ import annotations
 
@@ -11,17 +11,19 @@ if TYPE_CHECKING:
 
 LAST_LIQUID: Final = 18
 """Kinds of precipitation of AERMET up to which it is liquid."""
+STANDARD: Final = "Etc/GMT-1"
+"""Standard time in the Netherlands, in which the hour of the day is that of hours in UTC."""
 NEEDED: Final = ("rain", "humidity", "pressure", "cloud")
 """Columns of a surface file without which it is not known what comes down."""
 
 
-def of_aermet(seen: pl.DataFrame, used: pl.DataFrame) -> Surface:
+def of_hours(seen: pl.DataFrame, used: pl.DataFrame) -> Surface:
     """Return the hours that count near the ground, NaN for what is not known.
 
     Parameters
     ----------
     seen
-        All hours of a surface file, as `aermet_hours` has them.
+        All hours, as `Weather.every` has them.
     used
         Those of them that count, in their order.
     """
@@ -39,6 +41,9 @@ def of_aermet(seen: pl.DataFrame, used: pl.DataFrame) -> Surface:
         wetted=pl.Series(wetted(rain)),
     )
     hours = used.join(told, on="start", how="left", maintain_order="left")
+    clock = hours["start"].dt
+    if used.schema["start"].time_zone is not None:  # type: ignore[attr-defined]
+        clock = clock.convert_time_zone(STANDARD).dt
     obukhov = numbers(hours, "obukhov")
     names = ("friction", "roughness", "convective", "temperature", "pressure", "humidity", "rain", "cloud")
     return Surface(
@@ -46,8 +51,8 @@ def of_aermet(seen: pl.DataFrame, used: pl.DataFrame) -> Surface:
         obukhov=np.copysign(np.maximum(np.abs(obukhov), 1.0), obukhov),
         frozen=(hours["code"].fill_null(0) > LAST_LIQUID).to_numpy(),
         wetted=hours["wetted"].to_numpy(),
-        hour=hours["start"].dt.hour().to_numpy().astype(np.int64) + 1,
-        month=hours["start"].dt.month().to_numpy().astype(np.int64),
+        hour=clock.hour().to_numpy().astype(np.int64) + 1,
+        month=clock.month().to_numpy().astype(np.int64),
     )
 
 

@@ -84,7 +84,7 @@ def read_results(data: bytes, name: str, columns: Sequence[str] = (), plane: Pla
     import numpy as np
 
     table = _with_commas(payloads.text(payloads.decompress(data, name), name, "utf-8").removeprefix("\ufeff"))
-    header = next(csv.reader(io.StringIO(table.split("\n", 1)[0])), [])
+    header = tables_csv.columns_of(table.encode(), name)
     lower = {one.strip().lower(): one for one in header}
     east, north = (next((lower[one] for one in names if one in lower), names[0]) for names in (EAST, NORTH))
     called = next((lower[one] for one in NAMES if one in lower), None)

@@ -78,8 +78,10 @@ def test_stack_in_stable_air_rises_less() -> None:
 
 
 def test_cold_gas_rises_by_its_speed() -> None:
-    found = dutch.release(Mouth(60.0, 2.0, 280.0, 10.0, 0.0, 0.0), first(WARM_AIR))
+    found = dutch.release(Mouth.of(Stack(60.0, 2.0, 280.0, 10.0)), first(WARM_AIR))
     assert found.rise == pytest.approx(3 * 2 * 10 / 5)
+    # what goes out sideways does so by its heat alone, of which there is none
+    assert dutch.release(Mouth.of(Stack(60.0, 2.0, 280.0, 10.0, "horizontal")), first(WARM_AIR)).rise == 0
 
 
 def test_depth_is_that_of_the_layer_in_which_the_middle_is() -> None:

@@ -30,7 +30,7 @@ from goedebuur.core.dispersion.spread import (
     layer,
     random_part,
 )
-from goedebuur.core.dispersion.stacks import Mouth
+from goedebuur.core.dispersion.stacks import UP, Mouth
 from goedebuur.core.dispersion.table import MICRO, NEAREST, turned
 from goedebuur.core.weather.sun import Floats
 from goedebuur.core.weather.temperatures import GRAVITY, LAPSE
@@ -73,7 +73,7 @@ def heat(stack: Mouth, outside: float) -> float:
     --------
     By hand, 2 m, 15 m/s, 400 K in air of 288 K: 1.293 · 1005 · π · 15 · 273 ÷ 400 · 112 ÷ 10⁶ = 4.681.
 
-    >>> round(heat(Mouth(50.0, 2.0, 400.0, 15.0, 0.0, 0.0, 0.0), 288.0), 3)
+    >>> round(heat(Mouth(50.0, 2.0, 400.0, 15.0, 0.0, 0.0, UP), 288.0), 3)
     4.681
     """
     if stack.speed == 0:
@@ -116,17 +116,21 @@ def by_heat_stable(buoyancy: float, wind: float, outside: float) -> float:
 def by_speed(stack: Mouth, wind: float, outside: float, stable: bool) -> float:
     """Return how far a plume rises by its speed; in stable air by Briggs's formula, where that is less. [m]
 
+    What goes out sideways or under a cap does not.
+
     Examples
     --------
     By hand, 2 m, 15 m/s, 400 K, wind 5 m/s: 3 · 2 · 15 ÷ 5 = 18. In stable air of 288 K:
     0.646 · (15² · 2² ÷ (400 · 5))^⅓ · √288 · 0.006^(−⅙) = 19.71, more; at 1 m/s 33.70 in place of 90.
 
-    >>> stack = Mouth(50.0, 2.0, 400.0, 15.0, 0.0, 0.0, 0.0)
+    >>> stack = Mouth(50.0, 2.0, 400.0, 15.0, 0.0, 0.0, UP)
     >>> by_speed(stack, 5.0, 288.0, False), by_speed(stack, 5.0, 288.0, True)
     (18.0, 18.0)
     >>> round(by_speed(stack, 1.0, 288.0, True), 2)
     33.7
     """
+    if stack.opening != UP:
+        return 0.0
     free = 3 * stack.diameter * stack.speed / wind
     if not stable:
         return free
