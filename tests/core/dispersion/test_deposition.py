@@ -105,7 +105,7 @@ def test_rain_wets_the_leaves_for_two_hours_after_it() -> None:
 def test_ground_lies_where_the_wind_blows_to() -> None:
     # 36 sectors from 10° on: the last lies to the north, and wind from the south blows there
     cover = Cover((*(1,) * 35, 7), (1,) * 12)
-    assert cover.use(np.array([180.0, 190.0, 176.0, 0.0])).tolist() == [7, 1, 7, 1]
+    assert cover.use(np.array([180.0, 190.0, 176.0, 173.0, 0.0])).tolist() == [7, 1, 7, 1, 1]
 
 
 def test_rain_washes_fine_particles_out_as_their_ratio_says() -> None:
@@ -119,6 +119,13 @@ def test_drop_collects_particles_that_spread_to_it_touch_it_and_hit_it() -> None
     # St* = 0.2716 hit 0.855784^1.5 · √½ = 0.5598; 0.5685 · 1.5 ÷ (2 · 0.0552181 · 36,000)
     found = scavenging.particles(surface(rain=1.0), Particles((10.0,), (1.0,), (2.0,)), np.array([1000.0]))
     assert found[0, 0] == pytest.approx(2.1449e-4, rel=1e-3)
+
+
+def test_small_particles_spread_to_a_drop() -> None:
+    # 0.1 µm: slip 2.85721, Sc = 1.505e-5 ÷ 6.31399e-10 = 23,836: 1.219703e-6 · (1 + 135.03 + 289.75) = 5.19325e-4, and
+    # 7.358e-6 by touch; 5.26683e-4 · 1.5 ÷ (2 · 0.0552181 · 36,000)
+    found = scavenging.particles(surface(rain=1.0), Particles((0.1,), (1.0,), (2.0,)), np.array([1000.0]))
+    assert found[0, 0] == pytest.approx(1.98713e-7, rel=1e-3)
 
 
 def test_gas_that_hardly_dissolves_is_washed_out_as_much_as_drops_hold() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.core.dispersion.test_plume import HOURS, LOW, STACK, first
 
 from goedebuur.core.dispersion import area_fates, areas, fates, plume
@@ -142,6 +144,26 @@ def test_share_of_a_size_is_that_of_all(ground: Ground) -> None:
 def test_rain_falls_out_of_at_least_half_a_kilometre_of_air(ground: Ground) -> None:
     (depth,) = fates.depths(STACK, profiles(ground))
     assert 500 <= depth <= 10_000
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    name=st.sampled_from(sorted(HOURS)),
+    dry=st.floats(0, 2),
+    wet=st.floats(0, 0.05),
+    fall=st.floats(0, 2),
+    decay=st.floats(0, 0.1),
+    receptor=st.sampled_from([0.0, 1.5, 40.0]),
+)
+def test_whatever_is_lost_there_is_a_number_and_not_more_than_without(
+    name: str, dry: float, wet: float, fall: float, decay: float, receptor: float
+) -> None:
+    ground, east = HOURS[name], np.array([1.0, 30.0, 300.0, 3000.0, 30_000.0, -500.0])
+    with np.errstate(invalid="raise", divide="raise", over="raise"):
+        found = told(ground, loss(dry=dry, wet=wet, fall=fall, decay=decay), STACK, east, np.zeros(6), receptor)
+        kept = told(ground, loss(fall=fall), STACK, east, np.zeros(6), receptor)
+    assert all(np.isfinite(one).all() and (one >= 0).all() for one in found)
+    assert (found.concentration <= kept.concentration * (1 + 1e-9)).all()
 
 
 SQUARE = Area(((-50.0, -50.0), (50.0, -50.0), (50.0, 50.0), (-50.0, 50.0)), 2.0, 1.0)

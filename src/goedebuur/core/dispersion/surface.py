@@ -149,11 +149,11 @@ def moisture(rain: Floats, temperature: Floats) -> Floats:
 
     Examples
     --------
-    By hand: es(298 K) ÷ 3.167 = 0.9852, so that (180 − 0.5 · 0.9 · 0.9852) ÷ 200 = 0.8978, and then with 3 mm
-    (179.557 + 3 − 0.5 · 0.8978 · 0.9852) ÷ 200 = 0.9106.
+    By hand: 3.1851 ÷ 3.167 kPa = 1.00571, so that (180 − 0.5 · 0.9 · 1.00571) ÷ 200 = 0.8977, and then with 3 mm
+    (179.5474 + 3 − 0.5 · 0.8977 · 1.00571) ÷ 200 = 0.9105.
 
     >>> [round(float(one), 4) for one in moisture(np.array([3.0, 0.0]), np.array([298.0, 298.0]))]
-    [0.8978, 0.9106]
+    [0.8977, 0.9105]
     """
     found = np.empty(len(rain))
     water, wet = _START, _START / _FULL
