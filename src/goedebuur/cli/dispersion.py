@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from goedebuur.cli.dispersion_study import study
 from goedebuur.cli.options import MOMENT, Command, Group, as_of_option
 from goedebuur.cli.session import current, pairs, table
 from goedebuur.core.base.periods import Period
@@ -25,6 +26,9 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.group(cls=Group)
 def dispersion() -> None:
     """Where it goes: the air near the ground hour by hour, and how well a model agrees with measurements."""
+
+
+dispersion.add_command(study)
 
 
 @dispersion.command(cls=Command)

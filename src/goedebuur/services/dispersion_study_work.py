@@ -1,0 +1,335 @@
+"""Reckon a dispersion study: the matrix of its sources and places, then what its emissions come to.
+
+An emission is a column of the matrix, so that a scenario with another emission alone takes its base's matrix as it is;
+with another stack only that source is reckoned anew.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from goedebuur import __version__
+from goedebuur.core.base.errors import CATALOGUE, GoedeBuurError, declare
+from goedebuur.core.base.periods import Period, iso
+from goedebuur.services import (
+    contours,
+    dispersion_emissions,
+    dispersion_grids,
+    dispersion_results,
+    dispersion_study,
+    inventory,
+    planes,
+    reported_beside_measured,
+)
+from goedebuur.services.dispersion_emissions import Let
+from goedebuur.services.dispersion_outcome import OUTCOME, AtStation, Drawn, Outcome, Receipt, contour_file, levels_of
+from goedebuur.services.dispersion_sources import Receptor, Source
+from goedebuur.services.dispersion_study import Progress, State, Study
+from goedebuur.store.studies import CANCEL, Studies
+
+if TYPE_CHECKING:
+    from goedebuur.core.weather.sun import Floats
+    from goedebuur.services.dispersion_grids import Grid, Kept
+    from goedebuur.services.dispersion_matrix import Matrix
+    from goedebuur.services.dispersion_weather import Weather
+    from goedebuur.services.record import Record
+    from goedebuur.services.views import StationView
+
+BROKEN: Final = declare("dispersion-broken", "The program met something in a dispersion study that it did not foresee.")
+MATRIX: Final = "matrix"
+AT_ONCE: Final = 400
+"""Places whose hours are in memory at once: 28 MB a year."""
+WEATHER, RECKON, ADD = "weather", "reckon", "add"
+"""The stages of the work."""
+EVERY: Final = 0.5
+"""Least time between two reports. [s]"""
+
+
+log = logging.getLogger(__name__)
+
+
+class StoppedError(Exception):
+    """Somebody asked to stop."""
+
+
+def work(studies: Studies, record: Record, now: Callable[[], datetime]) -> Iterator[tuple[str, Progress]]:
+    """Work on what waits, one after the other, and yield each study with what became of it.
+
+    Raises
+    ------
+    GoedeBuurError
+        `lock-busy` where another works on them.
+    """
+    with studies.working():
+        while names := dispersion_study.waiting(studies):
+            record.refresh()
+            yield names[0], one(studies, record, names[0], now)
+
+
+def one(
+    studies: Studies,
+    record: Record,
+    name: str,
+    now: Callable[[], datetime],
+    told: Callable[[str, int, int], None] = lambda stage, done, total: None,
+) -> Progress:
+    """Return what became of a study after working on it; what goes wrong is written and does not stop the others."""
+    study, last = dispersion_study.find(studies, name), 0.0
+
+    def report(stage: str, done: int, total: int) -> None:
+        nonlocal last
+        told(stage, done, total)
+        if studies.stopping(name):
+            raise StoppedError
+        if done == 0 or time.monotonic() - last > EVERY:
+            last = time.monotonic()
+            dispersion_study.report(studies, name, Progress(State.WORKING, iso(now()), stage, done, total))
+
+    try:
+        report(WEATHER, 0, 1)
+        reckon(studies, record, study, report, now)
+        end = Progress(State.DONE, iso(now()))
+    except StoppedError:
+        studies.forget(name, CANCEL)
+        end = Progress(State.CANCELLED, iso(now()))
+    except GoedeBuurError as error:
+        end = Progress(State.FAILED, iso(now()), code=error.code, message=error.as_text(), hint=error.hint)
+    except Exception:
+        log.exception("dispersion study %s", name)
+        end = Progress(State.FAILED, iso(now()), code=BROKEN, message=CATALOGUE[BROKEN])
+    dispersion_study.report(studies, name, end)
+    return end
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """The sources and places of a study in metres around its middle; places are those of the grid, then stations."""
+
+    plane: planes.Plane
+    sources: tuple[Source, ...]
+    grid: Grid
+    kept: Kept
+    stations: tuple[StationView, ...]
+    places: tuple[Receptor, ...]
+
+
+def reckon(
+    studies: Studies,
+    record: Record,
+    study: Study,
+    report: Callable[[str, int, int], None],
+    now: Callable[[], datetime],
+) -> Outcome:
+    """Return what a study comes to, after putting it on the disk."""
+    began = time.monotonic()
+    lets = dispersion_emissions.of_study(record, study)
+    weather = weather_of(record, study)
+    laid = lay(record, study, lets)
+    matrices = _matrices(studies, study, weather, laid, report)
+    starts = matrices[0].starts
+    emission = dispersion_emissions.per_second(lets, study.years, [start.year for start in starts])
+
+    def hourly(part: slice) -> Floats:
+        mine = [{name: emission[name] for name in one.sources if name in emission} for one in matrices]
+        found: Floats = sum(one.hourly(of, part) for one, of in zip(matrices, mine, strict=True) if of)  # type: ignore[assignment]
+        return found
+
+    values = _values(study, laid, starts, hourly, report)
+    stations = _stations(record, study, laid, weather, hourly, values)
+    drawn = {}
+    for name in study.statistics:
+        told = _drawn(study, name, laid, values[name])
+        drawn[name] = told[0]
+        studies.put(study.id, contour_file(name), msgspec.json.encode(told[1]))
+    receipts = [one.receipt for one in matrices]
+    found = Outcome(
+        lets=lets,
+        hours=len(starts),
+        left_out=weather.left_out,
+        doubtful=weather.doubtful,
+        places_left_out=dict(laid.kept.left_out),
+        stations=stations,
+        drawn=drawn,
+        x=laid.grid.x,
+        y=laid.grid.y,
+        receipt=Receipt(
+            version=__version__,
+            size=study.size,
+            root=record.ledger.root_hash(study.size).hex() if study.size else "",
+            made=iso(now()),
+            seconds=round(time.monotonic() - began, 1),
+            matrices=tuple(receipts),
+        ),
+    )
+    studies.put(study.id, OUTCOME, msgspec.json.encode(found))
+    return found
+
+
+def weather_of(record: Record, study: Study) -> Weather:
+    """Return the weather of the years of a study."""
+    from goedebuur.services import dispersion_weather
+
+    wind = study.wind
+    return dispersion_weather.of_record(
+        record, wind.station, period_of(study), wind.roughness, clouds=wind.clouds, sea=wind.sea, as_of=study.size
+    )
+
+
+def period_of(study: Study) -> Period:
+    """Return the years of a study, in UTC."""
+    year_of = reported_beside_measured.year_of
+    return Period(year_of(study.years[0]).start, year_of(study.years[-1]).end)
+
+
+def lay(record: Record, study: Study, lets: Sequence[Let]) -> Laid:
+    """Return the sources and places of a study."""
+    from goedebuur.core.dispersion.stacks import Stack
+
+    plane = planes.around(study.area.latitude, study.area.longitude)
+    sources = tuple(Source(one.id, *plane.placed(one.latitude, one.longitude), 0.0, Stack(*one.mouth)) for one in lets)
+    grid = dispersion_grids.cartesian((0.0, 0.0), study.area.half, study.area.step)
+    kept = dispersion_grids.kept(grid.places, sources)
+    stations, places = [], []
+    for one in inventory.stations(record, study.size):
+        at = Receptor(f"station {one.id}", *plane.placed(one.latitude, one.longitude))
+        inside = max(abs(at.x), abs(at.y)) <= study.area.half  # False where it is not known where it is
+        measures = any(series.quantity == study.substance and series.step == 3600 for series in one.series)
+        if inside and measures and dispersion_grids.kept([at], sources).places:
+            stations.append(one)
+            places.append(at)
+    return Laid(plane, sources, grid, kept, tuple(stations), (*kept.places, *places))
+
+
+def _matrices(
+    studies: Studies, study: Study, weather: Weather, laid: Laid, report: Callable[[str, int, int], None]
+) -> list[Matrix]:
+    """Return the matrices that hold all sources: what fits of the base's, and one with the rest."""
+    from goedebuur.services import dispersion_matrix
+
+    found: list[Matrix] = []
+    rest = list(laid.sources)
+    if study.base:
+        found, same = _of_base(studies, study, laid)
+        rest = [one for one in rest if one.id not in same]
+    if rest:
+        path = studies.folder(study.id) / MATRIX
+        made = dispersion_matrix.make(
+            path,
+            weather,
+            rest,
+            (),
+            laid.places,
+            lambda done, total: report(RECKON, done, total),
+            single=True,
+            cancelled=lambda: studies.stopping(study.id),
+        )
+        if not made.complete:
+            raise StoppedError
+        found.append(made)
+    return found
+
+
+def _of_base(studies: Studies, study: Study, laid: Laid) -> tuple[list[Matrix], set[str]]:
+    """Return the matrices of a base, and of its base, that hold sources of the study as they are, with these sources."""
+    from goedebuur.services import dispersion_matrix
+
+    wanted = {one.facility: one.mouth for one in study.emitters}
+    found: list[Matrix] = []
+    same: set[str] = set()
+    name = study.base
+    while name:
+        base = dispersion_study.find(studies, name)
+        name = base.base
+        path = studies.folder(base.id) / MATRIX
+        if (base.wind, base.area, base.years, base.size) != (study.wind, study.area, study.years, study.size):
+            break
+        if not path.is_dir():
+            continue
+        matrix = dispersion_matrix.opened(path)
+        if not matrix.complete or not matrix.current or tuple(matrix.places) != laid.places:
+            continue
+        mouths = {one.facility: one.mouth for one in base.emitters}
+        fits = {one for one in matrix.sources if one in wanted and wanted[one] == mouths.get(one)} - same
+        if fits:
+            found.append(matrix)
+            same |= fits
+    return found, same
+
+
+def _values(
+    study: Study,
+    laid: Laid,
+    starts: Sequence[datetime],
+    hourly: Callable[[slice], Floats],
+    report: Callable[[str, int, int], None],
+) -> dict[str, Floats]:
+    """Return statistic → its value at each place, those of the grid and then the stations."""
+    import numpy as np
+
+    found = {name: np.empty(len(laid.places)) for name in study.statistics}
+    parts = range(0, len(laid.places), AT_ONCE)
+    for number, first in enumerate(parts):
+        report(ADD, number, len(parts))
+        part = slice(first, min(first + AT_ONCE, len(laid.places)))
+        for name, values in dispersion_results.of_hours(hourly(part), starts, study.statistics).items():
+            found[name][part] = values
+    return found
+
+
+def _stations(
+    record: Record,
+    study: Study,
+    laid: Laid,
+    weather: Weather,
+    hourly: Callable[[slice], Floats],
+    values: Mapping[str, Floats],
+) -> tuple[AtStation, ...]:
+    import numpy as np
+
+    if not laid.stations:
+        return ()
+    first = len(laid.kept.places)
+    told = hourly(slice(first, len(laid.places)))
+    stations, period = list(laid.stations), period_of(study)
+    measured = reported_beside_measured.measured_in(
+        record, stations, study.substance, weather.hours, period, study.size
+    )
+    found = []
+    for number, one in enumerate(stations):
+        there = np.isfinite(measured[one.id])
+        seen = bool(there.any())
+        found.append(
+            AtStation(
+                *(one.id, one.name, one.latitude, one.longitude, int(there.sum())),
+                measured=float(measured[one.id][there].mean()) if seen else None,
+                computed=float(told[there, number].mean()) if seen else None,
+                statistics={name: float(values[name][first + number]) for name in study.statistics},
+            )
+        )
+    return tuple(found)
+
+
+def _drawn(study: Study, name: str, laid: Laid, values: Floats) -> tuple[Drawn, dict[str, Any]]:
+    """Return a statistic over the square, and its contours as GeoJSON."""
+    import numpy as np
+
+    whole = laid.kept.whole(values[: len(laid.kept.places)])
+    levels = study.levels or levels_of(whole.tolist())
+    areas = contours.of_grid(laid.grid, whole, levels) if levels else ()
+    bands = contours.of_grid(laid.grid, whole, levels, between=True) if levels else ()
+    at = int(np.nanargmax(whole))
+    place = laid.grid.places[at]
+    found = Drawn(
+        values=tuple(float(f"{one:.6g}") if np.isfinite(one) else None for one in whole),
+        highest=(float(whole[at]), *laid.plane.degrees(place.x, place.y)),
+        levels=levels,
+        areas=tuple(one.area for one in areas),
+    )
+    return found, contours.geojson(bands, laid.plane, {"statistic": name, "unit": "µg/m³"})
