@@ -24,7 +24,9 @@ def study() -> None:
 @click.argument("title")
 @click.option("--base", metavar="STUDY", default="", help="Make a scenario of this one: what is not given is as there.")
 @click.option("--substance", default="", help="A quantity of a station, as so2.")
-@click.option("--year", "years", type=click.IntRange(1951, 2100), multiple=True, help="Once or more, one after another.")
+@click.option(
+    "--year", "years", type=click.IntRange(1951, 2100), multiple=True, help="Once or more, one after another."
+)
 @click.option(
     "--facility",
     "facilities",
@@ -138,7 +140,10 @@ def show(name: str) -> None:
         rows += [(f"doubtful: {why}", count) for why, count in outcome.doubtful.items()]
         rows += [(f"highest {one}", f"{drawn.highest[0]:.6g} µg/m³") for one, drawn in outcome.drawn.items()]
         rows += [
-            (f"{one.id} {one.name}", f"computed {one.computed:.3g}, measured {one.measured:.3g} µg/m³ ({one.hours} hours)")
+            (
+                f"{one.id} {one.name}",
+                f"computed {one.computed:.3g}, measured {one.measured:.3g} µg/m³ ({one.hours} hours)",
+            )
             for one in outcome.stations
             if one.computed is not None and one.measured is not None
         ]

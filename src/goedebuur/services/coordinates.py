@@ -52,7 +52,7 @@ def to_rd(latitude: float, longitude: float) -> tuple[str, str]:
     """
     if not (isfinite(latitude) and isfinite(longitude)):
         return "", ""
-    x, y = _transformer(WGS84, RD_NEW).transform(longitude, latitude)
+    x, y = transformer(WGS84, RD_NEW).transform(longitude, latitude)
     if not (RD_EAST[0] <= x <= RD_EAST[1] and RD_NORTH[0] <= y <= RD_NORTH[1]):
         return "", ""
     return f"{x:.0f}", f"{y:.0f}"
@@ -60,12 +60,13 @@ def to_rd(latitude: float, longitude: float) -> tuple[str, str]:
 
 def to_wgs84(x: float, y: float) -> tuple[str, str]:
     """Return latitude and longitude of a place in RD New, with six decimals: a tenth of a metre. [°]"""
-    longitude, latitude = _transformer(RD_NEW, WGS84).transform(x, y)
+    longitude, latitude = transformer(RD_NEW, WGS84).transform(x, y)
     return f"{latitude:.6f}", f"{longitude:.6f}"
 
 
-@lru_cache(maxsize=2)
-def _transformer(source: str, target: str) -> Transformer:
+@lru_cache(maxsize=16)
+def transformer(source: str, target: str) -> Transformer:
+    """Return what turns x and y, or longitude and latitude, of one system into those of another."""
     from pyproj import Transformer
 
     return Transformer.from_crs(source, target, always_xy=True)

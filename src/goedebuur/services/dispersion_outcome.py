@@ -13,6 +13,7 @@ from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.services import dispersion_study
 from goedebuur.services.dispersion_emissions import Let
 from goedebuur.services.dispersion_study import NOT_DONE, State, Study
+from goedebuur.services.population import Exposed
 from goedebuur.store.studies import Studies
 
 OUTCOME: Final = "outcome.json"
@@ -46,15 +47,6 @@ class AtStation:
 
 
 @dataclass(frozen=True, slots=True)
-class People:
-    """How many live where the value is from `low` up to `high`; None for no limit."""
-
-    low: float | None
-    high: float | None
-    people: float
-
-
-@dataclass(frozen=True, slots=True)
 class Drawn:
     """One statistic over the square.
 
@@ -68,18 +60,18 @@ class Drawn:
         Of the contours. [µg m⁻³]
     areas
         Above each level. [km²]
+    cut
+        Whether a contour goes on past the edge of the square.
     people
-        Classes; none where it is not known where people live.
-    outside
-        People of the table outside the square, and where the grid says nothing.
+        By class; None where it is not known where people live.
     """
 
     values: tuple[float | None, ...]
     highest: tuple[float, float, float]
     levels: tuple[float, ...]
     areas: tuple[float, ...]
-    people: tuple[People, ...] = ()
-    outside: float | None = None
+    cut: bool = False
+    people: Exposed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +146,14 @@ class Against:
 def contour_file(statistic: str) -> str:
     """Return the name of the file with the contours of a statistic."""
     return f"contours-{statistic}.json"
+
+
+def unit_of(statistic: str) -> str:
+    """Return the unit of a statistic, as it is written: `µg/m³`, `hours` or `days`."""
+    from goedebuur.services.dispersion_results import Statistic
+
+    found = Statistic.named(statistic)
+    return found.of if found.over is not None else "µg/m³"
 
 
 def read(studies: Studies, name: str) -> Outcome:

@@ -32,6 +32,9 @@ MOST_PLACES: Final = 10_000
 """Places of a study that is asked on the website: of more the command is for."""
 LONGEST: Final = 120
 """Of a title. [character]"""
+MOST_LEVELS: Final = 6
+RESERVED: Final = frozenset({"nieuw"})
+"""Words of addresses, that no study is called."""
 OWN: Final = "own"
 """A stack with numbers of its own."""
 
@@ -204,10 +207,16 @@ def require(study: Study) -> None:
     if not study.statistics:
         raise bad("statistics", "A study has a statistic.", "", "Choose one or more.")
     for name in study.statistics:
-        dispersion_results.require(name)
-    if list(study.levels) != sorted(set(study.levels)) or any(not 0 < one < 1e9 for one in study.levels):
+        dispersion_results.Statistic.named(name)
+    if (
+        len(study.levels) > MOST_LEVELS
+        or list(study.levels) != sorted(set(study.levels))
+        or any(not 0 < one < 1e9 for one in study.levels)
+    ):
         told = ", ".join(f"{one:g}" for one in study.levels)
-        raise bad("levels", "The levels do not ascend from above 0.", told, "Give each once, the lowest first.")
+        raise bad(
+            "levels", "The levels do not ascend from above 0.", told, f"Give at most {MOST_LEVELS}, the lowest first."
+        )
 
 
 def _running(years: Sequence[int]) -> range:
@@ -217,7 +226,9 @@ def _running(years: Sequence[int]) -> range:
 def _require_emitter(one: Emitter) -> None:
     from goedebuur.core.dispersion.stacks import Stack
 
-    if (one.own is None) != (one.stack != OWN) or (one.own is None and one.stack not in reported_beside_measured.STACKS):
+    if (one.own is None) != (one.stack != OWN) or (
+        one.own is None and one.stack not in reported_beside_measured.STACKS
+    ):
         known = ", ".join((*reported_beside_measured.STACKS, OWN))
         raise bad(f"stack:{one.facility}", "There is no such stack.", one.stack, f"Choose from: {known}.")
     if one.own is not None:
@@ -258,7 +269,8 @@ def make(studies: Studies, study: Study, now: datetime) -> Study:
 def _names(title: str) -> Iterator[str]:
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48].strip("-") or "studie"
-    yield stem
+    if stem not in RESERVED:
+        yield stem
     yield from (f"{stem}-{number}" for number in count(2))
 
 
@@ -328,6 +340,6 @@ def again(studies: Studies, name: str, now: datetime) -> None:
 
 
 def scenario(base: Study, title: str, changed: Sequence[Emitter]) -> Study:
-    """Return a scenario of a study: its facilities, those that changed in the place of what they were, else as it is."""
+    """Return a scenario of a study: as it is, with these facilities in the place of what they were there."""
     found = {one.facility: one for one in base.emitters} | {one.facility: one for one in changed}
     return replace(base, id="", title=title, made="", base=base.id, emitters=tuple(found.values()))

@@ -7,10 +7,12 @@ with another stack only that source is reckoned anew.
 from __future__ import annotations
 
 import logging
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -26,10 +28,20 @@ from goedebuur.services import (
     dispersion_study,
     inventory,
     planes,
+    population,
     reported_beside_measured,
 )
 from goedebuur.services.dispersion_emissions import Let
-from goedebuur.services.dispersion_outcome import OUTCOME, AtStation, Drawn, Outcome, Receipt, contour_file, levels_of
+from goedebuur.services.dispersion_outcome import (
+    OUTCOME,
+    AtStation,
+    Drawn,
+    Outcome,
+    Receipt,
+    contour_file,
+    levels_of,
+    unit_of,
+)
 from goedebuur.services.dispersion_sources import Receptor, Source
 from goedebuur.services.dispersion_study import Progress, State, Study
 from goedebuur.store.studies import CANCEL, Studies
@@ -143,9 +155,9 @@ def reckon(
 
     values = _values(study, laid, starts, hourly, report)
     stations = _stations(record, study, laid, weather, hourly, values)
-    drawn = {}
+    people, drawn = people_of(studies), {}
     for name in study.statistics:
-        told = _drawn(study, name, laid, values[name])
+        told = _drawn(study, name, laid, values[name], people)
         drawn[name] = told[0]
         studies.put(study.id, contour_file(name), msgspec.json.encode(told[1]))
     receipts = [one.receipt for one in matrices]
@@ -213,13 +225,15 @@ def _matrices(
     """Return the matrices that hold all sources: what fits of the base's, and one with the rest."""
     from goedebuur.services import dispersion_matrix
 
-    found: list[Matrix] = []
-    rest = list(laid.sources)
-    if study.base:
-        found, same = _of_base(studies, study, laid)
-        rest = [one for one in rest if one.id not in same]
+    receipt = dispersion_matrix.receipt_of(
+        dispersion_matrix.Inputs(weather, laid.sources, (), laid.places, 0.0), single=True
+    )
+    found, same = _of_base(studies, study, receipt)
+    rest = [one for one in laid.sources if one.id not in same]
     if rest:
         path = studies.folder(study.id) / MATRIX
+        if path.exists() and _differs(path, receipt):
+            shutil.rmtree(path)  # of an earlier version of the model
         made = dispersion_matrix.make(
             path,
             weather,
@@ -236,8 +250,19 @@ def _matrices(
     return found
 
 
-def _of_base(studies: Studies, study: Study, laid: Laid) -> tuple[list[Matrix], set[str]]:
-    """Return the matrices of a base, and of its base, that hold sources of the study as they are, with these sources."""
+def _differs(path: Path, receipt: Mapping[str, Any]) -> bool:
+    """Return whether a matrix is of other places or weather, or of another model; of which sources does not matter."""
+    from goedebuur.services import dispersion_matrix
+
+    try:
+        told = dispersion_matrix.opened(path).receipt
+    except GoedeBuurError:
+        return True
+    return any(told.get(name) != receipt[name] for name in dispersion_matrix.OF if name != "sources")
+
+
+def _of_base(studies: Studies, study: Study, receipt: Mapping[str, Any]) -> tuple[list[Matrix], set[str]]:
+    """Return the matrices of a base, and of its base, that hold sources as they are here, and these sources."""
     from goedebuur.services import dispersion_matrix
 
     wanted = {one.facility: one.mouth for one in study.emitters}
@@ -248,12 +273,10 @@ def _of_base(studies: Studies, study: Study, laid: Laid) -> tuple[list[Matrix], 
         base = dispersion_study.find(studies, name)
         name = base.base
         path = studies.folder(base.id) / MATRIX
-        if (base.wind, base.area, base.years, base.size) != (study.wind, study.area, study.years, study.size):
-            break
-        if not path.is_dir():
+        if not path.is_dir() or _differs(path, receipt):
             continue
         matrix = dispersion_matrix.opened(path)
-        if not matrix.complete or not matrix.current or tuple(matrix.places) != laid.places:
+        if not matrix.complete:
             continue
         mouths = {one.facility: one.mouth for one in base.emitters}
         fits = {one for one in matrix.sources if one in wanted and wanted[one] == mouths.get(one)} - same
@@ -316,7 +339,21 @@ def _stations(
     return tuple(found)
 
 
-def _drawn(study: Study, name: str, laid: Laid, values: Floats) -> tuple[Drawn, dict[str, Any]]:
+def people_of(studies: Studies) -> population.Centroids | None:
+    """Return where people live, by the newest table that the operator put there; None without one.
+
+    Raises
+    ------
+    GoedeBuurError
+        Those of `population.read_centroids`.
+    """
+    told = studies.people()
+    return None if told is None else population.read_centroids(told[0].read_bytes(), told[0].name, told[1])
+
+
+def _drawn(
+    study: Study, name: str, laid: Laid, values: Floats, people: population.Centroids | None
+) -> tuple[Drawn, dict[str, Any]]:
     """Return a statistic over the square, and its contours as GeoJSON."""
     import numpy as np
 
@@ -326,10 +363,13 @@ def _drawn(study: Study, name: str, laid: Laid, values: Floats) -> tuple[Drawn, 
     bands = contours.of_grid(laid.grid, whole, levels, between=True) if levels else ()
     at = int(np.nanargmax(whole))
     place = laid.grid.places[at]
+    lived = population.by_class(laid.grid, whole, levels, people, laid.plane) if people is not None and levels else None
     found = Drawn(
         values=tuple(float(f"{one:.6g}") if np.isfinite(one) else None for one in whole),
         highest=(float(whole[at]), *laid.plane.degrees(place.x, place.y)),
         levels=levels,
         areas=tuple(one.area for one in areas),
+        cut=any(one.cut for one in areas),
+        people=lived,
     )
-    return found, contours.geojson(bands, laid.plane, {"statistic": name, "unit": "µg/m³"})
+    return found, contours.geojson(bands, laid.plane, {"statistic": name, "unit": unit_of(name)})

@@ -18,7 +18,7 @@ from goedebuur.core.base.periods import Period
 from goedebuur.core.base.quantities import MICRO, QUANTITIES
 from goedebuur.core.measurements.records import series_id
 from goedebuur.rules import substance_codes
-from goedebuur.services import dispersion_run, inventory
+from goedebuur.services import dispersion_run, inventory, planes
 from goedebuur.services.dispersion_sources import FAR, Receptor, Source
 from goedebuur.services.dispersion_weather import numbers
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from goedebuur.core.dispersion.stacks import Stack
     from goedebuur.core.weather.sun import Floats
     from goedebuur.services.dispersion_weather import Weather
+    from goedebuur.services.planes import Plane
     from goedebuur.services.record import Record
     from goedebuur.services.views import FacilityView, StationView
 
@@ -133,7 +134,7 @@ def of_year(
         has a name.
     """
     require_substance(substance)
-    grid = _grid(middle)
+    plane = planes.around(*middle)
     found = [one for one in inventory.facilities(record, as_of) if kilograms(one, substance, year) is not None]
     placed = [one for one in found if _inside(one, middle, within)]
     if not placed:
@@ -143,8 +144,8 @@ def of_year(
             hint="Is the middle latitude, then longitude? The register ends with 2020.",
         )  # fmt: skip
     stations = [one for one in inventory.stations(record, as_of) if _measures(one, substance, middle, within)]
-    sources = [_source(one, substance, year, grid) for one in placed]
-    receptors = [Receptor(one.id, *grid(one.latitude, one.longitude)) for one in stations]
+    sources = [_source(one, substance, year, plane) for one in placed]
+    receptors = [Receptor(one.id, *plane.placed(one.latitude, one.longitude)) for one in stations]
     measured = measured_in(record, stations, substance, weather.hours, year_of(year), as_of)
     there = [number for number, one in enumerate(stations) if _finite(measured[one.id])]
     if not there:
@@ -156,7 +157,7 @@ def of_year(
     computed = {}
     for turn, name in enumerate(STACKS):
         steps = _part_of(progress, turn, len(STACKS))
-        ones = [replace(one, stack=stack_of(name)) for one in sources]
+        ones = [replace(one, stack=_stack(name)) for one in sources]
         computed[name] = dispersion_run.hourly(weather, ones, [receptors[number] for number in there], steps)
     told = tuple(
         _station(stations[number], placed, measured[stations[number].id], {n: c[:, at] for n, c in computed.items()})
@@ -195,19 +196,6 @@ def year_of(year: int) -> Period:
     return Period(datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC))
 
 
-def _grid(middle: tuple[float, float]) -> Callable[[float, float], tuple[float, float]]:
-    """Return how far a place is east and north of the middle, north being that of the wind's direction. [m]"""
-    from pyproj import Proj
-
-    flat = Proj(proj="aeqd", lat_0=middle[0], lon_0=middle[1], datum="WGS84")
-
-    def placed(latitude: float, longitude: float) -> tuple[float, float]:
-        east, north = flat(longitude, latitude)
-        return float(east), float(north)
-
-    return placed
-
-
 def _inside(one: FacilityView | StationView, middle: tuple[float, float], within: float) -> bool:
     return distance(*middle, one.latitude, one.longitude) <= min(within, FAR / 2000)
 
@@ -226,16 +214,13 @@ def kilograms(one: FacilityView, substance: str, year: int) -> float | None:
     return None
 
 
-def _source(
-    one: FacilityView, substance: str, year: int, grid: Callable[[float, float], tuple[float, float]]
-) -> Source:
+def _source(one: FacilityView, substance: str, year: int, plane: Plane) -> Source:
     seconds = (year_of(year).end - year_of(year).start).total_seconds()
     grams = 1000 * (kilograms(one, substance, year) or 0.0) / seconds
-    return Source(one.id, *grid(one.latitude, one.longitude), grams, stack_of("middle"))
+    return Source(one.id, *plane.placed(one.latitude, one.longitude), grams, _stack("middle"))
 
 
-def stack_of(name: str) -> Stack:
-    """Return an assumed stack."""
+def _stack(name: str) -> Stack:
     from goedebuur.core.dispersion.stacks import Stack
 
     return Stack(*STACKS[name])

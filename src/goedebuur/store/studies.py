@@ -6,6 +6,7 @@
     dispersion/<id>/matrix/          what each source adds at each place for each gram per second
     dispersion/<id>/...json          what came of it
     dispersion/work.lock             held by whoever works on them
+    dispersion/population-2024-01-01.csv     where people live, counted on that day; the operator puts it there
 
 Nothing here is evidence: with the record and `study.json` all of it can be made again.
 """
@@ -15,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -50,10 +52,10 @@ class Studies:
         """Return the folder of a study."""
         return self._root / name
 
-    @property
-    def people(self) -> Path:
-        """Return the table of how many people live where, which the operator may put there."""
-        return self._root / "population.csv"
+    def people(self) -> tuple[Path, date] | None:
+        """Return the newest table of where people live, and the day on which they were counted; None without one."""
+        found = [(path, day) for path in self._root.glob("population-*.csv*") if (day := _day_of(path.name)) is not None]
+        return max(found, key=lambda one: one[1], default=None)
 
     def make(self, names: Iterator[str]) -> str:
         """Return the first of some names that no study has, with an empty folder of its own."""
@@ -109,3 +111,11 @@ class Studies:
         files.make_dirs(self._fs, self._home, self._root)
         with locks.exclusive(self._root / "work.lock", wait=False):
             yield
+
+
+def _day_of(name: str) -> date | None:
+    told = re.fullmatch(r"population-([0-9]{4}-[0-9]{2}-[0-9]{2})\.csv(?:\.gz)?", name)
+    try:
+        return date.fromisoformat(told[1]) if told else None
+    except ValueError:
+        return None
