@@ -174,17 +174,17 @@ def hourly(
         except BaseException:
             threads.shutdown(cancel_futures=True)
             raise
-    _require_numbers(told, weather)
+    require_numbers(told, weather)
     return told
 
 
-def _require_numbers(told: Floats, weather: Weather) -> None:
-    """Refuse what is no number: nothing of such an hour may count as none."""
+def require_numbers(told: Floats, weather: Weather, first: int = 0) -> None:
+    """Refuse what is no number in hours from the first on: nothing of such an hour may count as none."""
     import numpy as np
 
     bad = np.flatnonzero(~np.isfinite(told).all(axis=1))
     if len(bad):
-        hour = weather.hours.row(int(bad[0]), named=True)
+        hour = weather.hours.row(first + int(bad[0]), named=True)
         seen = (
             "friction",
             "obukhov",
