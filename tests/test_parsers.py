@@ -56,6 +56,7 @@ from goedebuur.rules.substance_names import names
 from goedebuur.services import examining
 from goedebuur.services.case_mail_in import read_mail
 from goedebuur.services.draft_documents import read_sheet
+from goedebuur.services.population import read_centroids
 from goedebuur.services.promised import read_promise
 from goedebuur.services.settings import Settings
 from goedebuur.services.witness import read_config
@@ -88,6 +89,10 @@ SHEET = filled(permit_template.template(names()), one_limit)
 STACKS = sheets.write([one for one in stacks.ALL if not isinstance(one, Site)])
 WRITTEN = {name: (tuple(rows[0]), rows) for name, rows in STACKS.items() if rows}
 SETS = (stack_tables.as_zip(WRITTEN), stack_tables.as_workbook(WRITTEN))
+CENTROIDS = (
+    b"postcode,leeftijd,inwoners,lat,lon\n1011,0-4,9630,52.37194,4.90553\n",
+    b"postcode,inwoners,lat,lon\n1,NA,,\n",
+)
 WEEK = Period(*(asking.moment("start", day) for day in ("2021-06-01", "2021-06-08")))
 
 
@@ -197,6 +202,7 @@ def table(place: Path) -> dict[str, Entry]:
         "services.case_mail_in:read_mail": (lambda d: read_mail(d, "one.eml"), (MAIL,)),
         "services.draft_documents:read_sheet": (lambda d: read_sheet(d, "x.xlsx", names(), None), (SHEET,)),
         "services.examining:read": (lambda d: examining.read(d, "x.csv"), (SAMPLES["rivm until 2022"][2],)),
+        "services.population:read_centroids": (lambda d: read_centroids(d, "x", NOW.date(), (d, "y")), CENTROIDS),
         "services.promised:read_promise": (lambda d: read_promise(d, [ledger.VERIFIER]), (RECEIPT,)),
         "services.settings:Settings.from_environment": (environment, (b"4.4,52.3,4.8,52.6", b"127.0.0.1:80", b"1")),
         "services.witness:read_config": (file_of(read_config, place / "witness.toml"), (CONFIG,)),

@@ -5,22 +5,18 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from goedebuur.cli.dispersion_options import FILE, read, remark, source_options, two, weather_of, weather_options
 from goedebuur.cli.dispersion_study import study
 from goedebuur.cli.options import MOMENT, Command, Group, as_of_option
 from goedebuur.cli.session import current, pairs, table
 from goedebuur.core.base.periods import Period
 
 if TYPE_CHECKING:
-    from goedebuur.cli.session import Session
     from goedebuur.core.dispersion.evaluation import Scores
-    from goedebuur.services.dispersion_run import Run
-    from goedebuur.services.reported_beside_measured import Beside
-
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group(cls=Group)
@@ -94,40 +90,17 @@ def aermet(surface: Path, profile: Path | None, as_csv: bool) -> None:
 
 
 @dispersion.command(cls=Command)
-@click.option("--sources", type=FILE, help="Stacks, CSV.")
-@click.option("--volumes", type=FILE, help="Volumes that let out without rising, CSV.")
-@click.option("--areas", type=FILE, help="Pieces of ground that let out evenly, CSV.")
+@source_options
 @click.option("--receptors", required=True, type=FILE, help="Places, CSV.")
-@click.option("--surface", type=FILE, help="Weather: a surface file of AERMET.")
-@click.option("--profile", type=FILE, help="Profile of the same run of AERMET.")
-@click.option(
-    "--station",
-    metavar="STATION",
-    default="",
-    help="Weather: a station of the record, with --roughness, --from and --until.",
-)
-@click.option("--clouds", metavar="STATION", default="", help="Sees the clouds, where STATION measures wind alone.")
-@click.option("--roughness", type=float, metavar="M", help="Of the ground around it: grass has 0.03 m.")
-@click.option("--from", "start", type=MOMENT, metavar="TIME", help="First start.")
-@click.option("--until", "end", type=MOMENT, metavar="TIME", help="Up to, not including.")
-@click.option("--sea", metavar="FROM,UNTIL", default="", help="Directions of wind from the sea, clockwise, in degrees.")
 @click.option("--height", type=click.FloatRange(0, 1000), default=0.0, help="Of the places, in m; default: the ground.")
-@as_of_option
+@weather_options
 def run(
     sources: Path | None,
     volumes: Path | None,
     areas: Path | None,
     receptors: Path,
-    surface: Path | None,
-    profile: Path | None,
-    station: str,
-    clouds: str,
-    roughness: float | None,
-    start: datetime | None,
-    end: datetime | None,
-    sea: str,
     height: float,
-    state: int | datetime | None,
+    **chosen: Any,
 ) -> None:
     """Reckon what stacks, volumes and areas add to the air at places, by weather of AERMET or a station of the record.
 
@@ -136,38 +109,21 @@ def run(
     height, and wide and deep, the σy and σz that they begin with [m]; areas id, emission (of the whole), height, deep,
     and outline: the corners as `x y; x y; x y` [m]; places id, x, y. Answers are in µg/m³.
     """
-    from goedebuur.services import dispersion_run, dispersion_weather
+    from goedebuur.services import dispersion_run
 
     session = current()
-    if (surface is None) == (not station):
-        raise click.UsageError("Give --surface or --station: one kind of weather.")
-    if surface is not None:
-        if clouds or roughness is not None or start or end or sea:
-            raise click.UsageError("--clouds, --roughness, --from, --until and --sea go with --station.")
-        beside = (profile.read_bytes(), profile.name) if profile is not None else None
-        weather = dispersion_weather.of_aermet(surface.read_bytes(), surface.name, beside)
-    else:
-        if profile is not None:
-            raise click.UsageError("--profile goes with --surface.")
-        if roughness is None or start is None or end is None or end <= start:
-            raise click.UsageError("With --station give --roughness, --from, and an --until that comes after it.")
-        with session.record() as record:
-            size = session.size(record, state)
-            period, coast = Period(start, end), _two(sea, "--sea") if sea else None
-            weather = dispersion_weather.of_record(
-                record, station, period, roughness, clouds=clouds, sea=coast, as_of=size
-            )
+    weather = weather_of(session, **chosen)
     with session.progress() as progress:
         found = dispersion_run.run(
             weather,
             (receptors.read_bytes(), receptors.name),
             lambda done, total: progress("hours", done, total),
-            stacks=_read(sources),
-            volumes=_read(volumes),
-            areas=_read(areas),
+            stacks=read(sources),
+            volumes=read(volumes),
+            areas=read(areas),
             receptor=height,
         )
-    _remark(session, found)
+    remark(session, found.hours, found.left_out, found.doubtful)
     columns = ("receptor", "mean", "highest", "at", *(f"P{float(one):g}" for one in dispersion_run.PERCENTILES))
     rows = [
         (
@@ -213,7 +169,7 @@ def stations(
     """
     from goedebuur.services import dispersion_weather, reported_beside_measured
 
-    middle, coast = _two(around, "--around"), _two(sea, "--sea") if sea else None
+    middle, coast = two(around, "--around"), two(sea, "--sea") if sea else None
     if not (-90 < middle[0] < 90 and -180 <= middle[1] <= 180):
         raise click.BadParameter("a latitude from -90 to 90 and then a longitude", param_hint="--around")
     session = current()
@@ -232,7 +188,7 @@ def stations(
             lambda done, total: progress("hours", done, total),
             as_of=size,
         )
-    _remark(session, found)
+    remark(session, found.hours, found.left_out, found.doubtful)
     for one in found.facilities:
         session.remark(f"{one.kilograms:,.0f} kg reported by {one.name}")
     for name in found.without_place:
@@ -253,26 +209,6 @@ def stations(
         for one in found.stations
     ]
     session.answer(found, lambda: table(columns, rows, right=columns[1:]))
-
-
-def _remark(session: Session, found: Run | Beside) -> None:
-    """Say how many hours count, and why others do not."""
-    gone = ", ".join(f"{count} {why}" for why, count in found.left_out.items() if count)
-    session.remark(f"{found.hours} hours; left out: {gone or 'none'}")
-    for why, count in found.doubtful.items():
-        session.remark(f"{count} of these hours are outside what this model can say: {why}")
-
-
-def _read(path: Path | None) -> tuple[bytes, str] | None:
-    return (path.read_bytes(), path.name) if path is not None else None
-
-
-def _two(text: str, option: str) -> tuple[float, float]:
-    try:
-        first, second = (float(part) for part in text.split(","))
-    except ValueError:
-        raise click.BadParameter(f"{text!r} is not two numbers with a comma between them", param_hint=option) from None
-    return first, second
 
 
 @dispersion.command(cls=Command)

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.services import triangles
+from goedebuur.services.dispersion_grids import Grid
 
 if TYPE_CHECKING:
     from matplotlib.tri import Triangulation
     from shapely import Geometry, MultiPolygon
 
     from goedebuur.core.weather.sun import Floats
-    from goedebuur.services.dispersion_grids import Grid
     from goedebuur.services.dispersion_sources import Receptor
     from goedebuur.services.planes import Plane
 
@@ -124,6 +124,15 @@ def of_places(
     return _contours(levels, above, between)
 
 
+def of(
+    places: Grid | Sequence[Receptor], values: Floats, levels: Sequence[float], *, between: bool = False
+) -> tuple[Contour, ...]:
+    """Return the contours of places with rows or without: :func:`of_grid` or :func:`of_places`."""
+    if isinstance(places, Grid):
+        return of_grid(places, values, levels, between=between)
+    return of_places(places, values, levels, between=between)
+
+
 def geojson(contours: Iterable[Contour], plane: Plane, about: Mapping[str, object]) -> dict[str, Any]:
     """Return contours as a feature collection of RFC 7946: WGS84, outer rings anticlockwise, six decimals.
 
@@ -133,6 +142,15 @@ def geojson(contours: Iterable[Contour], plane: Plane, about: Mapping[str, objec
         What is told with each: `unit`, `statistic`.
     """
     return {"type": "FeatureCollection", "features": [_feature(one, plane, about) for one in contours]}
+
+
+def require_levels(levels: Sequence[float]) -> None:
+    """Refuse levels that do not ascend, or none: `query-levels`."""
+    if not levels or not all(isfinite(one) for one in levels) or list(levels) != sorted(set(levels)):
+        raise GoedeBuurError(
+            NO_LEVELS, "Levels are numbers that ascend.",
+            place="levels", value=", ".join(f"{one:g}" for one in levels), hint="Give one or more: 0.5,1,2.",
+        )  # fmt: skip
 
 
 def _feature(one: Contour, plane: Plane, about: Mapping[str, object]) -> dict[str, Any]:
@@ -167,11 +185,7 @@ def _ring(ring: Any) -> list[list[float]]:
 def _contours(levels: Sequence[float], above: Any, between: bool) -> tuple[Contour, ...]:
     import shapely
 
-    if not levels or not all(isfinite(one) for one in levels) or list(levels) != sorted(set(levels)):
-        raise GoedeBuurError(
-            NO_LEVELS, "Levels are numbers that ascend.",
-            place="levels", value=", ".join(f"{one:g}" for one in levels), hint="Give one or more: 0.5,1,2.",
-        )  # fmt: skip
+    require_levels(levels)
     drawn = [above(level) for level in levels]
     found = []
     for number, (level, (geometry, cut, hidden)) in enumerate(zip(levels, drawn, strict=True)):

@@ -66,8 +66,9 @@ def lines(data: bytes, name: str, columns: Sequence[str]) -> Iterator[Line]:
     Raises
     ------
     GoedeBuurError
-        `input-encoding`, `input-missing-column`; `input-truncated` for a line with another number of cells than the
-        first; `input-empty` for a table without lines.
+        `input-encoding`, `input-missing-column`; `input-not-this-format` for what is no CSV;
+        `input-truncated` for a line with another number of cells than the first; `input-empty` for a table without
+        lines.
     """
     try:
         text = data.decode("utf-8-sig")
@@ -79,7 +80,7 @@ def lines(data: bytes, name: str, columns: Sequence[str]) -> Iterator[Line]:
             hint="Save it as CSV in UTF-8.",
         ) from None
     reader = csv.reader(io.StringIO(text, newline=""))
-    header = next(reader, [])
+    header = _next(reader, name) or []
     for column in columns:
         if column not in header:
             raise GoedeBuurError(
@@ -91,7 +92,7 @@ def lines(data: bytes, name: str, columns: Sequence[str]) -> Iterator[Line]:
                 f"it has {', '.join(header)[:80] or 'none'}.",
             )
     empty = True
-    for cells in reader:
+    while (cells := _next(reader, name)) is not None:
         if not cells:
             continue
         if len(cells) != len(header):
@@ -108,3 +109,17 @@ def lines(data: bytes, name: str, columns: Sequence[str]) -> Iterator[Line]:
         raise GoedeBuurError(
             errors.EMPTY_INPUT, "There is no line with values.", place=name, hint="Give a line for each."
         )
+
+
+def _next(reader: Iterator[list[str]], name: str) -> list[str] | None:
+    """Return the cells of the next line; None after the last."""
+    try:
+        return next(reader, None)
+    except csv.Error as error:
+        raise GoedeBuurError(
+            errors.NOT_THIS_FORMAT,
+            "That is no table.",
+            place=name,
+            value=str(error),
+            hint="Save it as CSV in UTF-8. Is a quotation mark left open?",
+        ) from None
