@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import floor, isfinite, log10
 from typing import Any, Final
 
@@ -13,7 +14,6 @@ from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.services import dispersion_study
 from goedebuur.services.dispersion_emissions import Let
 from goedebuur.services.dispersion_study import NOT_DONE, State, Study
-from goedebuur.services.population import Exposed
 from goedebuur.store.studies import Studies
 
 OUTCOME: Final = "outcome.json"
@@ -47,6 +47,29 @@ class AtStation:
 
 
 @dataclass(frozen=True, slots=True)
+class Lived:
+    """How many people live where, by class of a statistic.
+
+    Parameters
+    ----------
+    classes
+        (above, up to, people): the first and the last are open.
+    outside, unknown
+        People outside the square, and in it where there is no value.
+    not_told
+        Areas of which people or place are not told.
+    """
+
+    classes: tuple[tuple[float | None, float | None, int], ...]
+    outside: int
+    unknown: int
+    not_told: int
+    counted_on: date
+    source: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Drawn:
     """One statistic over the square.
 
@@ -71,7 +94,7 @@ class Drawn:
     levels: tuple[float, ...]
     areas: tuple[float, ...]
     cut: bool = False
-    people: Exposed | None = None
+    people: Lived | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,18 +185,17 @@ def read(studies: Studies, name: str) -> Outcome:
     Raises
     ------
     GoedeBuurError
-        `dispersion-unknown`; `dispersion-not-done`.
+        `dispersion-unknown`; `dispersion-not-done`, also for what another version kept in another form.
     """
     dispersion_study.find(studies, name)
     data = studies.get(name, OUTCOME)
-    if data is None or dispersion_study.progress(studies, name).state is not State.DONE:
-        raise GoedeBuurError(
-            NOT_DONE,
-            "The dispersion study has no results yet.",
-            value=name,
-            hint="Wait until it is ready: `goedebuur dispersion study show` says how far it is.",
-        )
-    return msgspec.json.decode(data, type=Outcome)
+    hint = "Wait until it is ready: `goedebuur dispersion study show` says how far it is."
+    if data is not None and dispersion_study.progress(studies, name).state is State.DONE:
+        try:
+            return msgspec.json.decode(data, type=Outcome)
+        except msgspec.MsgspecError:
+            hint = "Another version of the program made it: `goedebuur dispersion study cancel --undo` makes it anew."
+    raise GoedeBuurError(NOT_DONE, "The dispersion study has no results yet.", value=name, hint=hint)
 
 
 def contours(studies: Studies, study: Study, statistic: str) -> bytes:

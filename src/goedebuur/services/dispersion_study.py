@@ -332,9 +332,9 @@ def cancel(studies: Studies, name: str, now: datetime) -> None:
 
 
 def again(studies: Studies, name: str, now: datetime) -> None:
-    """Queue a study that failed or was cancelled once more; what was done stays."""
+    """Queue a study that failed, was cancelled or is ready once more; what was done of its matrix stays."""
     find(studies, name)
-    if progress(studies, name).state in (State.FAILED, State.CANCELLED):
+    if progress(studies, name).state in (State.FAILED, State.CANCELLED, State.DONE):
         studies.forget(name, CANCEL)
         report(studies, name, Progress(State.QUEUED, iso(now)))
 

@@ -6,7 +6,9 @@ with another stack only that source is reckoned anew.
 
 from __future__ import annotations
 
+import functools
 import logging
+import operator
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -36,6 +38,7 @@ from goedebuur.services.dispersion_outcome import (
     OUTCOME,
     AtStation,
     Drawn,
+    Lived,
     Outcome,
     Receipt,
     contour_file,
@@ -71,8 +74,15 @@ class StoppedError(Exception):
     """Somebody asked to stop."""
 
 
-def work(studies: Studies, record: Record, now: Callable[[], datetime]) -> Iterator[tuple[str, Progress]]:
+def work(
+    studies: Studies, record: Record, now: Callable[[], datetime], go_on: Callable[[], bool] = lambda: True
+) -> Iterator[tuple[str, Progress]]:
     """Work on what waits, one after the other, and yield each study with what became of it.
+
+    Parameters
+    ----------
+    go_on
+        Whether to; what is half-done then goes on another time.
 
     Raises
     ------
@@ -80,9 +90,9 @@ def work(studies: Studies, record: Record, now: Callable[[], datetime]) -> Itera
         `lock-busy` where another works on them.
     """
     with studies.working():
-        while names := dispersion_study.waiting(studies):
+        while go_on() and (names := dispersion_study.waiting(studies)):
             record.refresh()
-            yield names[0], one(studies, record, names[0], now)
+            yield names[0], one(studies, record, names[0], now, go_on)
 
 
 def one(
@@ -90,15 +100,17 @@ def one(
     record: Record,
     name: str,
     now: Callable[[], datetime],
-    told: Callable[[str, int, int], None] = lambda stage, done, total: None,
+    go_on: Callable[[], bool] = lambda: True,
 ) -> Progress:
     """Return what became of a study after working on it; what goes wrong is written and does not stop the others."""
     study, last = dispersion_study.find(studies, name), 0.0
 
+    def stopped() -> bool:
+        return studies.stopping(name) or not go_on()
+
     def report(stage: str, done: int, total: int) -> None:
         nonlocal last
-        told(stage, done, total)
-        if studies.stopping(name):
+        if stopped():
             raise StoppedError
         if done == 0 or time.monotonic() - last > EVERY:
             last = time.monotonic()
@@ -106,9 +118,11 @@ def one(
 
     try:
         report(WEATHER, 0, 1)
-        reckon(studies, record, study, report, now)
+        reckon(studies, record, study, report, stopped, now)
         end = Progress(State.DONE, iso(now()))
     except StoppedError:
+        if not studies.stopping(name):
+            return dispersion_study.progress(studies, name)
         studies.forget(name, CANCEL)
         end = Progress(State.CANCELLED, iso(now()))
     except GoedeBuurError as error:
@@ -137,6 +151,7 @@ def reckon(
     record: Record,
     study: Study,
     report: Callable[[str, int, int], None],
+    stopped: Callable[[], bool],
     now: Callable[[], datetime],
 ) -> Outcome:
     """Return what a study comes to, after putting it on the disk."""
@@ -144,14 +159,13 @@ def reckon(
     lets = dispersion_emissions.of_study(record, study)
     weather = weather_of(record, study)
     laid = lay(record, study, lets)
-    matrices = _matrices(studies, study, weather, laid, report)
-    starts = matrices[0].starts
+    matrices = _matrices(studies, study, weather, laid, report, stopped)
+    starts = matrices[0][0].starts
     emission = dispersion_emissions.per_second(lets, study.years, [start.year for start in starts])
 
     def hourly(part: slice) -> Floats:
-        mine = [{name: emission[name] for name in one.sources if name in emission} for one in matrices]
-        found: Floats = sum(one.hourly(of, part) for one, of in zip(matrices, mine, strict=True) if of)  # type: ignore[assignment]
-        return found
+        parts = [matrix.hourly({name: emission[name] for name in names}, part) for matrix, names in matrices]
+        return functools.reduce(operator.add, parts)
 
     values = _values(study, laid, starts, hourly, report)
     stations = _stations(record, study, laid, weather, hourly, values)
@@ -160,7 +174,7 @@ def reckon(
         told = _drawn(study, name, laid, values[name], people)
         drawn[name] = told[0]
         studies.put(study.id, contour_file(name), msgspec.json.encode(told[1]))
-    receipts = [one.receipt for one in matrices]
+    receipts = [matrix.receipt for matrix, _ in matrices]
     found = Outcome(
         lets=lets,
         hours=len(starts),
@@ -220,16 +234,21 @@ def lay(record: Record, study: Study, lets: Sequence[Let]) -> Laid:
 
 
 def _matrices(
-    studies: Studies, study: Study, weather: Weather, laid: Laid, report: Callable[[str, int, int], None]
-) -> list[Matrix]:
-    """Return the matrices that hold all sources: what fits of the base's, and one with the rest."""
+    studies: Studies,
+    study: Study,
+    weather: Weather,
+    laid: Laid,
+    report: Callable[[str, int, int], None],
+    stopped: Callable[[], bool],
+) -> list[tuple[Matrix, tuple[str, ...]]]:
+    """Return the matrices that hold all sources, each with those taken of it: of the base, and one of the rest."""
     from goedebuur.services import dispersion_matrix
 
     receipt = dispersion_matrix.receipt_of(
         dispersion_matrix.Inputs(weather, laid.sources, (), laid.places, 0.0), single=True
     )
-    found, same = _of_base(studies, study, receipt)
-    rest = [one for one in laid.sources if one.id not in same]
+    found = _of_base(studies, study, receipt)
+    rest = [one for one in laid.sources if all(one.id not in names for _, names in found)]
     if rest:
         path = studies.folder(study.id) / MATRIX
         if path.exists() and _differs(path, receipt):
@@ -242,11 +261,11 @@ def _matrices(
             laid.places,
             lambda done, total: report(RECKON, done, total),
             single=True,
-            cancelled=lambda: studies.stopping(study.id),
+            cancelled=stopped,
         )
         if not made.complete:
             raise StoppedError
-        found.append(made)
+        found.append((made, tuple(one.id for one in rest)))
     return found
 
 
@@ -261,12 +280,12 @@ def _differs(path: Path, receipt: Mapping[str, Any]) -> bool:
     return any(told.get(name) != receipt[name] for name in dispersion_matrix.OF if name != "sources")
 
 
-def _of_base(studies: Studies, study: Study, receipt: Mapping[str, Any]) -> tuple[list[Matrix], set[str]]:
-    """Return the matrices of a base, and of its base, that hold sources as they are here, and these sources."""
+def _of_base(studies: Studies, study: Study, receipt: Mapping[str, Any]) -> list[tuple[Matrix, tuple[str, ...]]]:
+    """Return the matrices of a base, and of its base, each with the sources that are the same here."""
     from goedebuur.services import dispersion_matrix
 
     wanted = {one.facility: one.mouth for one in study.emitters}
-    found: list[Matrix] = []
+    found: list[tuple[Matrix, tuple[str, ...]]] = []
     same: set[str] = set()
     name = study.base
     while name:
@@ -279,11 +298,11 @@ def _of_base(studies: Studies, study: Study, receipt: Mapping[str, Any]) -> tupl
         if not matrix.complete:
             continue
         mouths = {one.facility: one.mouth for one in base.emitters}
-        fits = {one for one in matrix.sources if one in wanted and wanted[one] == mouths.get(one)} - same
+        fits = tuple(one for one in matrix.sources if one not in same and wanted.get(one, ()) == mouths.get(one))
         if fits:
-            found.append(matrix)
-            same |= fits
-    return found, same
+            found.append((matrix, fits))
+            same.update(fits)
+    return found
 
 
 def _values(
@@ -370,6 +389,19 @@ def _drawn(
         levels=levels,
         areas=tuple(one.area for one in areas),
         cut=any(one.cut for one in areas),
-        people=lived,
+        people=None if lived is None else _lived(lived),
     )
     return found, contours.geojson(bands, laid.plane, {"statistic": name, "unit": unit_of(name)})
+
+
+def _lived(told: population.Exposed) -> Lived:
+    every = (*told.classes, told.outside, told.unknown)
+    return Lived(
+        classes=tuple((one.low, one.high, one.people) for one in told.classes),
+        outside=told.outside.people,
+        unknown=told.unknown.people,
+        not_told=sum(one.not_told for one in every) + told.nowhere.areas,
+        counted_on=told.counted_on,
+        source=told.source,
+        digest=told.digest,
+    )

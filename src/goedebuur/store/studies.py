@@ -54,7 +54,8 @@ class Studies:
 
     def people(self) -> tuple[Path, date] | None:
         """Return the newest table of where people live, and the day on which they were counted; None without one."""
-        found = [(path, day) for path in self._root.glob("population-*.csv*") if (day := _day_of(path.name)) is not None]
+        tables = self._root.glob("population-*.csv*")
+        found = [(path, day) for path in tables if (day := _day_of(path.name)) is not None]
         return max(found, key=lambda one: one[1], default=None)
 
     def make(self, names: Iterator[str]) -> str:

@@ -261,7 +261,7 @@ def checked(record: Record, typed: Typed, asked: Study) -> Study | None:
     except GoedeBuurError as error:
         if error.code in (dispersion_study.BAD_STUDY, "query-grid"):
             typed.refuse(error.place)
-        elif error.code in (dispersion_emissions.NO_REPORT, dispersion_emissions.NO_CAP):
+        elif error.code in (reported_beside_measured.NO_REPORT, dispersion_emissions.NO_CAP):
             typed.refuse(f"kilograms:{error.value.rpartition(' ')[0]}")
         else:
             raise

@@ -36,7 +36,6 @@ class Banded:
     span: str
     area: str
     people: str
-    not_told: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +92,17 @@ def years(study: Study) -> str:
 def bands(outcome: Outcome, statistic: str) -> list[Banded]:
     """Return the classes of a statistic, the highest first; what is below the lowest level last."""
     drawn = outcome.drawn[statistic]
-    lived = {} if drawn.people is None else {one.low: one for one in drawn.people.classes}
+    lived = {} if drawn.people is None else {low: people for low, _, people in drawn.people.classes}
 
-    def people(low: float | None) -> tuple[str, int]:
-        return (count(lived[low].people), lived[low].not_told) if low in lived else ("–", 0)
+    def people(low: float | None) -> str:
+        return count(lived[low]) if low in lived else "–"
 
     edges = [*zip(drawn.levels, [*drawn.areas], strict=True)]
     found = []
     for number, ((low, area), (high, inner)) in enumerate(pairwise([*edges, (None, 0.0)])):
         size = _("%(n)s km²") % {"n": words.figure(max(area - inner, 0.0))}
-        found.append(Banded(number, words.span(low, high), size, *people(low)))
-    rest = Banded(None, words.span(None, drawn.levels[0]), "–", *people(None)) if drawn.levels else None
+        found.append(Banded(number, words.span(low, high), size, people(low)))
+    rest = Banded(None, words.span(None, drawn.levels[0]), "–", people(None)) if drawn.levels else None
     return [*reversed(found), *([rest] if rest else [])]
 
 

@@ -61,7 +61,7 @@ def new(work: Work) -> HttpResponse:
         if found is not None:
             return redirect("dispersion-study", dispersion_study.make(studies(), found, work.now).id)
         choices = dispersion_form.choices(offered, at, typed)
-    filled = dispersion_form.usual(record, at) if typed is None else typed.post.dict()
+    filled: dict[str, Any] = dispersion_form.usual(record, at) if typed is None else typed.post.dict()
     if typed is not None:
         filled["statistics"] = typed.post.getlist("statistics")
     return work.page(
