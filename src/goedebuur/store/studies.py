@@ -58,6 +58,11 @@ class Studies:
         found = [(path, day) for path in tables if (day := _day_of(path.name)) is not None]
         return max(found, key=lambda one: one[1], default=None)
 
+    def put_people(self, counted: date, data: bytes) -> None:
+        """Put a table of where people live on the disk, counted on that day."""
+        files.make_dirs(self._fs, self._home, self._root)
+        files.publish(self._fs, self._root, self._root / f"population-{counted.isoformat()}.csv", data)
+
     def make(self, names: Iterator[str]) -> str:
         """Return the first of some names that no study has, with an empty folder of its own."""
         files.make_dirs(self._fs, self._home, self._root)
