@@ -43,7 +43,7 @@ ASKED = {
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a home with a study of one works, and a scenario with a higher stack."""
     folder = tmp_path_factory.mktemp("dispersion")
     record = made(folder / "record")
@@ -53,7 +53,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     dispersion_study.make(studies, dispersion_study.scenario(base, "Hoger", high), now())
     assert {told.state for _, told in dispersion_study_work.work(studies, record, now)} == {State.DONE}
     record.close()
-    yield folder
+    return folder
 
 
 @pytest.fixture
