@@ -53,9 +53,11 @@ from goedebuur.core.proof import checking
 from goedebuur.core.proof import files as proof_files
 from goedebuur.core.sites.records import Site
 from goedebuur.rules.substance_names import names
-from goedebuur.services import examining
+from goedebuur.services import examining, planes
 from goedebuur.services.case_mail_in import read_mail
+from goedebuur.services.dispersion_places import read_places
 from goedebuur.services.draft_documents import read_sheet
+from goedebuur.services.kept_results import read_results
 from goedebuur.services.population import read_centroids
 from goedebuur.services.promised import read_promise
 from goedebuur.services.settings import Settings
@@ -93,6 +95,9 @@ CENTROIDS = (
     b"postcode,leeftijd,inwoners,lat,lon\n1011,0-4,9630,52.37194,4.90553\n",
     b"postcode,inwoners,lat,lon\n1,NA,,\n",
 )
+KEPT = (b"id;x;y;mean\n1;101000;497000;1,5\n", b"x,y,mean\n0,0,1\n1,0,\n0,1,2\n1,1,3\n")
+AREA = b'{"type":"Polygon","coordinates":[[[5.38,52.15],[5.39,52.15],[5.39,52.16],[5.38,52.15]]]}'
+PLACES = (b'{"features":[{"id":1,"geometry":' + AREA + b',"properties":{}}]}', b"id,rd_x,rd_y\na,155000,463000\n")
 WEEK = Period(*(asking.moment("start", day) for day in ("2021-06-01", "2021-06-08")))
 
 
@@ -202,6 +207,8 @@ def table(place: Path) -> dict[str, Entry]:
         "services.case_mail_in:read_mail": (lambda d: read_mail(d, "one.eml"), (MAIL,)),
         "services.draft_documents:read_sheet": (lambda d: read_sheet(d, "x.xlsx", names(), None), (SHEET,)),
         "services.examining:read": (lambda d: examining.read(d, "x.csv"), (SAMPLES["rivm until 2022"][2],)),
+        "services.dispersion_places:read_places": (lambda d: read_places(d, "x", planes.RD), PLACES),
+        "services.kept_results:read_results": (lambda d: read_results(d, "x").ordered(), KEPT),
         "services.population:read_centroids": (lambda d: read_centroids(d, "x", NOW.date(), (d, "y")), CENTROIDS),
         "services.promised:read_promise": (lambda d: read_promise(d, [ledger.VERIFIER]), (RECEIPT,)),
         "services.settings:Settings.from_environment": (environment, (b"4.4,52.3,4.8,52.6", b"127.0.0.1:80", b"1")),

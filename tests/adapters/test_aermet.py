@@ -36,11 +36,20 @@ def test_every_quantity_of_an_hour_is_read() -> None:
 
 def test_what_is_not_there_is_empty_and_the_rest_is_not() -> None:
     night, gone = aermet.surface(surface(NIGHT, GONE), "a.sfc").iter_rows(named=True)
-    assert [name for name, value in night.items() if value is None] == ["convective", "gradient", "mixed_by_heat"]
+    empty = ["convective", "gradient", "mixed_by_heat", *aermet.FALLING]
+    assert [name for name, value in night.items() if value is None] == empty
     assert gone["start"] == datetime(2024, 6, 30, 23)  # noqa: DTZ001
     assert [name for name, value in gone.items() if value is not None] == [
         *("start", "roughness", "bowen", "albedo", "wind_height", "temperature_height"),
     ]
+
+
+def test_what_comes_down_is_read_where_the_file_has_it() -> None:
+    wet, none = aermet.surface(
+        surface(f"{DAY} 1.20 96. 998. 7 NAD-OS NoSubs", f"{NIGHT[:-1]}9999 -9.00 999. 99999. 99 NAD-OS NoSubs"), "a.sfc"
+    ).iter_rows(named=True)
+    assert [wet[name] for name in aermet.FALLING] == [0, 1.2, 96, 998, 7]
+    assert [none[name] for name in aermet.FALLING] == [None] * 5
 
 
 def test_hour_without_wind_is_calm_and_has_no_direction() -> None:
@@ -70,6 +79,7 @@ def test_year_of_two_digits_lies_from_1950_to_2049(year: str, meant: int) -> Non
         (surface(DAY, NIGHT[:40]), "input-truncated", "a.sfc, line 3"),
         (surface(DAY.replace("0.310", "veel")), "input-number", "a.sfc, line 2"),
         (surface(DAY.replace("0.310", "nan")), "input-number", "a.sfc, line 2"),
+        (surface(f"{DAY} 1.20 96. 998. regen"), "input-number", "a.sfc, line 2"),
         (surface(DAY.replace("181 13", "181 25")), "input-time", "a.sfc, line 2"),
         (surface(DAY.replace("24 6 29", "24 6 31")), "input-time", "a.sfc, line 2"),
         (surface(DAY, DAY), "input-duplicate", "a.sfc"),

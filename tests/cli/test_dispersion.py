@@ -170,7 +170,7 @@ def test_run_writes_what_stacks_add_at_each_place(wiring: Wiring, tmp_path: Path
     assert run([*command, "--json"], wiring) == Exit.OK
     found = json.loads(capsys.readouterr().out)
     assert (found["hours"], found["left_out"]) == (1, {"calm": 1, "missing": 0})
-    assert [one["id"] for one in found["receptors"]] == ["near", "far"]
+    assert [one["id"] for one in found["places"]] == ["near", "far"]
     assert run(command, wiring) == Exit.OK
     told = capsys.readouterr()
     assert "near" in told.out

@@ -12,13 +12,16 @@ import pytest
 from tests.adapters.test_aermet import CALM, DAY, GONE, NIGHT, surface
 
 from goedebuur.core.base.errors import GoedeBuurError
-from goedebuur.core.dispersion import areas, plume
+from goedebuur.core.dispersion import areas, downwash, plume
 from goedebuur.core.dispersion.areas import Area
+from goedebuur.core.dispersion.buildings import Building, Outline
+from goedebuur.core.dispersion.pits import Pit
 from goedebuur.core.dispersion.stacks import Stack, Volume
 from goedebuur.core.weather.profiles import Ground, profiles
-from goedebuur.services import dispersion_run
-from goedebuur.services.dispersion_run import Run
-from goedebuur.services.dispersion_sources import Receptor
+from goedebuur.services import dispersion_at_places, dispersion_run
+from goedebuur.services.dispersion_at_places import Run
+from goedebuur.services.dispersion_fates import Fate
+from goedebuur.services.dispersion_sources import Tables
 from goedebuur.services.dispersion_weather import Weather, of_aermet
 
 SOURCES = b"id,x,y,emission,height,temperature,speed,diameter\nA,0,0,2,60,400,12,2.5\n"
@@ -39,13 +42,11 @@ def ran(
     areas: tuple[bytes, str] | None = None,
     receptor: float = 0.0,
 ) -> Run:
-    return dispersion_run.run(
+    return dispersion_at_places.run(
         weather,
         (receptors, "r.csv"),
         progress,
-        stacks=(sources, "s.csv"),
-        volumes=volumes,
-        areas=areas,
+        tables=Tables((sources, "s.csv"), volumes, areas),
         receptor=receptor,
     )
 
@@ -76,11 +77,11 @@ def hours() -> np.ndarray:  # type: ignore[type-arg]
 def test_run_says_what_the_plume_says() -> None:
     found = made(surface(DAY, NIGHT))
     wanted = hours()
-    for number, one in enumerate(found.receptors):
-        assert one.mean == pytest.approx(wanted[:, number].mean())
-        assert one.highest == pytest.approx(wanted[:, number].max())
+    for number, one in enumerate(found.places):
+        assert one.statistics["mean"] == pytest.approx(wanted[:, number].mean())
+        assert one.statistics["highest"] == pytest.approx(wanted[:, number].max())
         # of two hours the 98th and the 99.9th percentile are the higher
-        assert one.percentiles == pytest.approx((one.highest, one.highest))
+        assert {one.statistics["p98"], one.statistics["p99.9"]} == {one.statistics["highest"]}
         assert one.highest_at == (datetime(2024, 6, 29, 12), datetime(2024, 6, 30))[int(wanted[:, number].argmax())]  # noqa: DTZ001
 
 
@@ -93,7 +94,9 @@ def test_hours_that_do_not_count_are_counted() -> None:
 def test_stacks_add_up_and_twice_the_emission_is_twice_the_concentration() -> None:
     two = SOURCES + b"B,0,0,2,60,400,12,2.5\n"
     once, twice = made(surface(DAY, NIGHT)), made(surface(DAY, NIGHT), two)
-    assert [one.mean for one in twice.receptors] == pytest.approx([2 * one.mean for one in once.receptors], rel=1e-12)
+    assert [one.statistics["mean"] for one in twice.places] == pytest.approx(
+        2 * np.array([one.statistics["mean"] for one in once.places]), rel=1e-12
+    )
 
 
 def test_hours_worked_out_a_few_at_once_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,8 +115,8 @@ def test_volume_stands_beside_the_stacks(weather_of_day: Weather) -> None:
     both = ran(weather_of_day, SOURCES, RECEPTORS, volumes=(volumes, "v.csv"))
     air = weather_of_day.air(0, weather_of_day.hours.height)
     more = plume.from_table(Volume(5, 20, 4), air, np.array([0.0, 1000.0]), np.array([-1000.0, -3000.0]))
-    for number, (one, other) in enumerate(zip(alone.receptors, both.receptors, strict=True)):
-        assert other.mean == pytest.approx(one.mean + more[:, number].mean())
+    for number, (one, other) in enumerate(zip(alone.places, both.places, strict=True)):
+        assert other.statistics["mean"] == pytest.approx(one.statistics["mean"] + more[:, number].mean())
 
 
 def test_area_stands_beside_the_stacks(weather_of_day: Weather) -> None:
@@ -126,8 +129,8 @@ def test_area_stands_beside_the_stacks(weather_of_day: Weather) -> None:
     east, north = np.array([0.0, 1000.0]), np.array([-1000.0, -3000.0])
     areas.add(more, [field], np.full((hours, 1), 3.0), weather_of_day.air(0, hours), east, north)
     assert more[:, 0].max() > 0
-    for number, (one, other) in enumerate(zip(alone.receptors, both.receptors, strict=True)):
-        assert other.mean == pytest.approx(one.mean + more[:, number].mean())
+    for number, (one, other) in enumerate(zip(alone.places, both.places, strict=True)):
+        assert other.statistics["mean"] == pytest.approx(one.statistics["mean"] + more[:, number].mean())
 
 
 @pytest.mark.parametrize(
@@ -161,20 +164,111 @@ def test_mistake_in_volumes_has_its_place(weather_of_day: Weather, volumes: byte
     assert (caught.value.code, caught.value.place) == (code, place)
 
 
+HOLE = b"id,x,y,emission,height,wide,long,volume,angle\nhole,-50,-50,3,0,100,200,200000,30\n"
+
+
+def test_pit_brings_what_the_part_of_it_that_lets_out_brings(weather_of_day: Weather) -> None:
+    found = dispersion_at_places.run(weather_of_day, (RECEPTORS, "r.csv"), tables=Tables(pits=(HOLE, "p.csv")))
+    wanted, pit = np.zeros((2, 2)), Pit(-50, -50, 0, 100, 200, 200_000, 30)
+    air, east, north = weather_of_day.air(0, 2), np.array([0.0, 1000.0]), np.array([-1000.0, -3000.0])
+    for hour in range(2):
+        one = np.zeros((2, 2))
+        part = pit.part(float(weather_of_day.hours["direction"][hour]))
+        areas.add(one, [part], np.full((2, 1), 3.0), air, east, north)
+        wanted[hour] = one[hour]
+    assert [one.statistics["mean"] for one in found.places] == pytest.approx(wanted.mean(axis=0), rel=1e-9)
+    assert wanted.max() > 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column"),
+    [(b",200000,", b",1,", "volume"), (b",100,200,", b",100,2000,", "volume"), (b",30", b",900", "angle")],
+)
+def test_mistake_in_pits_has_its_place(weather_of_day: Weather, old: bytes, new: bytes, column: str) -> None:
+    table = HOLE.replace(old, new).replace(b"hole,-50,-50,3,0", b"hole,-50,-50,3,0.1")
+    with pytest.raises(GoedeBuurError) as caught:
+        dispersion_at_places.run(weather_of_day, (RECEPTORS, "r.csv"), tables=Tables(pits=(table, "p.csv")))
+    assert (caught.value.code, caught.value.place) == ("input-number", f"p.csv, line 2, column {column}")
+
+
+def test_variant_is_that_of_the_core(weather_of_day: Weather) -> None:
+    tables = Tables((SOURCES, "s.csv"))
+    found = dispersion_at_places.run(weather_of_day, (RECEPTORS, "r.csv"), tables=tables, variant="ops")
+    stack, wanted = Stack(60, 2.5, 400, 12), np.zeros((2, 2))
+    there = plume.places([stack], np.array([[0.0, 1000.0]]), np.array([[-1000.0, -3000.0]]))
+    plume.add(wanted, [stack], np.full((2, 1), 2.0), weather_of_day.air(0, 2), there, variant="ops")
+    assert [one.statistics["mean"] for one in found.places] == pytest.approx(wanted.mean(axis=0), rel=1e-12)
+    assert found != dispersion_at_places.run(weather_of_day, (RECEPTORS, "r.csv"), tables=tables)
+
+
+@pytest.mark.parametrize(
+    ("more", "fate", "said"),
+    [
+        (Tables(pits=(HOLE, "p.csv")), Fate(), "an area or a pit"),
+        (Tables((SOURCES, "s.csv")), Fate(decay=1e-4), "ops"),
+    ],
+)
+def test_variant_refuses_what_it_says_nothing_of(weather_of_day: Weather, more: Tables, fate: Fate, said: str) -> None:
+    with pytest.raises(GoedeBuurError) as caught:
+        dispersion_at_places.run(weather_of_day, (RECEPTORS, "r.csv"), tables=more, fate=fate, variant="ops")
+    assert (caught.value.code, caught.value.value) == ("query-variant", said)
+
+
+HALL = b"id,height,outline\nhall,50,-30 -40; 30 -40; 30 40; -30 40\n"
+
+
+def test_stack_beside_a_building_is_brought_down_in_its_wake(weather_of_day: Weather) -> None:
+    near = b"id,x,y\nnear,0,-300\nlee,300,300\n"
+    alone = ran(weather_of_day, SOURCES, near)
+    beside = dispersion_at_places.run(
+        weather_of_day, (near, "r.csv"), tables=Tables((SOURCES, "s.csv"), buildings=(HALL, "b.csv"))
+    )
+    wanted = np.zeros((2, 2))
+    outline = Outline(((-30, -40), (30, -40), (30, 40), (-30, 40)), 50.0)
+    east, north = np.array([[0.0, 300.0]]), np.array([[-300.0, 300.0]])
+    one, met = Stack(60, 2.5, 400, 12), Building.of([outline], 0, 0)
+    downwash.add(wanted, [one], [met], np.full((2, 1), 2.0), weather_of_day.air(0, 2), east, north)
+    assert [one.statistics["mean"] for one in beside.places] == pytest.approx(wanted.mean(axis=0), rel=1e-12)
+    low, high = (max(one.statistics["highest"] for one in found.places) for found in (alone, beside))
+    assert high > low
+
+
+def test_building_far_from_every_stack_changes_nothing(weather_of_day: Weather) -> None:
+    far = HALL.replace(b"-30 -40; 30 -40; 30 40; -30 40", b"2000 0; 2030 0; 2030 40; 2000 40")
+    beside = dispersion_at_places.run(
+        weather_of_day, (RECEPTORS, "r.csv"), tables=Tables((SOURCES, "s.csv"), buildings=(far, "b.csv"))
+    )
+    assert beside == ran(weather_of_day, SOURCES, RECEPTORS)
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [(HALL.replace(b",50,", b",-5,"), "height"), (HALL.replace(b"30 -40; 30 40; ", b""), "outline")],
+)
+def test_mistake_in_buildings_has_its_place(weather_of_day: Weather, table: bytes, column: str) -> None:
+    with pytest.raises(GoedeBuurError) as caught:
+        dispersion_at_places.run(
+            weather_of_day, (RECEPTORS, "r.csv"), tables=Tables((SOURCES, "s.csv"), buildings=(table, "b.csv"))
+        )
+    assert (caught.value.code, caught.value.place) == ("input-number", f"b.csv, line 2, column {column}")
+
+
 def test_receptor_within_a_volume_is_refused(weather_of_day: Weather) -> None:
     # within 2.15 · 50 m of it nothing can be said, and none would read as clean air
     heap = b"id,x,y,emission,height,wide,deep\nheap,0,0,1,5,50,4\n"
     beside = b"id,x,y\nhere,100,0\n"
     with pytest.raises(GoedeBuurError) as caught:
-        dispersion_run.run(weather_of_day, (beside, "r.csv"), volumes=(heap, "v.csv"))
+        dispersion_at_places.run(weather_of_day, (beside, "r.csv"), tables=Tables(volumes=(heap, "v.csv")))
     assert (caught.value.code, caught.value.place) == ("input-number", "r.csv, line 2, column x")
     further = beside.replace(b"100,", b"110,")
-    assert dispersion_run.run(weather_of_day, (further, "r.csv"), volumes=(heap, "v.csv")).hours == 2
+    assert (
+        dispersion_at_places.run(weather_of_day, (further, "r.csv"), tables=Tables(volumes=(heap, "v.csv"))).hours == 2
+    )
 
 
 def test_run_without_any_source_is_refused(weather_of_day: Weather) -> None:
     with pytest.raises(GoedeBuurError) as caught:
-        dispersion_run.run(weather_of_day, (RECEPTORS, "r.csv"))
+        dispersion_at_places.run(weather_of_day, (RECEPTORS, "r.csv"), tables=Tables())
     assert caught.value.code == "input-empty"
 
 
@@ -196,14 +290,6 @@ def test_hour_of_which_a_number_is_nought_does_not_count(there: str, gone: str) 
     assert there in DAY
     found = of_aermet(surface(DAY.replace(there, gone), NIGHT), "a.sfc")
     assert (found.hours.height, found.left_out) == (1, {"calm": 0, "missing": 1})
-
-
-def test_percentile_of_a_thousand_hours_leaves_the_highest_out() -> None:
-    # 99.9 % of 1,000 hours are 999: the next to highest
-    values = np.arange(1000.0)
-    hours = pl.DataFrame({"start": [datetime(2024, 1, 1)] * 1000})  # noqa: DTZ001
-    found = dispersion_run.at_receptor(Receptor("a", 0, 0), values, hours)
-    assert found.percentiles == (979, 998)
 
 
 def test_one_thread_or_more_give_the_same_to_the_last_bit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -245,7 +331,7 @@ def test_weather_that_lacks_something_in_every_hour_is_refused() -> None:
 
 def test_file_with_adjusted_friction_velocities_has_the_scale_that_goes_with_them() -> None:
     adjusted = surface(NIGHT).replace(b"24142", b"24142    CCVR_Sub ADJ_U*")
-    assert made(adjusted).receptors[0].mean != made(surface(NIGHT)).receptors[0].mean
+    assert made(adjusted).places[0].statistics["mean"] != made(surface(NIGHT)).places[0].statistics["mean"]
 
 
 def test_wind_that_was_observed_at_heights_carries_the_plume() -> None:
@@ -253,10 +339,10 @@ def test_wind_that_was_observed_at_heights_carries_the_plume() -> None:
     alone = made(surface(NIGHT))
     weather = of_aermet(surface(NIGHT), "a.sfc", (levels, "a.pfl"))
     found = ran(weather, SOURCES, RECEPTORS)
-    assert [one.mean for one in found.receptors] != [one.mean for one in alone.receptors]
+    assert [one.statistics["mean"] for one in found.places] != [one.statistics["mean"] for one in alone.places]
 
 
 def test_receptor_at_the_height_of_the_plume_has_more_than_one_at_the_ground() -> None:
     night = of_aermet(surface(NIGHT), "a.sfc")
     ground, high = (ran(night, SOURCES, RECEPTORS, receptor=h) for h in (0.0, 90.0))
-    assert high.receptors[0].mean > ground.receptors[0].mean
+    assert high.places[0].statistics["mean"] > ground.places[0].statistics["mean"]

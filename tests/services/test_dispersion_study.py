@@ -15,12 +15,12 @@ from tests.services.deliveries import NOW
 
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.services import (
-    dispersion_emissions,
     dispersion_imports,
     dispersion_outcome,
     dispersion_report,
     dispersion_run,
     dispersion_study,
+    dispersion_study_emissions,
     dispersion_study_work,
     planes,
     reported_beside_measured,
@@ -195,7 +195,7 @@ def test_unforeseen_error_does_not_stop_the_worker(
     studies: Studies, record: Record, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     study = dispersion_study.make(studies, asked(record), now())
-    monkeypatch.setattr(dispersion_emissions, "of_study", lambda *_: 1 / 0)
+    monkeypatch.setattr(dispersion_study_emissions, "of_study", lambda *_: 1 / 0)
     told = dict(dispersion_study_work.work(studies, record, now))
     assert (told[study.id].state, told[study.id].code) == (State.FAILED, "dispersion-broken")
 

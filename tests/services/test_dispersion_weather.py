@@ -123,3 +123,40 @@ def test_station_without_an_hour_that_counts_is_refused(tmp_path: Path) -> None:
         with pytest.raises(GoedeBuurError) as caught:
             dispersion_weather.of_record(record, STATION, PERIOD, 0.1)
     assert (caught.value.code, caught.value.place) == ("input-empty", STATION)
+
+
+TWO = b"from,until,roughness,displacement\n205,25,0.0005,0\n25,205,0.5,3\n"
+
+
+def test_hour_goes_by_the_ground_over_which_its_wind_comes(record: Record) -> None:
+    two = air_hours.hours(record, STATION, PERIOD, air_hours.sectors(TWO, "two.csv")).hours
+    smooth = air_hours.hours(record, STATION, PERIOD, 0.0005).hours
+    there = two["direction"].is_not_null()
+    from_sea = there & ~two["direction"].is_between(25, 205, closed="left")
+    assert two.filter(from_sea)["friction"].to_list() == smooth.filter(from_sea)["friction"].to_list()
+    assert set(two.filter(from_sea)["roughness"]) == {0.0005}
+    found = dispersion_weather.of_record(record, STATION, PERIOD, air_hours.sectors(TWO, "two.csv"))
+    assert set(found.hours.select("roughness", "displacement").unique().iter_rows()) <= {(0.0005, 0.0), (0.5, 3.0)}
+    assert np.isfinite(found.air(0, 48).values["wind"]).all()
+
+
+@pytest.mark.parametrize(
+    ("table", "code", "said"),
+    [
+        (b"from,until,roughness,displacement\n205,25,0.1,0\n", "query-roughness", "no sector begins at 25"),
+        (b"from,until,roughness,displacement\n205,400,0.1,0\n", "input-number", "400"),
+        (b"from,until,roughness\n0,360,0.1\n", "input-missing-column", "displacement"),
+    ],
+)
+def test_table_of_sectors_that_is_wrong_is_refused_with_where(table: bytes, code: str, said: str) -> None:
+    with pytest.raises(GoedeBuurError) as caught:
+        air_hours.sectors(table, "two.csv")
+    assert caught.value.code == code
+    assert said in str(caught.value)
+    assert "two.csv" in str(caught.value)
+
+
+def test_ground_lifted_above_the_wind_that_was_measured_is_refused(record: Record) -> None:
+    table = b"from,until,roughness,displacement\n0,360,0.1,9.95\n"
+    with pytest.raises(GoedeBuurError, match="lifted so far"):
+        air_hours.hours(record, STATION, PERIOD, air_hours.sectors(table, "town.csv"))

@@ -11,7 +11,8 @@ import pytest
 from tests.services.around_works import LATITUDE, LONGITUDE, PERIOD, made
 
 from goedebuur.core.base.errors import GoedeBuurError
-from goedebuur.services import dispersion_run, dispersion_weather, reported_beside_measured
+from goedebuur.services import dispersion_at_places, dispersion_weather, reported_beside_measured
+from goedebuur.services.dispersion_sources import Tables
 from goedebuur.services.dispersion_weather import Weather
 from goedebuur.services.record import Record
 from goedebuur.services.reported_beside_measured import STACKS, Beside
@@ -49,8 +50,8 @@ def test_computed_is_what_a_run_says_of_a_gram_a_second_a_kilometre_west(beside:
         stack = (
             f"id,x,y,emission,height,temperature,speed,diameter\nA,0,0,1,{height},{temperature},{speed},{diameter}\n"
         )
-        found = dispersion_run.run(weather, (b"id,x,y\nhere,1000,0\n", "r"), stacks=(stack.encode(), "s"))
-        assert beside.stations[0].computed[name] == pytest.approx(found.receptors[0].mean, rel=0.02)
+        found = dispersion_at_places.run(weather, (b"id,x,y\nhere,1000,0\n", "r"), tables=Tables((stack.encode(), "s")))
+        assert beside.stations[0].computed[name] == pytest.approx(found.places[0].statistics["mean"], rel=0.02)
 
 
 def test_more_is_measured_and_computed_when_the_wind_comes_from_the_works(beside: Beside) -> None:

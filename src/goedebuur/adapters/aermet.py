@@ -26,6 +26,8 @@ SURFACE: Final = (
     *("bowen", "albedo", "wind", "direction", "wind_height", "temperature", "temperature_height"),
 )
 """Columns of the surface file after the hour: W/m², m/s, m/s, K/m, m, m, m, m, –, –, m/s, °, m, K, m."""
+FALLING: Final = ("code", "rain", "humidity", "pressure", "cloud")
+"""Columns after those, for what comes down: kind of precipitation, mm, %, hPa, tenths; a file may end before them."""
 PROFILE: Final = ("height", "top", "direction", "wind", "temperature", "turn", "rise")
 """Columns of the profile after the hour: m, 1 for the highest, °, m/s, °C, σ of the direction [°], σw [m/s]."""
 _LOW: Final = -8.99
@@ -41,6 +43,11 @@ _MISSING: Final[dict[str, pl.Expr]] = {
     "wind": (pl.col("wind") >= 998) | (pl.col("wind") < 0),
     "direction": (pl.col("direction") >= 998) | (pl.col("direction") < 0),
     "temperature": (pl.col("temperature") >= 998) | (pl.col("temperature") <= -98.9),
+    "code": pl.col("code") >= 9999,
+    "rain": pl.col("rain") < 0,
+    "humidity": (pl.col("humidity") >= 998.9) | (pl.col("humidity") < 0),
+    "pressure": (pl.col("pressure") >= 99_998) | (pl.col("pressure") <= 0),
+    "cloud": (pl.col("cloud") >= 98.9) | (pl.col("cloud") < 0),
     "turn": (pl.col("turn") >= 98.9) | (pl.col("turn") < 0),
     "rise": (pl.col("rise") >= 98.9) | (pl.col("rise") < 0),
 }
@@ -50,7 +57,7 @@ _YEARS: Final = 50
 
 
 def surface(data: bytes, name: str) -> pl.DataFrame:
-    """Return the hours of a surface file: `start`, and the columns of :data:`SURFACE`; null for what is not there.
+    """Return the hours of a surface file: `start`, the columns of :data:`SURFACE` and :data:`FALLING`, null for none.
 
     An hour without wind is calm: its `wind` is 0 and it has no direction.
 
@@ -69,8 +76,8 @@ def surface(data: bytes, name: str) -> pl.DataFrame:
             hint="It begins with latitude, longitude and UA_ID.",
         )
     # year, month, day, day of the year, hour
-    rows = list(_rows(lines, name, first=2, hour=4, count=len(SURFACE)))
-    found = _frame(rows, SURFACE, name)
+    rows = list(_rows(lines, name, first=2, hour=4, count=len(SURFACE), more=len(FALLING)))
+    found = _frame(rows, (*SURFACE, *FALLING), name)
     twice = found.filter(pl.col("start").is_duplicated())
     if twice.height:
         raise GoedeBuurError(
@@ -111,15 +118,17 @@ def _lines(data: bytes, name: str) -> list[str]:
         ) from None
 
 
-def _rows(lines: Sequence[str], name: str, *, first: int, hour: int, count: int) -> Iterator[tuple[object, ...]]:
+def _rows(
+    lines: Sequence[str], name: str, *, first: int, hour: int, count: int, more: int = 0
+) -> Iterator[tuple[object, ...]]:
     """Yield the start of the hour and the numbers of each line with any, from a line number on.
 
     Parameters
     ----------
     hour
         Which cell the hour is, from 0.
-    count
-        How many numbers come after it.
+    count, more
+        How many numbers come after it, and how many more may, all or none; None for none.
     """
     for number, line in enumerate(lines[first - 1 :], first):
         cells = line.split()
@@ -135,7 +144,9 @@ def _rows(lines: Sequence[str], name: str, *, first: int, hour: int, count: int)
                 hint="Deliver the whole file.",
             )
         start = _start([*cells[:3], cells[hour]], place)
-        yield start, *(_number(cell, place) for cell in cells[hour + 1 : hour + 1 + count])
+        has = more if len(cells) >= hour + 1 + count + more else 0
+        told = [_number(cell, place) for cell in cells[hour + 1 : hour + 1 + count + has]]
+        yield start, *told, *[None] * (more - has)
 
 
 def _start(cells: Sequence[str], place: str) -> datetime:

@@ -9,14 +9,31 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from goedebuur.cli.dispersion_options import FILE, read, remark, source_options, two, weather_of, weather_options
+from goedebuur.cli.dispersion_contours import compare, contours
+from goedebuur.cli.dispersion_evaluation import evaluate
+from goedebuur.cli.dispersion_matrix import keep, of
+from goedebuur.cli.dispersion_options import (
+    FILE,
+    fate_of,
+    fate_options,
+    middle_of,
+    remark,
+    source_options,
+    tables_of,
+    two,
+    weather_of,
+    weather_options,
+)
+from goedebuur.cli.dispersion_reported import reported
 from goedebuur.cli.dispersion_study import study
-from goedebuur.cli.options import MOMENT, Command, Group, as_of_option
+from goedebuur.cli.options import GROUND, MOMENT, Command, Group, as_of_option
 from goedebuur.cli.session import current, pairs, table
 from goedebuur.core.base.periods import Period
 
 if TYPE_CHECKING:
+    from goedebuur.core.dispersion.dutch import Variant
     from goedebuur.core.dispersion.evaluation import Scores
+    from goedebuur.core.weather.sectors import Sector
 
 
 @click.group(cls=Group)
@@ -24,13 +41,16 @@ def dispersion() -> None:
     """Where it goes: the air near the ground hour by hour, and how well a model agrees with measurements."""
 
 
-dispersion.add_command(study)
+for _command in (evaluate, keep, of, contours, compare, reported, study):
+    dispersion.add_command(_command)
 
 
 @dispersion.command(cls=Command)
 @click.argument("station")
 @click.option("--clouds", metavar="STATION", default="", help="Sees the clouds, where STATION measures wind alone.")
-@click.option("--roughness", type=float, required=True, metavar="M", help="Of the ground around it: grass has 0.03 m.")
+@click.option(
+    "--roughness", type=GROUND, required=True, metavar="M|FILE", help="Of the ground around it: grass has 0.03 m."
+)
 @click.option("--from", "start", required=True, type=MOMENT, metavar="TIME", help="First start.")
 @click.option("--until", "end", required=True, type=MOMENT, metavar="TIME", help="Up to, not including.")
 @click.option("--csv", "as_csv", is_flag=True, help="Write every hour as CSV in place of the counts.")
@@ -38,7 +58,7 @@ dispersion.add_command(study)
 def weather(
     station: str,
     clouds: str,
-    roughness: float,
+    roughness: float | tuple[Sector, ...],
     start: datetime,
     end: datetime,
     as_csv: bool,
@@ -46,8 +66,10 @@ def weather(
 ) -> None:
     """Reckon friction, stability and heat near the ground, for each hour at a weather station.
 
-    By Holtslag and Van Ulden, for short grass. An hour that lacks something has no figures, and is counted with what
-    it lacks; the counts go to the error stream where the hours are written.
+    By Holtslag and Van Ulden, for short grass. The roughness is one number, or a table of the ground by where the wind
+    is from, with the columns from, until [degrees, clockwise], roughness and displacement [m]. An hour that lacks
+    something has no figures, and is counted with what it lacks; the counts go to the error stream where the hours are
+    written.
     """
     from goedebuur.services import air_hours
 
@@ -63,7 +85,7 @@ def weather(
             session.remark(f"{number} hours: {why}")
         found.hours.write_csv(sys.stdout, datetime_format="%Y-%m-%dT%H:%M:%SZ")
         return
-    told = {"station": found.wind_station, "clouds": found.cloud_station, "roughness": found.roughness}
+    told = {"station": found.wind_station, "clouds": found.cloud_station, "ground": found.ground}
     session.answer(told | {"counts": found.counts}, lambda: table(("hours", "what they lack"), rows, right=("hours",)))
 
 
@@ -93,13 +115,26 @@ def aermet(surface: Path, profile: Path | None, as_csv: bool) -> None:
 @source_options
 @click.option("--receptors", required=True, type=FILE, help="Places, CSV.")
 @click.option("--height", type=click.FloatRange(0, 1000), default=0.0, help="Of the places, in m; default: the ground.")
+@click.option(
+    "--statistic", metavar="NAME", multiple=True, help="As mean, p98, high-19; default: mean, highest, p98, p99.9."
+)
+@click.option(
+    "--variant",
+    type=click.Choice(["epa", "ops"]),
+    default="epa",
+    help="ops: rise and depth by constants of OPS; neither OPS nor the NNM.",
+)
+@click.option("--ozone", metavar="STATION", default="", help="Turn nitrogen oxides into NO2 with its ozone.")
+@click.option("--no2-part", type=float, metavar="PART", help="Of the nitrogen oxides that leave as NO2, with --ozone.")
+@fate_options
 @weather_options
 def run(
-    sources: Path | None,
-    volumes: Path | None,
-    areas: Path | None,
     receptors: Path,
     height: float,
+    statistic: tuple[str, ...],
+    variant: Variant,
+    ozone: str,
+    no2_part: float | None,
     **chosen: Any,
 ) -> None:
     """Reckon what stacks, volumes and areas add to the air at places, by weather of AERMET or a station of the record.
@@ -107,36 +142,56 @@ def run(
     A steady plume of AERMOD's class in flat country; not the model that Dutch law designates. Stacks have the columns
     id, x, y [m], emission [g/s], height [m], temperature [K], speed [m/s] and diameter [m]; volumes id, x, y, emission,
     height, and wide and deep, the σy and σz that they begin with [m]; areas id, emission (of the whole), height, deep,
-    and outline: the corners as `x y; x y; x y` [m]; places id, x, y. Answers are in µg/m³.
+    and outline: the corners as `x y; x y; x y` [m]; pits id, x, y of a corner, emission, height, wide, long [m], volume
+    [m³] and angle [degrees]; buildings id, height [m] and outline; places id, x, y. Stacks may also have the
+    column mouth: up, capped or horizontal. Answers are in µg/m³.
+
+    With --ozone the emission is of nitrogen oxides as NO2, and answers are of NO2: what leaves as such, and NO as far
+    as the ozone at that station goes, up to 0.9 of all.
+
+    What comes down is told in µg/m² a second: of particles (columns diameter [µm], fraction, density [g/cm³]), or of a
+    gas (in_air, in_water [cm²/s], cuticle [s/cm], henry [Pa m³/mol], reactivity). The ground is 1 town, 2 farmland,
+    3 rangeland, 4 forest, 5 suburb with grass, 6 suburb with forest, 7 water, 8 desert or 9 wetland; seasons are
+    1 midsummer, 2 autumn, 3 late autumn, 4 winter with snow and 5 spring.
     """
-    from goedebuur.services import dispersion_run
+    from goedebuur.services import dispersion_at_places, dispersion_nitrogen
 
     session = current()
-    weather = weather_of(session, **chosen)
+    fate, tables = fate_of(chosen), tables_of(chosen)
+    weather, there = weather_of(session, falling=fate.what is not None, **chosen), None
+    if bool(ozone) != (no2_part is not None):
+        raise click.UsageError("--ozone and --no2-part go together.")
+    if no2_part is not None:
+        if fate != dispersion_at_places.NOTHING:
+            raise click.UsageError("--ozone goes without what comes down or falls apart.")
+        with session.record() as record:
+            size = session.size(record, chosen["state"])
+            weather, there = dispersion_nitrogen.with_ozone(record, weather, ozone, no2_part, as_of=size)
     with session.progress() as progress:
-        found = dispersion_run.run(
+        found = dispersion_at_places.run(
             weather,
             (receptors.read_bytes(), receptors.name),
-            lambda done, total: progress("hours", done, total),
-            stacks=read(sources),
-            volumes=read(volumes),
-            areas=read(areas),
+            lambda done, total: progress("blocks of hours", done, total),
+            tables=tables,
             receptor=height,
+            statistics=statistic or dispersion_at_places.STATISTICS,
+            fate=fate,
+            variant=variant,
+            ozone=there,
         )
     remark(session, found.hours, found.left_out, found.doubtful)
-    columns = ("receptor", "mean", "highest", "at", *(f"P{float(one):g}" for one in dispersion_run.PERCENTILES))
+    columns = ("place", *found.places[0].statistics, "highest at", *(("dry", "wet") if fate.what is not None else ()))
     rows = [
         (
             one.id,
-            *(f"{n:.6g}" for n in (one.mean, one.highest)),
+            *(f"{n:.6g}" for n in one.statistics.values()),
             f"{one.highest_at:%Y-%m-%d %H:%M}{'Z' if one.highest_at.tzinfo else ''}",
-            *(f"{n:.6g}" for n in one.percentiles),
+            *(f"{n:.4g}" for n in (one.dry, one.wet) if n is not None),
         )
-        for one in found.receptors
+        for one in found.places
     ]
-    session.answer(
-        found, lambda: table(columns, rows, right=tuple(name for name in columns if name not in ("receptor", "at")))
-    )
+    right = tuple(name for name in columns if name not in ("place", "highest at"))
+    session.answer(found, lambda: table(columns, rows, right=right))
 
 
 @dispersion.command(cls=Command)
@@ -144,7 +199,7 @@ def run(
 @click.option("--year", type=click.IntRange(2001, 2100), required=True, help="Of which releases are reported.")
 @click.option("--station", metavar="STATION", required=True, help="Measures the wind.")
 @click.option("--clouds", metavar="STATION", default="", help="Sees the clouds, where STATION measures wind alone.")
-@click.option("--roughness", type=float, required=True, metavar="M", help="Of the ground: farmland has 0.1 m.")
+@click.option("--roughness", type=GROUND, required=True, metavar="M|FILE", help="Of the ground: farmland has 0.1 m.")
 @click.option("--around", required=True, metavar="LATITUDE,LONGITUDE", help="Middle of the circle, in degrees.")
 @click.option("--within", type=click.FloatRange(1, 25), default=15.0, metavar="KM", help="Radius; default: 15.")
 @click.option("--sea", metavar="FROM,UNTIL", default="", help="Directions of wind from the sea, clockwise, in degrees.")
@@ -154,7 +209,7 @@ def stations(
     year: int,
     station: str,
     clouds: str,
-    roughness: float,
+    roughness: float | tuple[Sector, ...],
     around: str,
     within: float,
     sea: str,
@@ -169,9 +224,7 @@ def stations(
     """
     from goedebuur.services import dispersion_weather, reported_beside_measured
 
-    middle, coast = two(around, "--around"), two(sea, "--sea") if sea else None
-    if not (-90 < middle[0] < 90 and -180 <= middle[1] <= 180):
-        raise click.BadParameter("a latitude from -90 to 90 and then a longitude", param_hint="--around")
+    middle, coast = middle_of(around, "--around"), two(sea, "--sea") if sea else None
     session = current()
     with session.record() as record, session.progress() as progress:
         size = session.size(record, state)

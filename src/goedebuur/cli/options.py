@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from goedebuur.cli.session import Session
 from goedebuur.core.base.errors import GoedeBuurError, declare
+
+if TYPE_CHECKING:
+    from goedebuur.core.weather.sectors import Sector
 
 NOT_A_KEY = declare("command-key", "What was given as public key does not have the form of one.")
 
@@ -62,6 +65,31 @@ class PublicKey(click.ParamType[str]):
 
 
 PUBLIC_KEY = PublicKey()
+
+
+class GroundAround(click.ParamType["float | tuple[Sector, ...]"]):
+    """The roughness of the ground around a station in m, or a table of its sectors."""
+
+    name = "ground"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float | tuple[Sector, ...]:
+        """Return one number for all around, or the sectors of a table."""
+        if isinstance(value, float | tuple):
+            return value
+        try:
+            return float(value)
+        except ValueError:
+            path = Path(str(value))
+        if not path.is_file():
+            self.fail(f"{value!r} is neither a number nor a file", param, ctx)
+        from goedebuur.services import air_hours
+
+        return air_hours.sectors(path.read_bytes(), path.name)
+
+
+GROUND = GroundAround()
 
 
 def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:

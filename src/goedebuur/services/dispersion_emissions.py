@@ -1,191 +1,314 @@
-"""What the facilities of a study let out: as the register has it, as it is given, or as their permits allow at most."""
+"""What sources let out over time: even, by factors, hour by hour from a table, or as the record of stacks has it.
+
+An hour in which it is not known is left out and counted with why; it is never taken as nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from fractions import Fraction
-from math import isfinite
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from goedebuur.core.base.errors import GoedeBuurError, declare
-from goedebuur.core.permits.conditions import LoadCap
-from goedebuur.core.permits.limits import Averaging
-from goedebuur.core.permits.units import unit
-from goedebuur.services import inventory, permit_views, permits, reported_beside_measured, site_views
-from goedebuur.services.dispersion_study import Basis, Emitter, Study
-from goedebuur.services.reported_beside_measured import NO_REPORT, REPORTED_AS, kilograms, year_of
+from goedebuur.core.base import errors
+from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.core.base.periods import Clock, zone
+from goedebuur.services import tables_csv
+from goedebuur.services.dispersion_matrix import NO_SOURCE
+from goedebuur.services.tables_csv import Line
 
 if TYPE_CHECKING:
-    from goedebuur.core.permits.records import Condition
     from goedebuur.core.weather.sun import Floats
-    from goedebuur.services.record import Record
-    from goedebuur.services.views import FacilityView
 
-NO_FACILITY: Final = declare("query-no-facility", "The register has no such facility, or not where it is.")
-NO_CAP: Final = declare("query-no-cap", "The permits in the record allow no total of this substance in a year.")
+EMISSIONS: Final = ("id", "emission")
+"""Columns of a table of emissions, which every table of sources has: g/s."""
+FACTORS: Final = ("source", "by", "of", "factor")
+"""Columns of a table of factors: `by` is one of :data:`BY`, `of` is which month, day, hour or state."""
+STATES: Final = ("source", "start", "state")
+"""Columns of a table of operating states; a line without a source is of all."""
+HOURLY: Final = ("source", "start", "emission")
+"""Columns of a table of hours: g/s; an empty cell is not known."""
+STATE: Final = "state"
+BY: Final[dict[str, tuple[str, ...]]] = {
+    "month": tuple(str(one) for one in range(1, 13)),
+    "weekday": tuple(str(one) for one in range(1, 8)),
+    "hour": tuple(str(one) for one in range(24)),
+    STATE: (),
+}
+"""By what there are factors, and what each must have one of: Monday is 1, the first hour 0; states have any names."""
+PLACES_OF: Final[dict[str, Callable[[datetime], str]]] = {
+    "month": lambda moment: str(moment.month),
+    "weekday": lambda moment: str(moment.isoweekday()),
+    "hour": lambda moment: str(moment.hour),
+}
+NO_STATE: Final = "no state told"
+NO_ROW: Final = "no line of that hour"
+NO_VALUE: Final = "no value in that hour"
+
+Table = tuple[bytes, str]
+"""CSV, and its name for errors."""
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """A facility that reported the substance over a year, and what it may let out in a year at most, where known. [kg]
+@dataclass(frozen=True)
+class Known:
+    """What a source lets out hour by hour.
 
     Parameters
     ----------
-    capped
-        Of that whole facility, or of the emission points of the conditions alone.
+    grams
+        Shape (hours,); NaN where it is not known. [g s⁻¹]
+    without, doubtful
+        Why → in how many hours it is not known, and in how many it was changed.
     """
 
-    id: str
-    name: str
-    place: str
-    latitude: float
-    longitude: float
-    reported: float
-    permitted: float | None
-    capped: tuple[str, ...]
-    simulated: bool
+    grams: Floats
+    without: Mapping[str, int] = field(default_factory=dict)
+    doubtful: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Let:
-    """A facility of a study with what it lets out in each year of it. [kg]
+@dataclass(frozen=True)
+class OverTime:
+    """What sources let out hour by hour.
 
     Parameters
     ----------
-    mouth
-        Height [m], diameter [m], temperature [K] and speed [m/s] of its stack.
-    reported, permitted
-        Beside that, where known: what it reported and may let out, in each year.
-    conditions
-        Which allow that.
+    of
+        Source → what it lets out.
+    unused
+        Name of a table → how many of its lines are of hours that the weather does not have.
     """
 
-    id: str
-    name: str
-    latitude: float
-    longitude: float
-    basis: Basis
-    stack: str
-    mouth: tuple[float, float, float, float]
-    kilograms: tuple[float, ...]
-    reported: tuple[float | None, ...]
-    permitted: tuple[float | None, ...]
-    conditions: tuple[str, ...]
+    of: Mapping[str, Known]
+    unused: Mapping[str, int]
+
+    def grams(self) -> dict[str, float | Floats]:
+        """Return it as a matrix takes it. [g s⁻¹]"""
+        return {name: one.grams for name, one in self.of.items()}
+
+    def table(self) -> Floats:
+        """Return it in the order of the sources, shape (hours, sources). [g s⁻¹]"""
+        import numpy as np
+
+        return np.stack([one.grams for one in self.of.values()], axis=1)
 
 
-def offered(record: Record, substance: str, year: int, as_of: int | None = None) -> list[Offered]:
-    """Return the facilities that reported a substance over a year and of which it is known where they are."""
-    reported_beside_measured.require_substance(substance)
-    sites = _sites(record, as_of)
-    found = []
-    for one in inventory.facilities(record, as_of):
-        told = kilograms(one, substance, year)
-        if told is not None and _placed(one):
-            cap, named = _cap(record, sites.get(one.id), substance, year, as_of)
-            where = (one.place, one.latitude, one.longitude)
-            found.append(Offered(one.id, one.name, *where, told, cap, named, one.simulated))
-    return sorted(found, key=lambda one: (-one.reported, one.name))
-
-
-def of_study(record: Record, study: Study) -> tuple[Let, ...]:
-    """Return what the facilities of a study let out.
+def constant(tables: Iterable[Table]) -> dict[str, float]:
+    """Return what sources let out by tables of sources. [g s⁻¹]
 
     Raises
     ------
     GoedeBuurError
-        `query-no-facility`; `query-no-report` where one reported nothing over a year; `query-no-cap`.
+        Those of `tables_csv`; `input-duplicate` for a source that comes twice.
     """
-    there = {one.id: one for one in inventory.facilities(record, study.size)}
-    sites = _sites(record, study.size)
-    return tuple(_let(record, study, one, there.get(one.facility), sites.get(one.facility)) for one in study.emitters)
+    found: dict[str, float] = {}
+    for table in tables:
+        for line in tables_csv.lines(*table, EMISSIONS):
+            _require_new(line, line.cells["id"], found, "id")
+            found[line.cells["id"]] = line.number_in("emission", least=0)
+    return found
 
 
-def _let(record: Record, study: Study, emitter: Emitter, one: FacilityView | None, site: str | None) -> Let:
-    if one is None or not _placed(one):
-        raise GoedeBuurError(
-            NO_FACILITY,
-            "The register has no such facility, or does not say where it is.",
-            place="facility",
-            value=emitter.facility,
-            hint="Choose one of the register.",
-        )
-    reported = tuple(kilograms(one, study.substance, year) for year in study.years)
-    caps = [_cap(record, site, study.substance, year, study.size) for year in study.years]
-    permitted = tuple(cap for cap, _ in caps)
-    told = {
-        Basis.REPORTED: reported,
-        Basis.PERMITTED: permitted,
-        Basis.GIVEN: (emitter.kilograms,) * len(study.years),
-    }[emitter.basis]
-    for year, value in zip(study.years, told, strict=True):
-        if value is None:
-            raise GoedeBuurError(
-                NO_REPORT if emitter.basis is Basis.REPORTED else NO_CAP,
-                "It is not known how much this facility lets out.",
-                place="facility, year",
-                value=f"{one.id} {year}",
-                hint="Give the emission in kilograms a year, or take years of which it is known.",
-            )
-    named = tuple(sorted({name for _, names in caps for name in names}))
-    where = (one.id, one.name, one.latitude, one.longitude)
-    amounts = tuple(value or 0.0 for value in told)
-    return Let(*where, emitter.basis, emitter.stack, emitter.mouth, amounts, reported, permitted, named)
-
-
-def per_second(lets: Sequence[Let], years: Sequence[int], year_of_hour: Sequence[int]) -> dict[str, Floats]:
-    """Return facility → its emission in each hour, spread evenly over each year. [g s⁻¹]
+def over_time(
+    starts: Sequence[datetime],
+    even: Mapping[str, float],
+    *,
+    factors: Table | None = None,
+    states: Table | None = None,
+    hourly: Table | None = None,
+    recorded: Mapping[str, Known] | None = None,
+    clock: Clock = Clock.LOCAL,
+) -> OverTime:
+    """Return what sources let out in hours.
 
     Parameters
     ----------
-    year_of_hour
-        In which year each hour lies, in UTC.
+    starts
+        Of the hours.
+    even
+        Of all sources; times the factors where there are, and nothing of a source that has its own hours. [g s⁻¹]
+    factors, states, hourly
+        Tables with the columns of :data:`FACTORS`, :data:`STATES` and :data:`HOURLY`.
+    recorded
+        Source → what the record says.
+    clock
+        Of months, weekdays and hours of factors; hours without a zone are taken as they stand.
+
+    Raises
+    ------
+    GoedeBuurError
+        Those of `tables_csv`; `query-unknown-source`; `input-duplicate` for what is told twice; `input-time` for what
+        is no start of an hour; `input-number` for a factor of no month, weekday or hour; `input-truncated` where one
+        of them lacks.
     """
     import numpy as np
 
-    turn = np.searchsorted(np.array(years), np.array(year_of_hour))
-    seconds = np.array([(year_of(year).end - year_of(year).start).total_seconds() for year in years])
-    return {one.id: (1000 * np.array(one.kilograms) / seconds)[turn] for one in lets}
+    at = {start: number for number, start in enumerate(starts)}
+    unused: Counter[str] = Counter()
+    own = dict(recorded or {})
+    for name in own:
+        _require_source(name, even, f"source {name}")
+    own |= _of_hours(hourly, even, own, at, unused) if hourly is not None else {}
+    of_sources = _factors(factors, even, own) if factors is not None else {}
+    told = _states(states, even, at, unused) if states is not None else {}
+    moments = [one.astimezone(zone(clock)) if one.tzinfo is not None else one for one in starts]
+    of: dict[str, Known] = {}
+    for name, grams in even.items():
+        values, without = np.full(len(starts), grams), Counter[str]()
+        for by, table in of_sources.get(name, {}).items():
+            if by == STATE:
+                values *= _by_state(table, told.get(name, told.get("", {})), len(starts), without)
+            else:
+                values *= np.array([table[PLACES_OF[by](moment)] for moment in moments])
+        of[name] = own.get(name, Known(values, without))
+    return OverTime(of, {name: count for name, count in unused.items() if count})
 
 
-def _placed(one: FacilityView) -> bool:
-    return isfinite(one.latitude) and isfinite(one.longitude)
+def _factors(
+    table: Table, even: Mapping[str, float], own: Mapping[str, Known]
+) -> dict[str, dict[str, dict[str, float]]]:
+    """Return source → by what → of which → factor; each is whole."""
+    found: dict[str, dict[str, dict[str, float]]] = {}
+    for line in tables_csv.lines(*table, FACTORS):
+        name, by, of = (line.cells[one].strip() for one in ("source", "by", "of"))
+        _require_source(name, even, line.place("source"))
+        if name in own:
+            raise _told_twice(line, "source", name, "It has its own hours: give no factors of it.")
+        if by not in BY or (BY[by] and of not in BY[by]) or not of:
+            column = "of" if by in BY else "by"
+            raise GoedeBuurError(
+                errors.BAD_NUMBER,
+                "There are no factors of that.",
+                place=line.place(column),
+                value=line.cells[column],
+                hint="Give month 1 to 12, weekday 1 (Monday) to 7, hour 0 to 23, or the name of a state.",
+            )
+        mine = found.setdefault(name, {}).setdefault(by, {})
+        _require_new(line, of, mine, "of")
+        mine[of] = line.number_in("factor", least=0)
+    for name, tables in found.items():
+        for by, mine in tables.items():
+            lacking = [one for one in BY[by] if one not in mine]
+            if lacking:
+                raise GoedeBuurError(
+                    errors.TRUNCATED_INPUT,
+                    f"There is not a factor for each {by}.",
+                    place=f"{table[1]}, source {name}",
+                    value=f"none for {by} {', '.join(lacking)}",
+                    hint="Give all; 0 where nothing is let out.",
+                )
+    return found
 
 
-def _sites(record: Record, as_of: int | None) -> dict[str, str]:
-    """Return facility → the site that has permits of which it is part."""
-    permitted = permits.sites_with_permits(record, as_of)
-    return {
-        facility: one.id
-        for one in site_views.every(record, as_of).values()
-        if not permitted.keys().isdisjoint(one.members)
-        for facility in ([part.value for part in one.facilities] or [one.id])
-    }
+def _states(
+    table: Table, even: Mapping[str, float], at: Mapping[datetime, int], unused: Counter[str]
+) -> dict[str, dict[int, tuple[str, str]]]:
+    """Return source, or none for all, → which hour → its state and where that was told."""
+    found: dict[str, dict[int, tuple[str, str]]] = {}
+    for line in tables_csv.lines(*table, STATES):
+        name = line.cells["source"].strip()
+        if name:
+            _require_source(name, even, line.place("source"))
+        number = at.get(_start(line, at))
+        if number is None:
+            unused[table[1]] += 1
+            continue
+        mine = found.setdefault(name, {})
+        _require_new(line, number, mine, "start")
+        mine[number] = line.cells["state"].strip(), line.place("state")
+    return found
 
 
-def _cap(
-    record: Record, site: str | None, substance: str, year: int, as_of: int | None
-) -> tuple[float | None, tuple[str, ...]]:
-    """Return what may be let out in a year at most by the permit that holds at its end, and the conditions. [kg]
+def _by_state(
+    factors: Mapping[str, float], states: Mapping[int, tuple[str, str]], length: int, without: Counter[str]
+) -> Floats:
+    """Return the factor of each hour; NaN where no state is told."""
+    import numpy as np
 
-    The lowest of the caps on the whole site; without one the sum of those on parts of it.
-    """
-    if site is None:
-        return None, ()
-    wanted = REPORTED_AS.get(substance, substance)
-    held = permit_views.view(record, site, date(year, 12, 31), as_of).found.in_force
-    caps = [(one, cap) for one in held if (cap := _kilograms(one, wanted)) is not None]
-    whole = [(cap, one.id) for one, cap in caps if not one.emission_points and not one.installations]
-    if whole:
-        lowest = min(whole)
-        return float(lowest[0]), (lowest[1],)
-    return (float(sum(cap for _, cap in caps)), tuple(one.id for one, _ in caps)) if caps else (None, ())
+    found = np.full(length, np.nan)
+    for number, (state, place) in states.items():
+        if state and state not in factors:
+            raise GoedeBuurError(
+                errors.TRUNCATED_INPUT,
+                "There is no factor for that state.",
+                place=place,
+                value=state,
+                hint=f"Give one; there are those for {', '.join(factors)}.",
+            )
+        if state:
+            found[number] = factors[state]
+    without.update({NO_STATE: lacking} if (lacking := int(np.isnan(found).sum())) else {})
+    return found
 
 
-def _kilograms(one: Condition, substance: str) -> Fraction | None:
-    form = one.form
-    if not isinstance(form, LoadCap) or form.substance.id != substance or form.period is not Averaging.YEAR:
-        return None
-    found = unit(form.unit)
-    return Fraction(str(form.value)) * found.ratio if found.dimension == "mass" else None
+def _of_hours(
+    table: Table,
+    even: Mapping[str, float],
+    own: Mapping[str, Known],
+    at: Mapping[datetime, int],
+    unused: Counter[str],
+) -> dict[str, Known]:
+    """Return what sources let out by a table of hours."""
+    import numpy as np
+
+    told: dict[str, dict[int, float]] = {}
+    for line in tables_csv.lines(*table, HOURLY):
+        name = line.cells["source"].strip()
+        _require_source(name, even, line.place("source"))
+        if name in own:
+            raise _told_twice(line, "source", name, "The record says what it lets out: take it from one of both.")
+        grams, number = line.number_in("emission", "", least=0), at.get(_start(line, at))
+        mine = told.setdefault(name, {})
+        if number is None:
+            unused[table[1]] += 1
+            continue
+        _require_new(line, number, mine, "start")
+        mine[number] = grams
+    found = {}
+    for name, mine in told.items():
+        values = np.full(len(at), np.nan)
+        values[list(mine)] = list(mine.values())
+        counts = {NO_ROW: len(at) - len(mine), NO_VALUE: int(np.isnan(list(mine.values())).sum())}
+        found[name] = Known(values, {why: count for why, count in counts.items() if count})
+    return found
+
+
+def _start(line: Line, at: Mapping[datetime, int]) -> datetime:
+    """Return the start of an hour, with a zone where those of the weather have one."""
+    text = line.cells["start"].strip()
+    aware = next(iter(at)).tzinfo is not None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or (moment.minute, moment.second, moment.microsecond) != (0, 0, 0):
+        hint = "Give the start of a whole hour, as 2024-03-31T01:00:00Z."
+    elif aware and moment.tzinfo is None:
+        hint = "Give its zone: 2024-03-31T01:00:00Z, or +01:00 in place of Z."
+    elif not aware and moment.tzinfo is not None:
+        hint = "The hours of this weather have no zone: give standard time of the place, as 2024-03-31T01:00:00."
+    else:
+        return moment
+    raise GoedeBuurError(
+        errors.BAD_TIME, "That is no start of an hour.", place=line.place("start"), value=text, hint=hint
+    )
+
+
+def _require_source(name: str, even: Mapping[str, float], place: str) -> None:
+    if name not in even:
+        raise GoedeBuurError(
+            NO_SOURCE,
+            "There is no source of that name.",
+            place=place,
+            value=name,
+            hint=f"There are {', '.join(even)[:200] or 'none'}.",
+        )
+
+
+def _require_new(line: Line, one: object, found: Iterable[object], column: str) -> None:
+    if one in found:
+        raise _told_twice(line, column, line.cells[column], "Give it once.")
+
+
+def _told_twice(line: Line, column: str, value: str, hint: str) -> GoedeBuurError:
+    return GoedeBuurError(errors.DUPLICATE_KEY, "This is told twice.", place=line.place(column), value=value, hint=hint)

@@ -12,8 +12,8 @@ import msgspec
 
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.services import dispersion_study
-from goedebuur.services.dispersion_emissions import Let
 from goedebuur.services.dispersion_study import NOT_DONE, State, Study
+from goedebuur.services.dispersion_study_emissions import Let
 from goedebuur.store.studies import Studies
 
 OUTCOME: Final = "outcome.json"

@@ -15,8 +15,10 @@ from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
+from goedebuur.core.base import errors
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.base.periods import Clock, zone
+from goedebuur.services import tables_csv
 from goedebuur.services.dispersion_matrix import NO_SOURCE, Emissions, Matrix
 from goedebuur.services.dispersion_sources import Receptor
 
@@ -56,6 +58,9 @@ WORKED_ON: Final = 2**28
 """Bytes of those of which all threads together make statistics at once."""
 HOUR: Final = timedelta(hours=1)
 UNITS: Final = "µg m-3"
+
+GROUPS: Final = ("group", "source")
+"""Columns of a table of groups."""
 
 Groups = Mapping[str, Sequence[str]]
 """Name of a group → its sources."""
@@ -353,6 +358,46 @@ def of_block(
 ) -> dict[str, Floats]:
     """Return statistics of some sources at some places."""
     return of_hours(matrix.hourly(emission, places), matrix.starts, names, clock)
+
+
+def groups_of(table: tuple[bytes, str], sources: Sequence[str], taken: Groups) -> dict[str, list[str]]:
+    """Return the groups of a table with the columns of :data:`GROUPS`.
+
+    Parameters
+    ----------
+    sources
+        That there are.
+    taken
+        Groups whose names are not to be given.
+
+    Raises
+    ------
+    GoedeBuurError
+        Those of `tables_csv`; `query-unknown-source`; `input-duplicate` for a source that comes twice in a group, or a
+        name that is taken.
+    """
+    found: dict[str, list[str]] = {}
+    for line in tables_csv.lines(*table, GROUPS):
+        group, source = (line.cells[one].strip() for one in GROUPS)
+        if source not in sources:
+            raise GoedeBuurError(
+                NO_SOURCE,
+                "There is no source of that name.",
+                place=line.place("source"),
+                value=source,
+                hint=f"There are {', '.join(sources)[:200]}.",
+            )
+        if group in taken or not group or source in found.get(group, ()):
+            column = "source" if group in found else "group"
+            raise GoedeBuurError(
+                errors.DUPLICATE_KEY,
+                "The name is taken already." if group else "The group has no name.",
+                place=line.place(column),
+                value=line.cells[column],
+                hint="Give each group its own name, and each source in it once.",
+            )
+        found.setdefault(group, []).append(source)
+    return found
 
 
 def of_group(emission: Emissions, groups: Groups, group: str) -> dict[str, float | Floats]:

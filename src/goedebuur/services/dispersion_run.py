@@ -1,124 +1,63 @@
-"""What stacks add to the air at receptors, in flat country, hour by hour."""
+"""What sources add to the air at places, in flat country, hour by hour."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from fractions import Fraction
-from math import ceil
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from goedebuur.core.base import errors
-from goedebuur.core.base.errors import GoedeBuurError
-from goedebuur.services.dispersion_sources import Field, Receptor, Source, of_areas, of_points, of_receptors
+from goedebuur.core.base.errors import GoedeBuurError, declare
+from goedebuur.services.dispersion_sources import Field, Receptor, Source
 from goedebuur.services.dispersion_weather import Weather
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from goedebuur.core.dispersion.air import Hours
+    from goedebuur.core.dispersion.dutch import Variant
     from goedebuur.core.weather.sun import Floats
 
-PERCENTILES: Final = (Fraction(98), Fraction(999, 10))
+VARIANT: Final = declare("query-variant", "The variant has no such source.")
+Shape = TypeVar("Shape")
 AT_ONCE: Final = 250
 """Hours that a thread works out at once: memory has an end, and progress is seen."""
-
-
-@dataclass(frozen=True, slots=True)
-class AtReceptor:
-    """What the stacks together add at a receptor, over the hours that count. [µg m⁻³]
-
-    Parameters
-    ----------
-    percentiles
-        Of :data:`PERCENTILES`: so high that no more than the rest of the hours are higher.
-    """
-
-    id: str
-    x: float
-    y: float
-    mean: float
-    highest: float
-    highest_at: datetime
-    percentiles: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What a run says: of each receptor, and over which hours.
-
-    Parameters
-    ----------
-    hours
-        How many count.
-    left_out, doubtful
-        Why → how many do not count, and how many count and lie outside what a plume of this kind can say.
-    """
-
-    receptors: tuple[AtReceptor, ...]
-    hours: int
-    left_out: Mapping[str, int]
-    doubtful: Mapping[str, int]
-
-
-def run(
-    weather: Weather,
-    receptors: tuple[bytes, str],
-    progress: Callable[[int, int], None] = lambda done, total: None,
-    *,
-    stacks: tuple[bytes, str] | None = None,
-    volumes: tuple[bytes, str] | None = None,
-    areas: tuple[bytes, str] | None = None,
-    receptor: float = 0.0,
-) -> Run:
-    """Return what stacks, volumes and areas add at receptors.
-
-    Parameters
-    ----------
-    receptors, stacks, volumes, areas
-        CSV with the columns of :data:`RECEPTORS`, :data:`SOURCES`, :data:`VOLUMES` and :data:`AREAS`, and its name for
-        errors.
-    receptor
-        Height of the receptors. [m]
-
-    Raises
-    ------
-    GoedeBuurError
-        Those of `tables_csv`; `input-duplicate` for a name that comes twice; `input-number` for a stack or an outline
-        that cannot be, a receptor too near to one or farther than 50 km, or an hour that gives no concentration;
-        `input-empty` without any source.
-    """
-    sources = of_points(stacks, volumes)
-    fields = of_areas(areas, sources) if areas is not None else []
-    if not sources and not fields:
-        raise GoedeBuurError(errors.EMPTY_INPUT, "There is no source.", hint="Give stacks, volumes or areas.")
-    places = of_receptors(*receptors, sources, fields)
-    told = hourly(weather, sources, places, progress, fields=fields, receptor=receptor)
-    found = tuple(at_receptor(one, told[:, number], weather.hours) for number, one in enumerate(places))
-    return Run(found, weather.hours.height, weather.left_out, weather.doubtful)
 
 
 class Setting:
     """Sources and the places that they are reckoned for, ready for blocks of hours."""
 
     def __init__(
-        self, stacks: Sequence[Source], fields: Sequence[Field], places: Sequence[Receptor], receptor: float = 0.0
+        self,
+        stacks: Sequence[Source],
+        fields: Sequence[Field],
+        places: Sequence[Receptor],
+        receptor: float = 0.0,
+        variant: Variant = "epa",
     ) -> None:
         import numpy as np
 
         from goedebuur.core.dispersion import plume
+        from goedebuur.core.dispersion.areas import Area
+        from goedebuur.core.dispersion.pits import Pit
+        from goedebuur.core.dispersion.stacks import Stack
 
         def away(name: str) -> Floats:
             found = [[getattr(to, name) - getattr(one, name) for to in places] for one in stacks]
             return np.array(found, np.float64).reshape(len(stacks), len(places))
 
         self.mouths = [one.stack for one in stacks]
-        self.areas = [one.area for one in fields]
-        self.receptors = plume.places(self.mouths, away("x"), away("y"))
+        self.areas, self.pits = _of_kind(fields, Area), _of_kind(fields, Pit)
+        self.away = away("x"), away("y")
+        self.beside = {
+            number: (one.stack, one.building)
+            for number, one in enumerate(stacks)
+            if one.building is not None and isinstance(one.stack, Stack)
+        }
+        self.alone = [number for number in range(len(stacks)) if number not in self.beside]
+        self.receptors = plume.places([self.mouths[one] for one in self.alone], *(one[self.alone] for one in self.away))
         self.east, self.north = np.array([one.x for one in places]), np.array([one.y for one in places])
-        self.receptor = receptor
+        self.receptor, self.variant = receptor, variant
+        if variant != "epa":
+            _require_plain(stacks, fields, variant)
 
     def add(self, total: Floats, air: Hours, emission: Floats) -> None:
         """Add what all sources bring in some hours.
@@ -130,11 +69,45 @@ class Setting:
         emission
             Of the stacks and then the areas, shape (hours, sources). [g s⁻¹]
         """
-        from goedebuur.core.dispersion import areas, plume
+        from goedebuur.core.dispersion import areas, downwash, pits, plume
 
-        points = len(self.mouths)
-        plume.add(total, self.mouths, emission[:, :points], air, self.receptors, self.receptor)
-        areas.add(total, self.areas, emission[:, points:], air, self.east, self.north, self.receptor)
+        points, alone = len(self.mouths), self.alone
+        plume.add(
+            total,
+            [self.mouths[one] for one in alone],
+            emission[:, alone],
+            air,
+            self.receptors,
+            self.receptor,
+            self.variant,
+        )
+        for one, (stack, building) in self.beside.items():
+            if emission[:, one].any():
+                there = [name[[one]] for name in self.away]
+                downwash.add(total, [stack], [building], emission[:, [one]], air, there[0], there[1], self.receptor)
+        let_out, east, north = emission[:, points:], self.east, self.north
+        areas.add(total, list(self.areas.values()), let_out[:, list(self.areas)], air, east, north, self.receptor)
+        pits.add(total, list(self.pits.values()), let_out[:, list(self.pits)], air, east, north, self.receptor)
+
+
+def _require_plain(stacks: Sequence[Source], fields: Sequence[Field], variant: str) -> None:
+    """Refuse what a variant says nothing of: it has stacks and volumes alone."""
+    why = {one.id: "beside a building" for one in stacks if one.building is not None}
+    why |= {one.id: "an area or a pit" for one in fields}
+    if why:
+        name, kind = next(iter(why.items()))
+        raise GoedeBuurError(
+            VARIANT,
+            f"The variant {variant} has no such source.",
+            place=name,
+            value=kind,
+            hint="It has stacks and volumes without buildings: leave the others out, or the variant.",
+        )
+
+
+def _of_kind(fields: Sequence[Field], kind: type[Shape]) -> dict[int, Shape]:
+    """Return the areas or the pits, by their place among both."""
+    return {number: one.area for number, one in enumerate(fields) if isinstance(one.area, kind)}
 
 
 def hourly(
@@ -145,26 +118,39 @@ def hourly(
     *,
     fields: Sequence[Field] = (),
     receptor: float = 0.0,
+    variant: Variant = "epa",
 ) -> Floats:
     """Return what stacks, volumes and areas add at receptors, of shape (hours, receptors). [µg m⁻³]
 
     Blocks of hours are taken by threads one after the other.
-    """
-    from concurrent.futures import ThreadPoolExecutor, as_completed
 
+    Raises
+    ------
+    GoedeBuurError
+        `input-number` for an hour that gives no concentration; `query-variant` for a source that the variant has not.
+    """
     import numpy as np
 
     from goedebuur.core.dispersion.air import hours
 
     told = np.zeros((weather.hours.height, len(places)))
-    setting = Setting(stacks, fields, places, receptor)
+    setting = Setting(stacks, fields, places, receptor, variant)
     emission = np.array([*(one.emission for one in stacks), *(one.emission for one in fields)], np.float64)
 
     def block(first: int) -> None:
         part = told[first : first + AT_ONCE]
         setting.add(part, hours(weather.air(first, AT_ONCE)), np.broadcast_to(emission, (len(part), len(emission))))
 
-    blocks = range(0, len(told), AT_ONCE)
+    in_blocks(block, len(told), progress)
+    require_numbers(told, weather)
+    return told
+
+
+def in_blocks(block: Callable[[int], None], hours: int, progress: Callable[[int, int], None]) -> None:
+    """Let threads take blocks of hours, each from its first on."""
+    from concurrent.futures import ThreadPoolExecutor, as_completed
+
+    blocks = range(0, hours, AT_ONCE)
     with ThreadPoolExecutor(min(os.cpu_count() or 1, len(blocks))) as threads:
         started = [threads.submit(block, first) for first in blocks]
         try:
@@ -174,8 +160,11 @@ def hourly(
         except BaseException:
             threads.shutdown(cancel_futures=True)
             raise
-    require_numbers(told, weather)
-    return told
+
+
+def part_of(progress: Callable[[int, int], None], turn: int, turns: int) -> Callable[[int, int], None]:
+    """Return what tells the progress of one of several runs as that of all."""
+    return lambda done, total: progress(turn * total + done, turns * total)
 
 
 def require_numbers(told: Floats, weather: Weather, first: int = 0) -> None:
@@ -202,21 +191,3 @@ def require_numbers(told: Floats, weather: Weather, first: int = 0) -> None:
             value=", ".join(f"{name} {hour[name]}" for name in seen),
             hint="Take the hour out of the weather, or correct it.",
         )
-
-
-def at_receptor(place: Receptor, values: Floats, weather: pl.DataFrame) -> AtReceptor:
-    """Return what the values of the hours at a receptor come to. [µg m⁻³]"""
-    import numpy as np
-
-    ordered = np.sort(values)
-    ranks = [ceil(percent * len(values) / 100) - 1 for percent in PERCENTILES]
-    highest = int(values.argmax())
-    return AtReceptor(
-        place.id,
-        place.x,
-        place.y,
-        float(values.mean()),
-        float(values[highest]),
-        weather["start"][highest],
-        tuple(float(ordered[rank]) for rank in ranks),
-    )

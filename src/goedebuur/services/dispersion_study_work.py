@@ -24,16 +24,15 @@ from goedebuur.core.base.errors import CATALOGUE, GoedeBuurError, declare
 from goedebuur.core.base.periods import Period, iso
 from goedebuur.services import (
     contours,
-    dispersion_emissions,
     dispersion_grids,
     dispersion_results,
     dispersion_study,
+    dispersion_study_emissions,
     inventory,
     planes,
     population,
     reported_beside_measured,
 )
-from goedebuur.services.dispersion_emissions import Let
 from goedebuur.services.dispersion_outcome import (
     OUTCOME,
     AtStation,
@@ -47,6 +46,7 @@ from goedebuur.services.dispersion_outcome import (
 )
 from goedebuur.services.dispersion_sources import Receptor, Source
 from goedebuur.services.dispersion_study import Progress, State, Study
+from goedebuur.services.dispersion_study_emissions import Let
 from goedebuur.store.studies import CANCEL, Studies
 
 if TYPE_CHECKING:
@@ -156,12 +156,12 @@ def reckon(
 ) -> Outcome:
     """Return what a study comes to, after putting it on the disk."""
     began = time.monotonic()
-    lets = dispersion_emissions.of_study(record, study)
+    lets = dispersion_study_emissions.of_study(record, study)
     weather = weather_of(record, study)
     laid = lay(record, study, lets)
     matrices = _matrices(studies, study, weather, laid, report, stopped)
     starts = matrices[0][0].starts
-    emission = dispersion_emissions.per_second(lets, study.years, [start.year for start in starts])
+    emission = dispersion_study_emissions.per_second(lets, study.years, [start.year for start in starts])
 
     def hourly(part: slice) -> Floats:
         parts = [matrix.hourly({name: emission[name] for name in names}, part) for matrix, names in matrices]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from goedebuur.core.base.periods import Period
     from goedebuur.core.weather.profiles import Levels, Profiles
+    from goedebuur.core.weather.sectors import Sector
     from goedebuur.core.weather.sun import Floats
     from goedebuur.services.record import Record
 
@@ -27,8 +28,9 @@ TEMPERATURE_HEIGHT: Final = 1.5
 """Of thermometers at KNMI's stations. [m]"""
 MORNING: Final = 0.005
 """Gradient of potential temperature in the morning and above the mixed layer, where no sounding says it. [K m⁻¹]"""
-ROUGHEST: Final = 10.0 / 7
-"""Above which the wind at ten metres says nothing: under 7 z0 there is no profile. [m]"""
+TENTHS: Final = 10.0
+RAIN, SNOW = 1.0, 20.0
+"""Kinds of precipitation, as AERMET numbers them."""
 NO_HEIGHT: Final = "no mixing height"
 ONSHORE: Final = "onshore by day"
 
@@ -49,6 +51,8 @@ class Weather:
         Why → how many hours do not count.
     doubtful
         Why → how many of the hours that count lie outside what a plume of this kind can say.
+    every
+        All hours, also those that do not count, as `dispersion_surface` takes them; None where it was not asked.
     """
 
     hours: pl.DataFrame
@@ -56,13 +60,15 @@ class Weather:
     adjusted: bool
     left_out: dict[str, int]
     doubtful: dict[str, int]
+    every: pl.DataFrame | None = None
 
     def air(self, first: int, count: int) -> Profiles:
         """Return the air of some of the hours."""
         from goedebuur.core.weather.profiles import Ground, profiles
 
         part = self.hours.slice(first, count)
-        ground = Ground(**{name: numbers(part, name) for name in Ground.__dataclass_fields__})
+        told = [name for name in Ground.__dataclass_fields__ if name in part.columns]
+        ground = Ground(**{name: numbers(part, name) for name in told})
         return profiles(ground, _levels(part, self.levels), adjusted=self.adjusted)
 
 
@@ -84,17 +90,18 @@ def of_aermet(surface: bytes, name: str, profile: tuple[bytes, str] | None = Non
     calm = seen.hours.filter(pl.col("wind") == 0).height
     left_out = {"calm": calm, "missing": seen.hours.height - used.height - calm}
     adjusted = aermet.is_adjusted(surface)
-    return _required(Weather(used, seen.levels, adjusted, left_out, doubtful={}), name)
+    return _required(Weather(used, seen.levels, adjusted, left_out, {}, seen.hours), name)
 
 
 def of_record(
     record: Record,
     station: str,
     period: Period,
-    roughness: float,
+    roughness: float | tuple[Sector, ...],
     *,
     clouds: str = "",
     sea: tuple[float, float] | None = None,
+    falling: bool = False,
     as_of: int | None = None,
 ) -> Weather:
     """Return the weather at a station of the record.
@@ -111,6 +118,8 @@ def of_record(
     sea
         Directions between which the wind comes from the sea, clockwise; by day such hours are doubtful, since the air
         from the sea is not mixed as that over land. [°]
+    falling
+        Whether to read what says what comes down as well.
 
     Raises
     ------
@@ -123,8 +132,8 @@ def of_record(
 
     from goedebuur.core.weather import directions, mixing
 
-    _require(roughness, sea)
     found = air_hours.hours(record, station, period, roughness, clouds=clouds, as_of=as_of)
+    _require(found.ground, sea)
     frame = found.hours
     sensible, friction = numbers(frame, "sensible"), numbers(frame, "friction")
     kelvin = numbers(frame, "temperature") + KELVIN
@@ -140,29 +149,45 @@ def of_record(
     }
     frame = frame.with_columns(
         *(pl.Series(name, values).fill_nan(None) for name, values in told.items()),
-        roughness=pl.lit(roughness),
         gradient=pl.lit(MORNING),
         wind_height=pl.lit(air_hours.HEIGHT),
         temperature_height=pl.lit(TEMPERATURE_HEIGHT),
     )
+    if falling:
+        frame = _with_falling(frame, air_hours.falling(record, found, period, as_of))
     whole = frame.filter(pl.col("why") == "")
     used = whole.filter((pl.col("obukhov") > 0) | pl.col("mixed_by_heat").is_not_null())
     left_out = {why: count for why, count in found.counts.items() if why and count}
     left_out |= {NO_HEIGHT: whole.height - used.height} if used.height < whole.height else {}
     doubtful = {ONSHORE: _onshore(used, sea)} if sea is not None else {}
     none = pl.DataFrame(schema={"start": pl.Datetime("us", "UTC"), **dict.fromkeys(aermet.PROFILE, pl.Float64())})
-    return _required(Weather(used, none, adjusted=False, left_out=left_out, doubtful=doubtful), station)
+    return _required(Weather(used, none, False, left_out, doubtful, frame if falling else None), station)
 
 
-def _require(roughness: float, sea: tuple[float, float] | None) -> None:
-    if roughness >= ROUGHEST:
-        raise GoedeBuurError(
-            air_hours.ROUGHNESS,
-            "Of ground that rough the wind at ten metres does not say what a plume needs.",
-            place="roughness",
-            value=str(roughness),
-            hint=f"Take less than {ROUGHEST:.2f} m, or a station in the open.",
-        )
+def _with_falling(frame: pl.DataFrame, falling: pl.DataFrame) -> pl.DataFrame:
+    """Return hours with what `dispersion_surface` asks for; what falls under freezing is taken as snow."""
+    import polars as pl
+
+    from goedebuur.core.weather import radiation
+
+    return frame.join(falling, on="start", how="left", maintain_order="left").with_columns(
+        pl.col("cloud") * TENTHS,
+        code=pl.when(pl.col("temperature") < KELVIN).then(SNOW).otherwise(RAIN),
+        bowen=pl.col("sensible") / pl.col("latent"),
+        albedo=pl.lit(radiation.ALBEDO),
+    )
+
+
+def _require(ground: tuple[Sector, ...], sea: tuple[float, float] | None) -> None:
+    for one in ground:
+        if one.displacement + 7 * one.roughness >= air_hours.HEIGHT:
+            raise GoedeBuurError(
+                air_hours.ROUGHNESS,
+                "Of ground that rough the wind at ten metres does not say what a plume needs.",
+                place="roughness",
+                value=f"{one.roughness:g} m, lifted by {one.displacement:g} m",
+                hint="The displacement and seven times the roughness stay under ten metres: take an open station.",
+            )
     if sea is not None and not (all(0 <= one <= 360 for one in sea) and sea[0] % 360 != sea[1] % 360):
         raise GoedeBuurError(
             DIRECTIONS,

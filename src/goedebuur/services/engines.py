@@ -112,9 +112,19 @@ def engine(record: Record, backend: str, as_of: int | None = None) -> Iterator[E
 
 
 @contextmanager
-def _spark(observations: Observations, backend: str) -> Iterator[Engine]:
-    import ibis
+def spark_session(backend: str) -> Iterator[Any]:
+    """Give a Spark session, on a cluster on loopback that ends with the block or at an address.
 
+    Parameters
+    ----------
+    backend
+        As :func:`engine` takes it.
+
+    Raises
+    ------
+    GoedeBuurError
+        `spark-missing`, `spark-start`.
+    """
     from goedebuur.store import spark
 
     with ExitStack() as stack:
@@ -122,6 +132,16 @@ def _spark(observations: Observations, backend: str) -> Iterator[Engine]:
         address = stack.enter_context(spark.local_cluster()) if local else backend
         session = spark.session(address, options=LOOPBACK_OPTIONS if local else None)
         stack.callback(session.stop)
+        yield session
+
+
+@contextmanager
+def _spark(observations: Observations, backend: str) -> Iterator[Engine]:
+    import ibis
+
+    from goedebuur.store import spark
+
+    with spark_session(backend) as session:
 
         def source(quantity: str, start: datetime, end: datetime) -> Any | None:
             files = observations.files("current", quantity, start, end)

@@ -84,7 +84,7 @@ def read_results(data: bytes, name: str, columns: Sequence[str] = (), plane: Pla
     import numpy as np
 
     table = _with_commas(payloads.text(payloads.decompress(data, name), name, "utf-8").removeprefix("\ufeff"))
-    header = next(csv.reader(io.StringIO(table.split("\n", 1)[0])), [])
+    header = tables_csv.columns_of(table.encode(), name)
     lower = {one.strip().lower(): one for one in header}
     east, north = (next((lower[one] for one in names if one in lower), names[0]) for names in (EAST, NORTH))
     called = next((lower[one] for one in NAMES if one in lower), None)
@@ -109,14 +109,14 @@ def read_results(data: bytes, name: str, columns: Sequence[str] = (), plane: Pla
     return Kept(name, tuple(found.values()), {column: table_of[:, at] for at, column in enumerate(told)})
 
 
-def write_results(places: Sequence[Receptor], values: Mapping[str, Floats]) -> str:
+def write_results(layout: Grid | Sequence[Receptor], values: Mapping[str, Floats]) -> str:
     """Return places with values as a table that :func:`read_results` reads; an empty cell for no value."""
     import numpy as np
 
     sink = io.StringIO()
     rows = csv.writer(sink, lineterminator="\n")
     rows.writerow(["id", "x", "y", *values])
-    for number, one in enumerate(places):
+    for number, one in enumerate(layout.places if isinstance(layout, Grid) else layout):
         told = [values[name][number] for name in values]
         rows.writerow([one.id, f"{one.x:.3f}", f"{one.y:.3f}", *("" if np.isnan(n) else f"{n:.8g}" for n in told)])
     return sink.getvalue()

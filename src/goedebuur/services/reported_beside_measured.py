@@ -133,18 +133,10 @@ def of_year(
         `query-no-report`, `query-no-station`; `query-no-substance` for what is no quantity in air of which a register
         has a name.
     """
-    require_substance(substance)
     plane = planes.around(*middle)
-    found = [one for one in inventory.facilities(record, as_of) if kilograms(one, substance, year) is not None]
-    placed = [one for one in found if _inside(one, middle, within)]
-    if not placed:
-        raise GoedeBuurError(
-            NO_REPORT, "No facility in the circle reported this substance over this year.",
-            place="substance, year", value=f"{substance} {year}",
-            hint="Is the middle latitude, then longitude? The register ends with 2020.",
-        )  # fmt: skip
+    placed, without_place = reporting(record, substance, year, middle, within, as_of)
     stations = [one for one in inventory.stations(record, as_of) if _measures(one, substance, middle, within)]
-    sources = [_source(one, substance, year, plane) for one in placed]
+    sources = [source(one, substance, year, plane) for one in placed]
     receptors = [Receptor(one.id, *plane.placed(one.latitude, one.longitude)) for one in stations]
     measured = measured_in(record, stations, substance, weather.hours, year_of(year), as_of)
     there = [number for number, one in enumerate(stations) if _finite(measured[one.id])]
@@ -156,8 +148,8 @@ def of_year(
         )  # fmt: skip
     computed = {}
     for turn, name in enumerate(STACKS):
-        steps = _part_of(progress, turn, len(STACKS))
-        ones = [replace(one, stack=_stack(name)) for one in sources]
+        steps = dispersion_run.part_of(progress, turn, len(STACKS))
+        ones = [replace(one, stack=stack(name)) for one in sources]
         computed[name] = dispersion_run.hourly(weather, ones, [receptors[number] for number in there], steps)
     told = tuple(
         _station(stations[number], placed, measured[stations[number].id], {n: c[:, at] for n, c in computed.items()})
@@ -167,12 +159,39 @@ def of_year(
         substance,
         year,
         tuple(sorted(told, key=lambda one: one.nearest)),
-        tuple(Reported(one.id, one.name, kilograms(one, substance, year) or 0.0) for one in placed),
-        tuple(one.name for one in found if one.latitude != one.latitude or one.longitude != one.longitude),
+        tuple(reported(one, substance, year) for one in placed),
+        without_place,
         weather.hours.height,
         weather.left_out,
         weather.doubtful,
     )
+
+
+def reporting(
+    record: Record, substance: str, year: int, middle: tuple[float, float], within: float, as_of: int | None = None
+) -> tuple[list[FacilityView], tuple[str, ...]]:
+    """Return facilities in a circle that reported a substance over a year, and the names of those without a place.
+
+    Raises
+    ------
+    GoedeBuurError
+        `query-no-report`, `query-no-substance`.
+    """
+    require_substance(substance)
+    found = [one for one in inventory.facilities(record, as_of) if kilograms(one, substance, year) is not None]
+    placed = [one for one in found if _inside(one, middle, within)]
+    if not placed:
+        raise GoedeBuurError(
+            NO_REPORT, "No facility in the circle reported this substance over this year.",
+            place="substance, year", value=f"{substance} {year}",
+            hint="Is the middle latitude, then longitude? The register ends with 2020.",
+        )  # fmt: skip
+    return placed, tuple(one.name for one in found if one.latitude != one.latitude or one.longitude != one.longitude)
+
+
+def reported(one: FacilityView, substance: str, year: int) -> Reported:
+    """Return what a facility reported."""
+    return Reported(one.id, one.name, kilograms(one, substance, year) or 0.0)
 
 
 def known_substances() -> list[str]:
@@ -214,13 +233,15 @@ def kilograms(one: FacilityView, substance: str, year: int) -> float | None:
     return None
 
 
-def _source(one: FacilityView, substance: str, year: int, plane: Plane) -> Source:
+def source(one: FacilityView, substance: str, year: int, plane: Plane) -> Source:
+    """Return a facility as one stack, of the middle height, that lets out evenly what was reported over a year."""
     seconds = (year_of(year).end - year_of(year).start).total_seconds()
     grams = 1000 * (kilograms(one, substance, year) or 0.0) / seconds
-    return Source(one.id, *plane.placed(one.latitude, one.longitude), grams, _stack("middle"))
+    return Source(one.id, *plane.placed(one.latitude, one.longitude), grams, stack("middle"))
 
 
-def _stack(name: str) -> Stack:
+def stack(name: str) -> Stack:
+    """Return one of the assumed stacks."""
     from goedebuur.core.dispersion.stacks import Stack
 
     return Stack(*STACKS[name])
@@ -280,7 +301,3 @@ def _station(
         computed_more={name: more(values[there]) for name, values in computed.items()} if both else {},
         correlation=float(np.corrcoef(seen, told)[0, 1]) if varies else None,
     )
-
-
-def _part_of(progress: Callable[[int, int], None], turn: int, turns: int) -> Callable[[int, int], None]:
-    return lambda done, total: progress(turn * total + done, turns * total)

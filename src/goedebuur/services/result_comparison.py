@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import floor, hypot, isnan
@@ -136,6 +138,19 @@ def drawn(results: Sequence[tuple[Kept, str]], levels: Sequence[float], plane: P
     return {"type": "FeatureCollection", "features": features}
 
 
+def as_csv(found: Beside) -> str:
+    """Return both values at each place as a table."""
+    sink = io.StringIO()
+    rows = csv.writer(sink, lineterminator="\n")
+    rows.writerow(["statistic", "id", "x", "y", found.first, found.second, "difference", "ratio"])
+    for compared in found.compared:
+        for one in compared.pairs:
+            told = (one.first, one.second, one.difference, one.ratio)
+            place = (one.id, f"{one.x:.3f}", f"{one.y:.3f}")
+            rows.writerow([compared.statistic, *place, *("" if n is None else f"{n:.8g}" for n in told)])
+    return sink.getvalue()
+
+
 def _matched(first: Kept, second: Kept, same: float) -> list[tuple[int, int]]:
     """Return which places are one, each at most once: the nearest within reach."""
     cells: dict[tuple[int, int], list[int]] = {}
@@ -167,7 +182,7 @@ def _compared(
         if isnan(a) or isnan(b):
             not_told += 1
             continue
-        place, close = first.places[one], abs(b - a) <= CLOSE * abs(a)
+        place, close = first.places[one], abs(b - a) <= CLOSE * abs(a) * (1 + 1e-9)
         pairs.append(Pair(place.id, place.x, place.y, a, b, b - a, b / a if a else None, close))
     share = sum(one.close for one in pairs) / len(pairs) if pairs else None
     return Compared(statistic, tuple(pairs), share, None if share is None else share >= SHARE, not_told)

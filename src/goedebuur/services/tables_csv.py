@@ -7,9 +7,13 @@ import io
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from goedebuur.core.base import errors
 from goedebuur.core.base.errors import GoedeBuurError
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +74,7 @@ def lines(data: bytes, name: str, columns: Sequence[str]) -> Iterator[Line]:
         `input-truncated` for a line with another number of cells than the first; `input-empty` for a table without
         lines.
     """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise GoedeBuurError(
-            errors.BAD_ENCODING,
-            "The table is not in UTF-8.",
-            place=f"{name}, byte {error.start}",
-            hint="Save it as CSV in UTF-8.",
-        ) from None
-    reader = csv.reader(io.StringIO(text, newline=""))
+    reader = _reader(data, name)
     header = _next(reader, name) or []
     for column in columns:
         if column not in header:
@@ -111,7 +106,25 @@ def lines(data: bytes, name: str, columns: Sequence[str]) -> Iterator[Line]:
         )
 
 
-def _next(reader: Iterator[list[str]], name: str) -> list[str] | None:
+def columns_of(data: bytes, name: str) -> list[str]:
+    """Return the names of the columns of a table in UTF-8; those errors of :func:`lines` that it can have."""
+    return _next(_reader(data, name), name) or []
+
+
+def _reader(data: bytes, name: str) -> Reader:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise GoedeBuurError(
+            errors.BAD_ENCODING,
+            "The table is not in UTF-8.",
+            place=f"{name}, byte {error.start}",
+            hint="Save it as CSV in UTF-8.",
+        ) from None
+    return csv.reader(io.StringIO(text, newline=""))
+
+
+def _next(reader: Reader, name: str) -> list[str] | None:
     """Return the cells of the next line; None after the last."""
     try:
         return next(reader, None)

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_noop
 
 from goedebuur.core.base.distances import distance
 from goedebuur.core.base.errors import GoedeBuurError
-from goedebuur.services import dispersion_emissions, dispersion_study, inventory, reported_beside_measured
-from goedebuur.services.dispersion_emissions import Offered
+from goedebuur.services import dispersion_study, dispersion_study_emissions, inventory, reported_beside_measured
 from goedebuur.services.dispersion_study import OWN, Area, Basis, Emitter, Study, Wind
+from goedebuur.services.dispersion_study_emissions import Offered
 from goedebuur.services.record import Record
 from goedebuur.web import dispersion_words as words
 
@@ -156,7 +156,7 @@ def _choice(number: int, one: Offered, away: str, typed: Typed | None, *, chosen
 
 def of_base(record: Record, base: Study, typed: Typed | None) -> list[Choice]:
     """Return the facilities of a base with what was typed, else with what they are there."""
-    offered = dispersion_emissions.offered(record, base.substance, base.years[-1], base.size)
+    offered = dispersion_study_emissions.offered(record, base.substance, base.years[-1], base.size)
     known = {one.id: one for one in offered}
     found = []
     for number, emitter in enumerate(base.emitters):
@@ -257,11 +257,11 @@ def checked(record: Record, typed: Typed, asked: Study) -> Study | None:
         return None
     try:
         dispersion_study.require(asked)
-        dispersion_emissions.of_study(record, asked)
+        dispersion_study_emissions.of_study(record, asked)
     except GoedeBuurError as error:
         if error.code in (dispersion_study.BAD_STUDY, "query-grid"):
             typed.refuse(error.place)
-        elif error.code in (reported_beside_measured.NO_REPORT, dispersion_emissions.NO_CAP):
+        elif error.code in (reported_beside_measured.NO_REPORT, dispersion_study_emissions.NO_CAP):
             typed.refuse(f"kilograms:{error.value.rpartition(' ')[0]}")
         else:
             raise

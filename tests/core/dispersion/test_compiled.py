@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from goedebuur.core.dispersion import compiled, plume, table
-from goedebuur.core.dispersion.exponential import exponential
+from goedebuur.core.dispersion.exponential import exponential, nearly, of_little
 from goedebuur.core.dispersion.stacks import Stack
 
 
@@ -17,6 +19,14 @@ def test_exponential_is_that_of_the_library() -> None:
     numbers = np.linspace(-700, 700, 14_001)
     found = np.array([exponential(float(one)) for one in numbers])
     assert found == pytest.approx(np.exp(numbers), rel=2e-15, abs=0)
+
+
+def test_shorter_exponentials_are_as_exact_as_the_first_term_that_they_leave_out() -> None:
+    numbers = np.linspace(-700, 700, 14_001)
+    found = np.array([nearly(float(one)) for one in numbers])
+    assert found == pytest.approx(np.exp(numbers), rel=3e-10, abs=0)
+    little = np.linspace(-0.5, 0.5, 1_001)
+    assert np.array([of_little(float(one)) for one in little]) == pytest.approx(np.exp(little), rel=2e-7, abs=0)
 
 
 @pytest.mark.parametrize("far", [-700.1, -1e6, float("-inf")])
@@ -79,3 +89,20 @@ def test_distance_of_the_table_is_found_from_the_bits_of_a_number() -> None:
 def test_receptor_beyond_the_table_is_refused() -> None:
     with pytest.raises(ValueError, match="140 km"):
         plume.places([Stack(10, 1, 300, 5)], np.array([[140_000.0]]), np.array([[0.0]]))
+
+
+def test_machine_code_of_other_source_is_forgotten_after_a_month(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    old, recent, other = (tmp_path / name for name in ("compiled-old", "compiled-recent", "kept"))
+    for one in (old, recent, other):
+        one.mkdir()
+        (one / "code").write_text("")
+    month_ago = time.time() - 31 * 86_400
+    for one in (old, other):
+        os.utime(one, (month_ago, month_ago))
+    found = compiled.kept_in(tmp_path)
+    assert found is not None
+    assert found.parent == tmp_path
+    assert sorted(one.name for one in tmp_path.iterdir()) == sorted([found.name, "compiled-recent", "kept"])

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from goedebuur.core.dispersion.evaluation import quantiles, robust_highest, scores
+from goedebuur.core.dispersion.evaluation import by_group, quantiles, residuals, robust_highest, scores
 
 MEASURED, MODELLED = np.array([1.0, 2.0, 4.0, 9.0]), np.array([2.0, 1.0, 4.0, 1.0])
 """Means 4 and 2."""
@@ -72,3 +72,23 @@ def test_quantiles_are_each_sorted_by_itself() -> None:
 def test_what_is_no_pair_of_concentrations_is_refused(o: list[float], p: list[float]) -> None:
     with pytest.raises(ValueError, match=r"measured|below zero"):
         scores(np.array(o), np.array(p))
+
+
+def test_each_group_has_the_figures_of_its_own_pairs() -> None:
+    found = by_group(MEASURED, MODELLED, ["near", "far", "near", "far"])
+    assert list(found) == ["near", "far"]
+    # near: 1 beside 2 and 4 beside 4; far: 2 beside 1 and 9 beside 1
+    assert found["near"].bias == pytest.approx(2 * (2.5 - 3) / 5.5)
+    assert found["far"].within_two == 0.5
+    assert found["far"].bias == pytest.approx(2 * (5.5 - 1) / 6.5)
+
+
+def test_residual_is_the_model_over_the_measurement_of_pairs_above_zero() -> None:
+    found = residuals(np.array([1.0, 2.0, 0.0, math.nan]), np.array([3.0, 1.0, 1.0, 1.0]), ["a", "a", "a", "b"])
+    assert found["a"].tolist() == [0.5, 3]
+    assert found["b"].tolist() == []
+
+
+def test_pair_without_a_group_is_refused() -> None:
+    with pytest.raises(ValueError, match="4 pairs and 1 groups"):
+        residuals(MEASURED, MODELLED, ["near"])

@@ -39,6 +39,8 @@ class Hour(NamedTuple):
         Gradient of potential temperature above the mixed layer. [K m⁻¹]
     values, sums
         At :data:`HEIGHTS` and of :data:`QUANTITIES`, of shape (k, 6); from the ground up to there, (k, 4).
+    vectors
+        Whether winds are means of vectors.
     """
 
     unstable: bool
@@ -50,10 +52,11 @@ class Hour(NamedTuple):
     above: float
     values: Floats
     sums: Floats
+    vectors: bool
 
 
 class Hours(NamedTuple):
-    """The same of n hours, each with n in front of its shape."""
+    """The same of n hours, each but `vectors` with n in front of its shape."""
 
     unstable: npt.NDArray[np.bool_]
     mixed: Floats
@@ -64,6 +67,7 @@ class Hours(NamedTuple):
     above: Floats
     values: Floats
     sums: Floats
+    vectors: bool
 
 
 def hours(air: Profiles) -> Hours:
@@ -74,6 +78,7 @@ def hours(air: Profiles) -> Hours:
         **{name: np.ascontiguousarray(getattr(air, name)[:, 0]) for name in told},
         values=np.stack([air.values[name] for name in QUANTITIES], axis=2),
         sums=np.stack([air.sums[name] for name in QUANTITIES[:POTENTIAL]], axis=2),
+        vectors=air.vectors,
     )
 
 
@@ -90,11 +95,12 @@ def hour(of: Hours, number: int) -> Hour:
         of.above[number],
         of.values[number],
         of.sums[number],
+        of.vectors,
     )
 
 
 @compiled
-def _place(height: float) -> tuple[int, float]:
+def place(height: float) -> tuple[int, float]:
     """Return which of the heights is below, and how far it is to the next; above the last nothing changes."""
     inside = min(height, _TOP)
     low = min(_PLACES[min(int(inside / _STEP), len(_PLACES) - 1)], _LAST)
@@ -104,7 +110,7 @@ def _place(height: float) -> tuple[int, float]:
 @compiled
 def at(air: Hour, quantity: int, height: float) -> float:
     """Return a quantity at a height."""
-    low, part = _place(height)
+    low, part = place(height)
     under = float(air.values[low, quantity])
     return under + part * (float(air.values[low + 1, quantity]) - under)
 
@@ -121,7 +127,7 @@ def mean(air: Hour, quantity: int, low: float, high: float) -> float:
 
 @compiled
 def _sum(air: Hour, quantity: int, height: float) -> float:
-    low, part = _place(height)
+    low, part = place(height)
     under, over = air.values[low, quantity], air.values[low + 1, quantity]
     thick = (HEIGHTS[low + 1] - HEIGHTS[low]) * part
     inside = air.sums[low, quantity] + thick * (under + 0.5 * part * (over - under))
@@ -131,18 +137,20 @@ def _sum(air: Hour, quantity: int, height: float) -> float:
 @compiled
 def carried(air: Hour, low: float, high: float) -> tuple[float, float, float]:
     """Return wind, σv and σw over a layer, none less than what is held to be there always."""
-    return _at_least(mean(air, WIND, low, high), mean(air, ACROSS, low, high), mean(air, UPWARD, low, high))
+    return _at_least(air, mean(air, WIND, low, high), mean(air, ACROSS, low, high), mean(air, UPWARD, low, high))
 
 
 @compiled
 def carried_at(air: Hour, height: float) -> tuple[float, float, float]:
     """Return wind, σv and σw at a height, none less than what is held to be there always."""
-    return _at_least(at(air, WIND, height), at(air, ACROSS, height), at(air, UPWARD, height))
+    return _at_least(air, at(air, WIND, height), at(air, ACROSS, height), at(air, UPWARD, height))
 
 
 @compiled
-def _at_least(wind: float, across: float, upward: float) -> tuple[float, float, float]:
-    return max(wind, LEAST_WIND), max(across, LEAST_ACROSS, LEAST_PART * wind), max(upward, LEAST_UPWARD)
+def _at_least(air: Hour, wind: float, across: float, upward: float) -> tuple[float, float, float]:
+    side = max(across, LEAST_ACROSS, LEAST_PART * wind)
+    whole = float(np.sqrt(wind * wind + 2 * side * side)) if air.vectors else wind
+    return max(whole, LEAST_WIND), side, max(upward, LEAST_UPWARD)
 
 
 @compiled

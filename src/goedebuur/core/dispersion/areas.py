@@ -24,7 +24,7 @@ from goedebuur.core.dispersion.air import DIRECTION, Hours, at, hour, hours
 from goedebuur.core.dispersion.compiled import compiled
 from goedebuur.core.dispersion.exponential import exponential
 from goedebuur.core.dispersion.spread import ROOT
-from goedebuur.core.dispersion.stacks import Mouth, release, require_within
+from goedebuur.core.dispersion.stacks import UP, Mouth, release, require_within
 from goedebuur.core.dispersion.table import (
     ACROSS,
     CARRIED,
@@ -41,7 +41,7 @@ from goedebuur.core.dispersion.table import (
 from goedebuur.core.weather.profiles import Profiles
 from goedebuur.core.weather.sun import Floats
 
-_REACH: Final = 8.0
+REACH: Final = 8.0
 """σy from the middle of a strip, further than which it is nothing."""
 MOST: Final = 400
 """Corners of an outline."""
@@ -104,6 +104,26 @@ def circle(east: float, north: float, radius: float, corners: int = 40) -> tuple
     return tuple((east + out * math.cos(one), north + out * math.sin(one)) for one in angles)
 
 
+def told(one: Area) -> tuple[Mouth, Floats]:
+    """Return an area as the compiled functions take it: what lets out, and the corners."""
+    return Mouth(float(one.height), 0.0, 0.0, 0.0, 0.0, float(one.deep), UP), np.array(one.outline, np.float64)
+
+
+def places(one: Area, east: Floats, north: Floats) -> Floats:
+    """Return receptors as the compiled functions take them, of shape (m, 2).
+
+    Raises
+    ------
+    ValueError
+        For a receptor that is farther from a corner than the table goes.
+    """
+    corners = np.array(one.outline, np.float64)
+    away = np.hypot(east[:, None] - corners[:, 0], north[:, None] - corners[:, 1])
+    if away.size and away.max() >= FARTHEST:
+        raise ValueError(f"a receptor is {away.max() / 1000:.0f} km from an area")
+    return np.ascontiguousarray(np.stack([east, north], axis=1), np.float64)
+
+
 def add(
     total: Floats,
     areas: Sequence[Area],
@@ -133,14 +153,9 @@ def add(
     """
     of = air if isinstance(air, Hours) else hours(air)
     for number, one in enumerate(areas):
-        corners = np.array(one.outline, np.float64)
-        away = np.hypot(east[:, None] - corners[:, 0], north[:, None] - corners[:, 1])
-        if away.size and away.max() >= FARTHEST:
-            raise ValueError(f"a receptor is {away.max() / 1000:.0f} km from an area")
-        mouth = Mouth(float(one.height), 0.0, 0.0, 0.0, 0.0, float(one.deep))
+        mouth, corners = told(one)
         a_square = np.ascontiguousarray(emission[:, number] / one.size, np.float64)
-        places = np.ascontiguousarray(np.stack([east, north], axis=1), np.float64)
-        _add(total, mouth, corners, a_square, of, places, float(receptor))
+        _add(total, mouth, corners, a_square, of, places(one, east, north), float(receptor))
 
 
 @compiled
@@ -161,13 +176,7 @@ def _add(
         sine, cosine = np.sin(angle), np.cos(angle)
         known[:] = False
         for place in range(len(places)):
-            low, high = math.inf, -math.inf
-            left, right = math.inf, -math.inf
-            for corner in range(count):
-                east, north = places[place, 0] - corners[corner, 0], places[place, 1] - corners[corner, 1]
-                along[corner], beside[corner] = turned(east, north, sine, cosine)
-                low, high = min(low, along[corner]), max(high, along[corner])
-                left, right = min(left, beside[corner]), max(right, beside[corner])
+            low, high, left, right = lie(along, beside, corners, places[place], sine, cosine)
             if high <= NEAREST:
                 continue
             first, end = node_of(max(low, NEAREST)), min(node_of(high) + 1, last)
@@ -176,13 +185,35 @@ def _add(
             fill(table, bends, known, wanted, stack, gas, air, receptor)
             # of a plume that is nowhere so wide as the area is off the line of the wind, nothing comes
             widest = table[ACROSS, end]
-            if left > _REACH * widest or right < -_REACH * widest:
+            if left > REACH * widest or right < -REACH * widest:
                 continue
-            cuts[:] = np.sort(along)
-            found = 0.0
-            for step in range(count - 1):
-                found += _strip(table, bends, along, beside, max(cuts[step], NEAREST), max(cuts[step + 1], NEAREST))
+            found = summed(table, bends, along, beside, cuts)
             total[number, place] += MICRO * a_square[number] * found
+
+
+@compiled
+def lie(
+    along: Floats, beside: Floats, corners: Floats, place: Floats, sine: float, cosine: float
+) -> tuple[float, float, float, float]:
+    """Tell how far up the wind of a receptor corners lie, and how far beside; return the least and most of both. [m]"""
+    low, high = math.inf, -math.inf
+    left, right = math.inf, -math.inf
+    for corner in range(len(corners)):
+        east, north = place[0] - corners[corner, 0], place[1] - corners[corner, 1]
+        along[corner], beside[corner] = turned(east, north, sine, cosine)
+        low, high = min(low, along[corner]), max(high, along[corner])
+        left, right = min(left, beside[corner]), max(right, beside[corner])
+    return low, high, left, right
+
+
+@compiled
+def summed(table: Floats, bends: Floats, along: Floats, beside: Floats, cuts: Floats) -> float:
+    """Return the sum over the strips of an area, of which the corners lie so. [s m⁻¹]"""
+    cuts[:] = np.sort(along)
+    found = 0.0
+    for step in range(len(cuts) - 1):
+        found += _strip(table, bends, along, beside, max(cuts[step], NEAREST), max(cuts[step + 1], NEAREST))
+    return found
 
 
 @compiled

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
@@ -22,6 +24,8 @@ from goedebuur.core import weather
 
 Compiled = TypeVar("Compiled", bound=Callable[..., Any])
 HERE: Final = Path(__file__).resolve().parent
+MONTH: Final = 30 * 86_400.0
+"""[s]"""
 SOURCES: Final = (HERE, Path(weather.__file__).resolve().parent)
 """Folders with the functions that are compiled, and with what they take from elsewhere."""
 
@@ -52,11 +56,20 @@ def kept_in(source: Path = HERE) -> Path | None:
 
 def _writes(place: Path) -> bool:
     try:
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not place.exists():
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _forget(place.parent)
         with tempfile.TemporaryFile(dir=place):
             return place.stat().st_uid == os.getuid()
     except OSError:
         return False
+
+
+def _forget(base: Path) -> None:
+    """Remove machine code of other source that nothing was added to for a month."""
+    for other in base.glob("compiled-*"):
+        if other.is_dir() and not other.is_symlink() and time.time() - other.stat().st_mtime > MONTH:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 KEPT: Final = kept_in()

@@ -18,9 +18,11 @@ from goedebuur.core.dispersion.air import Hour, carried, carried_at
 from goedebuur.core.dispersion.compiled import compiled
 from goedebuur.core.dispersion.spread import (
     BY_ITSELF,
+    COLUMN,
     REFLECTIONS,
     ROOT,
     SMALL,
+    WIDTHS,
     Spread,
     across_stable,
     bell,
@@ -52,6 +54,14 @@ class Draughts(NamedTuple):
 @compiled
 def spread(stack: Mouth, gas: Release, air: Hour, distance: float, receptor: float) -> Spread:
     """Return how a plume is spread at a distance, in an hour in which it goes into a warmed layer."""
+    return fallen(stack, gas, air, distance, receptor, receptor, 0.0)
+
+
+@compiled
+def fallen(
+    stack: Mouth, gas: Release, air: Hour, distance: float, receptor: float, asked: float, fall: float
+) -> Spread:
+    """Return the same of what fell some way by then [m], at the height that is asked; see :data:`COLUMN`. [m]"""
     rise = warm_rise(gas.buoyancy, gas.momentum, gas.wind, distance) if stack.speed > 0 else 0.0
     middle = _middle(gas, air, distance, rise)
     low = middle < 0.1 * air.mixed
@@ -64,21 +74,39 @@ def spread(stack: Mouth, gas: Release, air: Hour, distance: float, receptor: flo
     random = random_part(wind, across, distance)
     wide = both(both(BY_ITSELF * rise, stack.wide), _wide(stack, air, distance, wind, across))
     vertical = 0.0
-    if gas.broken < 1 and receptor <= air.mixed:
+    if gas.broken < 1 and asked == COLUMN:
+        vertical = (1 - gas.broken) / wind
+    elif gas.broken < 1 and asked <= air.mixed:
         draughts = _draughts(air, upward, middle, low)
         up_deep, down_deep = _deep(air, distance, middle, low, by_itself, wind, draughts)
         way = air.convective * distance / wind
-        up = gas.base + rise + draughts.up * way
-        down = gas.base + rise + draughts.down * way
+        up = gas.base + rise + draughts.up * way - fall
+        down = gas.base + rise + draughts.down * way - fall
         lifted = _lifted(gas, air, distance)
         parts = draughts.up_part / up_deep, (1 - draughts.up_part) / down_deep
-        direct = _two(up, down, up_deep, down_deep, parts, 2 * air.mixed, receptor, 0)
-        indirect = _two(up - lifted, down - lifted, up_deep, down_deep, parts, -2 * air.mixed, receptor, 1)
+        direct = _two(up, down, up_deep, down_deep, parts, 2 * air.mixed, asked, 0)
+        indirect = _two(up - lifted, down - lifted, up_deep, down_deep, parts, -2 * air.mixed, asked, 1)
         vertical = (1 - gas.broken) * (direct + indirect) / wind
     if gas.broken <= 0:
         return Spread(vertical, wide, 0.0, 1.0, random)
-    above, above_wide, above_random = _above(stack, gas, air, distance, receptor)
+    above, above_wide, above_random = _above(stack, gas, air, distance, receptor, asked, fall)
     return Spread(vertical, wide, above, above_wide, gas.broken * above_random + (1 - gas.broken) * random)
+
+
+@compiled
+def deep(stack: Mouth, gas: Release, air: Hour, distance: float) -> float:
+    """Return how high the top of a plume that has risen is, by the air at the mouth; of both parts the mean. [m]"""
+    low = stack.height < 0.1 * air.mixed
+    top = gas.base + gas.settled_rise
+    if gas.broken < 1:
+        draughts = _draughts(air, gas.upward, stack.height, low)
+        up_deep, down_deep = _deep(air, distance, stack.height, low, 0.0, gas.wind, draughts)
+        top += WIDTHS * 0.5 * (up_deep + down_deep)
+    if gas.broken <= 0:
+        return top
+    above = gas.base + gas.lifted
+    above += WIDTHS * _deep_above(distance, above, 0.0, gas.wind, gas.upward)
+    return gas.broken * above + (1 - gas.broken) * top
 
 
 @compiled
@@ -155,8 +183,10 @@ def _two(
 
 
 @compiled
-def _above(stack: Mouth, gas: Release, air: Hour, distance: float, receptor: float) -> tuple[float, float, float]:
-    """Return what the part that broke through the lid is at the ground, its σy, and its random part."""
+def _above(
+    stack: Mouth, gas: Release, air: Hour, distance: float, receptor: float, asked: float, fall: float
+) -> tuple[float, float, float]:
+    """Return what the part that broke through the lid is at the height that is asked, its σy, and its random part."""
     height = gas.base + gas.lifted
     by_itself = BY_ITSELF * gas.broken * gas.lifted
     wind, _, upward = carried_at(air, height)
@@ -164,9 +194,11 @@ def _above(stack: Mouth, gas: Release, air: Hour, distance: float, receptor: flo
     bottom, top = toward(height, first, receptor)
     wind, across, upward = carried(air, bottom, top)
     deep = _deep_above(distance, height, by_itself, wind, upward)
-    thrown = lid(stack, air, distance, height, by_itself)
-    vertical = gas.broken * between_ground_and_lid(deep, height, thrown, receptor) / wind
     wide = both(by_itself, across_stable(air, distance, height, wind, across))
+    height = max(height - fall, 0.0)
+    thrown = lid(stack, air, distance, height, by_itself)
+    inside = 1.0 if asked == COLUMN else between_ground_and_lid(deep, height, thrown, asked)
+    vertical = gas.broken * inside / wind
     return vertical, wide, random_part(wind, across, distance)
 
 

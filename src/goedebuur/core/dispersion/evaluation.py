@@ -8,6 +8,7 @@ Chang and Hanna (2004), Meteorol. Atmos. Phys. 87, 167-196; Cox and Tikvart (199
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -126,6 +127,47 @@ def quantiles(measured: Floats, modelled: Floats) -> tuple[Floats, Floats]:
     """Return both, each sorted by itself: the points of a quantile-quantile plot of the pairs that are numbers."""
     there = np.isfinite(measured) & np.isfinite(modelled)
     return np.sort(measured[there]), np.sort(modelled[there])
+
+
+def by_group(measured: Floats, modelled: Floats, groups: Sequence[str]) -> dict[str, Scores]:
+    """Return how a model does in each group of pairs, as those of one distance; in the order in which they come.
+
+    Parameters
+    ----------
+    groups
+        Of which each pair is.
+
+    Raises
+    ------
+    ValueError
+        For another number of groups than of pairs; those of :func:`scores`.
+    """
+    return {name: scores(measured[at], modelled[at]) for name, at in _places(measured, groups).items()}
+
+
+def residuals(measured: Floats, modelled: Floats, groups: Sequence[str]) -> dict[str, Floats]:
+    """Return in each group the model as part of what was measured, from low to high, of pairs that both are above zero.
+
+    1 where they agree, 2 where the model is twice too high. Raises as :func:`by_group`.
+
+    Examples
+    --------
+    >>> residuals(np.array([1.0, 4.0, 0.0]), np.array([2.0, 1.0, 1.0]), ["near", "near", "far"])
+    {'near': array([0.25, 2.  ]), 'far': array([], dtype=float64)}
+    """
+    found = {}
+    for name, at in _places(measured, groups).items():
+        o, p = measured[at], modelled[at]
+        both = np.isfinite(o) & np.isfinite(p) & (o > 0) & (p > 0)
+        found[name] = np.sort(p[both] / o[both])
+    return found
+
+
+def _places(measured: Floats, groups: Sequence[str]) -> dict[str, npt.NDArray[np.intp]]:
+    if len(groups) != len(measured):
+        raise ValueError(f"{len(measured)} pairs and {len(groups)} groups")
+    told = np.asarray(groups)
+    return {name: np.flatnonzero(told == name) for name in dict.fromkeys(groups)}
 
 
 def _mean(values: Floats) -> float:

@@ -13,9 +13,10 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from goedebuur.core.dispersion import dutch
 from goedebuur.core.dispersion.air import Hour, Hours, hour, hours
 from goedebuur.core.dispersion.compiled import compiled
-from goedebuur.core.dispersion.exponential import exponential
+from goedebuur.core.dispersion.exponential import exponential, nearly, of_little
 from goedebuur.core.dispersion.spread import ROOT, WIDTHS
 from goedebuur.core.dispersion.stacks import Mouth, Release, Stack, Volume, heading, release
 from goedebuur.core.dispersion.table import (
@@ -45,8 +46,8 @@ from goedebuur.core.dispersion.table import (
 from goedebuur.core.weather.profiles import Profiles
 from goedebuur.core.weather.sun import Floats
 
-EDGE: Final = 7.0
-"""σy from the middle of a plume, further than which it is nothing."""
+EDGE: Final = 6.0
+"""σy from the middle of a plume, further than which it is nothing: there it would be 2e-8 of that in the middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +183,9 @@ def add(
     air: Profiles | Hours,
     receptors: Places,
     receptor: float = 0.0,
+    variant: dutch.Variant = "epa",
 ) -> None:
-    """Add to the concentration at receptors what stacks bring there, hour by hour.
+    """Add to the concentration at receptors what stacks bring there, hour by hour; as `ops` by :mod:`.dutch`.
 
     Parameters
     ----------
@@ -196,7 +198,8 @@ def add(
     """
     told = np.array([Mouth.of(one) for one in stacks]).reshape(-1, len(Mouth._fields))
     of = air if isinstance(air, Hours) else hours(air)
-    _add(total, told, np.ascontiguousarray(emission), of, receptors, float(receptor))
+    work = {"epa": _add, "ops": dutch.add}[variant]
+    work(total, told, np.ascontiguousarray(emission), of, receptors, float(receptor))
 
 
 @compiled
@@ -207,11 +210,8 @@ def _spreads(stack: Mouth, of: Hours, distance: Floats, receptor: float) -> Floa
         gas = release(stack, air)
         for place in range(distance.shape[1]):
             one = spread_at(stack, gas, air, distance[number, place], receptor)
-            found[0, number, place] = one.vertical
-            found[1, number, place] = one.across
-            found[2, number, place] = one.vertical_above
-            found[3, number, place] = one.across_above
-            found[4, number, place] = one.random
+            for column in range(5):
+                found[column, number, place] = one[column]
     return found
 
 
@@ -284,9 +284,16 @@ def _swayed(
     for node in range(len(NODES) - 1):
         low, more, bend = table[SWAYED, node], table[SWAYED, node + 1] - table[SWAYED, node], bends[SWAYED, node]
         least, rest = table[STEADY, node], table[STEADY, node + 1] - table[STEADY, node]
+        if abs(more) + abs(bend) <= 0.5:
+            whole = exponential(low)
+            for place in range(starts[node], starts[node + 1]):
+                part = bent[place]
+                sums[place] = whole * of_little(part * (more + bend * (1 - part)))
+                steady[place] = least + part * rest
+            continue
         for place in range(starts[node], starts[node + 1]):
             part = bent[place]
-            sums[place] = exponential(low + part * (more + bend * (1 - part)))
+            sums[place] = nearly(low + part * (more + bend * (1 - part)))
             steady[place] = least + part * rest
 
 
@@ -302,7 +309,7 @@ def _carried(
         bent = part + BENT[low & np.uint32(A_DOUBLING - 1)] * part * (1 - part)
         sides = along.beside[place] / (across[low] + part * (across[high] - across[low]))
         inside = middle[low] + bent * (middle[high] - middle[low] + bends[low] * (1 - bent))
-        along.value[place] = exponential(inside - 0.5 * sides * sides)
+        along.value[place] = nearly(inside - 0.5 * sides * sides)
     for place in range(count):
         where = along.where[place]
         sums[where] += steady[where] * along.value[place]
@@ -353,7 +360,7 @@ def _add(
             if grams == 0:
                 continue
             one = stacks[source]
-            stack = Mouth(one[0], one[1], one[2], one[3], one[4], one[5])
+            stack = Mouth(one[0], one[1], one[2], one[3], one[4], one[5], one[6])
             gas = release(stack, air)
             angle = np.radians(heading(stack, gas, air))
             starts, order = receptors.starts[source], receptors.order[source]

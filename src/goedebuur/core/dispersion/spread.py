@@ -23,6 +23,8 @@ DAY: Final = 86_400.0
 SMALL: Final = 5e-7
 """A reflection that adds less than this part of what there is, is the last."""
 REFLECTIONS: Final = 100
+COLUMN: Final = -1.0
+"""Asked as a height: of all heights together."""
 
 
 class Spread(NamedTuple):

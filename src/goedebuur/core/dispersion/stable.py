@@ -13,6 +13,7 @@ from goedebuur.core.dispersion.air import GRADIENT, POTENTIAL, Hour, at, carried
 from goedebuur.core.dispersion.compiled import compiled
 from goedebuur.core.dispersion.spread import (
     BY_ITSELF,
+    COLUMN,
     WIDTHS,
     Spread,
     across_stable,
@@ -30,6 +31,14 @@ MOST, LEAST = 10, 5
 @compiled
 def spread(stack: Mouth, gas: Release, air: Hour, distance: float, receptor: float) -> Spread:
     """Return how a plume is spread at a distance, in an hour of stable air."""
+    return fallen(stack, gas, air, distance, receptor, receptor, 0.0)
+
+
+@compiled
+def fallen(
+    stack: Mouth, gas: Release, air: Hour, distance: float, receptor: float, asked: float, fall: float
+) -> Spread:
+    """Return the same of what fell some way by then [m], at the height that is asked; see :data:`COLUMN`. [m]"""
     rise = _rise(gas, air, distance)
     height = gas.base + rise
     by_itself = both(BY_ITSELF * rise, stack.deep)
@@ -42,7 +51,10 @@ def spread(stack: Mouth, gas: Release, air: Hour, distance: float, receptor: flo
     deep = both(by_itself, ambient)
     wide = both(both(BY_ITSELF * rise, stack.wide), across_stable(air, distance, height, wind, across))
     thrown = max(air.mixed, height + WIDTHS * first)
-    vertical = between_ground_and_lid(deep, height, thrown, receptor) / wind
+    if fall > 0:
+        height = max(height - fall, 0.0)
+        thrown = lid(stack, air, distance, height, by_itself)
+    vertical = (1.0 if asked == COLUMN else between_ground_and_lid(deep, height, thrown, asked)) / wind
     return Spread(vertical, wide, 0.0, 1.0, random_part(wind, across, distance))
 
 
@@ -70,6 +82,13 @@ def _ambient(
         ground = np.sqrt(2 / np.pi) * air.friction * time * np.cbrt(1 / (1 + 0.7 * distance / air.obukhov))
     part = height / air.mixed
     return float((1 - part) * ground + part * aloft)
+
+
+@compiled
+def deep(stack: Mouth, gas: Release, air: Hour, distance: float) -> float:
+    """Return how high the top of a plume that has risen is, by the air at the mouth. [m]"""
+    height = gas.base + gas.settled_rise
+    return height + WIDTHS * _ambient(stack, air, distance, height, gas.wind, gas.upward, gas.gradient)
 
 
 @compiled

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Final, NamedTuple, Self
+from typing import ClassVar, Final, Literal, NamedTuple, Self, get_args
 
 import numpy as np
 
@@ -23,11 +23,16 @@ PIECES: Final = 5
 """How often the rise in stable air is worked out again, at the wind and gradient of its middle."""
 NONE: Final = 1e-10
 """Buoyancy of a gas that is no warmer than the air. [m⁴ s⁻³]"""
+Opening = Literal["up", "capped", "horizontal"]
+"""How a stack lets out its gas; under a cap or sideways nothing pushes it up."""
+UP, CAPPED, HORIZONTAL = (float(number) for number in range(len(get_args(Opening))))
+NO_PUSH: Final = 0.001
+"""Speed upward that is left of such a gas. [m s⁻¹]"""
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A stack with a round mouth that lets its gas out upward.
+    """A stack with a round mouth.
 
     Parameters
     ----------
@@ -37,6 +42,8 @@ class Stack:
         Of the gas. [K]
     speed
         Of the gas at the mouth. [m s⁻¹]
+    mouth
+        Whether it lets out upward, under a cap or sideways.
 
     Raises
     ------
@@ -48,6 +55,7 @@ class Stack:
     diameter: float
     temperature: float
     speed: float
+    mouth: Opening = "up"
     LIMITS: ClassVar[Mapping[str, tuple[float, float]]] = {
         "height": (0.0, 1000.0),
         "diameter": (1e-5, 50.0),
@@ -57,6 +65,8 @@ class Stack:
 
     def __post_init__(self) -> None:
         require_within(self, self.LIMITS)
+        if self.mouth not in get_args(Opening):
+            raise ValueError(f"mouth {self.mouth!r} is not one of {', '.join(get_args(Opening))}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +116,15 @@ class Mouth(NamedTuple):
     speed: float
     wide: float
     deep: float
+    opening: float
 
     @classmethod
     def of(cls, one: Stack | Volume) -> Self:
         """Return a stack or a volume in this form."""
         if isinstance(one, Volume):
-            return cls(float(one.height), 0.0, 0.0, 0.0, float(one.wide), float(one.deep))
-        return cls(float(one.height), float(one.diameter), float(one.temperature), float(one.speed), 0.0, 0.0)
+            return cls(float(one.height), 0.0, 0.0, 0.0, float(one.wide), float(one.deep), UP)
+        opening = float(get_args(Opening).index(one.mouth))
+        return cls(float(one.height), float(one.diameter), float(one.temperature), float(one.speed), 0.0, 0.0, opening)
 
 
 class Release(NamedTuple):
@@ -180,10 +192,11 @@ def release(stack: Mouth, air: Hour) -> Release:
     part, across = 0.25 / stack.temperature, stack.speed * stack.diameter**2
     warmer = part * across * GRAVITY * (stack.temperature - outside)
     buoyancy = warmer if warmer > 0 else NONE
-    momentum = part * stack.speed * across * outside
+    push = _push(stack)
+    momentum = part * push * across * outside
     base = stack.height
-    if stack.speed < 1.5 * wind:
-        base = max(stack.height - 2 * stack.diameter * (1.5 - stack.speed / wind), 0.0)
+    if push < 1.5 * wind and stack.opening != HORIZONTAL:
+        base = max(stack.height - 2 * stack.diameter * (1.5 - push / wind), 0.0)
     if inside:
         held = 1e-10
         far, rise = _warm_final(stack, wind, buoyancy, momentum)
@@ -216,6 +229,12 @@ def release(stack: Mouth, air: Hour) -> Release:
         settled,
         settled_rise,
     )
+
+
+@compiled
+def _push(stack: Mouth) -> float:
+    """Return the speed with which a gas is let out upward. [m s⁻¹]"""
+    return stack.speed if stack.opening == UP else NO_PUSH
 
 
 @compiled
@@ -263,7 +282,7 @@ def up_to_neutral(rise: float, buoyancy: float, friction: float, wind: float, ba
 def _warm_final(stack: Mouth, wind: float, buoyancy: float, momentum: float) -> tuple[float, float]:
     """Return the distance at which a plume has risen in air that does not hold it back, and how far."""
     if buoyancy <= NONE:
-        jet = 3 * stack.diameter * stack.speed / wind
+        jet = 3 * stack.diameter * _push(stack) / wind
         # where it rose as far by its speed alone: a gas without speed does not rise, and has done so at once
         return jet**3 * (ENTRAINMENT * wind) ** 2 / (3 * momentum), jet
     far = 119 * buoyancy**0.4 if buoyancy >= 55 else 49 * buoyancy**0.625

@@ -93,9 +93,21 @@ def spread_at(stack: Mouth, gas: Release, air: Hour, distance: float, receptor: 
 
 
 @compiled
-def _logarithm(value: float) -> float:
+def logarithm(value: float) -> float:
     """Return the logarithm; of what counts as none that of the least, of no number none."""
     return _LOG_NOTHING if value <= NOTHING else float(np.log(value))
+
+
+@compiled
+def write(table: Floats, node: int, one: Spread) -> None:
+    """Write how a plume is spread at a distance of the table."""
+    table[CARRIED, node] = logarithm(one.vertical / (ROOT * one.across))
+    table[ACROSS, node] = one.across
+    table[ABOVE, node] = logarithm(one.vertical_above / (ROOT * one.across_above))
+    table[ACROSS_ABOVE, node] = one.across_above
+    both = one.vertical + one.vertical_above
+    table[SWAYED, node] = logarithm(one.random * both / (2 * np.pi * NODES[node]))
+    table[STEADY, node] = 1 - one.random
 
 
 @compiled
@@ -115,12 +127,7 @@ def tell(
     distance = NODES[node]
     one = spread_at(stack, gas, air, distance, receptor)
     both = one.vertical + one.vertical_above
-    table[CARRIED, node] = _logarithm(one.vertical / (ROOT * one.across))
-    table[ACROSS, node] = one.across
-    table[ABOVE, node] = _logarithm(one.vertical_above / (ROOT * one.across_above))
-    table[ACROSS_ABOVE, node] = one.across_above
-    table[SWAYED, node] = _logarithm(one.random * both / (2 * np.pi * distance))
-    table[STEADY, node] = 1 - one.random
+    write(table, node, one)
     known[node] = True
     if both < NOT_YET and receptor < gas.base:
         for near in range(node):
@@ -132,7 +139,7 @@ def tell(
 
 
 @compiled
-def _bend(bends: Floats, table: Floats, node: int, column: int) -> None:
+def bend(bends: Floats, table: Floats, node: int, column: int) -> None:
     """Tell how far a logarithm is from straight between two distances: by the lesser of its curves at both ends.
 
     Where the plume breaks its course, at an end of its rise or at the lid, the curves differ, and none is added.
@@ -170,11 +177,11 @@ def fill(
             for near in range(min(node + 2, last), max(node - 1, 0) - 1, -1):
                 if not known[near]:
                     tell(table, known, near, stack, gas, air, receptor)
-            _bend(bends, table, node, SWAYED)
+            bend(bends, table, node, SWAYED)
             if gas.broken < 1:
-                _bend(bends, table, node, CARRIED)
+                bend(bends, table, node, CARRIED)
             if gas.broken > 0:
-                _bend(bends, table, node, ABOVE)
+                bend(bends, table, node, ABOVE)
 
 
 @compiled

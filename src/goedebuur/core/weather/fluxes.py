@@ -74,7 +74,13 @@ class Fluxes:
 
 
 def fluxes(
-    wind: Floats, height: float, roughness: float, temperature: Floats, cloud: Floats, sine: Floats, sunlight: Floats
+    wind: Floats,
+    height: Floats | float,
+    roughness: Floats | float,
+    temperature: Floats,
+    cloud: Floats,
+    sine: Floats,
+    sunlight: Floats,
 ) -> Fluxes:
     """Return what goes from the ground into the air.
 
@@ -83,7 +89,8 @@ def fluxes(
     wind
         Speed at `height`, shape (n,), like all that is not one number. [m s⁻¹]
     height, roughness
-        Of the measurement of the wind, and of the ground (`z0`). [m]
+        Of the measurement of the wind, above where the ground is displaced to, and of the ground (`z0`); NaN where it
+        is not known over what the wind comes. [m]
     temperature
         Of the air. [°C]
     cloud
@@ -103,14 +110,18 @@ def fluxes(
     Van Ulden and Holtslag (1985), J. Climate Appl. Meteor. 24, 1196-1207; Beljaars, Holtslag and Van Westrhenen (1989),
     KNMI TR-112; held against the published cases of RIVM's ModMet.
     """
-    if not 0 < roughness < height:
-        raise ValueError(f"roughness {roughness} m with wind at {height} m")
-    there = (wind > 0) & (cloud >= 0) & (cloud <= 1) & np.isfinite(temperature) & np.isfinite(sine)
+    height, roughness = (np.broadcast_to(np.asarray(one, np.float64), wind.shape) for one in (height, roughness))
+    bad = ~((roughness > 0) & (roughness < height)) & np.isfinite(roughness)
+    if bad.any():
+        raise ValueError(f"roughness {roughness[bad][0]} m with wind at {height[bad][0]} m")
+    there = (
+        np.isfinite(roughness) & (wind > 0) & (cloud >= 0) & (cloud <= 1) & np.isfinite(temperature) & np.isfinite(sine)
+    )
     came = radiation.sunlight(sine, cloud, sunlight)
     net = radiation.isothermal_net(sine, cloud, came)
     neutral = KARMAN * wind / np.log(height / roughness)
     found = np.full(wind.shape, np.nan)
-    found[there] = _highest(neutral[there], wind[there], height, roughness, temperature[there], net[there])
+    found[there] = _highest(*(one[there] for one in (neutral, wind, height, roughness, temperature, net)))
     warmth, vapour = _scales(found, temperature, net)
     sensible = -DENSITY * HEAT_OF_AIR * warmth * found
     latent = -DENSITY * HEAT_OF_VAPOUR * vapour * found
@@ -118,7 +129,7 @@ def fluxes(
 
 
 def _highest(
-    neutral: Floats, wind: Floats, height: float, roughness: float, temperature: Floats, net: Floats
+    neutral: Floats, wind: Floats, height: Floats, roughness: Floats, temperature: Floats, net: Floats
 ) -> Floats:
     """Return the highest friction velocity that agrees with the wind; NaN where none does."""
 

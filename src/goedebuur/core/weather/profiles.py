@@ -12,7 +12,7 @@ section 4.1. θ* of stable hours: Venkatram (2011), Bound.-Layer Meteor. 138.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Final, Self
 
 import numpy as np
@@ -48,6 +48,8 @@ class Ground:
         One observation. [K], [m]
     direction
         From which the wind blows. [°]
+    displacement
+        How far the ground is lifted by what stands on it. [m]
     """
 
     friction: Floats
@@ -62,6 +64,7 @@ class Ground:
     temperature: Floats
     temperature_height: Floats
     direction: Floats
+    displacement: Floats = field(default_factory=lambda: np.zeros(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,8 @@ class Profiles:
         `direction`, which may go on beyond 360 [°].
     sums
         Of wind, across, upward and gradient from the ground up to each height.
+    vectors
+        Whether winds are means of vectors.
     """
 
     unstable: npt.NDArray[np.bool_]
@@ -121,9 +126,10 @@ class Profiles:
     above: Floats
     values: Mapping[str, Floats]
     sums: Mapping[str, Floats]
+    vectors: bool = False
 
 
-def profiles(ground: Ground, levels: Levels | None = None, *, adjusted: bool = True) -> Profiles:
+def profiles(ground: Ground, levels: Levels | None = None, *, adjusted: bool = True, vectors: bool = False) -> Profiles:
     """Return the profiles of hours of which everything near the ground is known.
 
     Parameters
@@ -133,6 +139,9 @@ def profiles(ground: Ground, levels: Levels | None = None, *, adjusted: bool = T
     adjusted
         Whether friction velocities were adjusted for low winds (AERMET's ADJ_U*): then θ* of stable hours is 0.08 K,
         where no temperatures were observed at two heights.
+    vectors
+        Whether winds are means of vectors, in which what sways aside is lost (AERMOD's VECTORWS): the wind that carries
+        a plume is then √(u² + 2 σv²).
     """
     told = {one.name: np.asarray(getattr(ground, one.name), np.float64)[:, None] for one in fields(ground)}
     obukhov, friction, by_wind = _no_less_than_one(told["obukhov"]), told["friction"], told["mixed_by_wind"]
@@ -143,7 +152,7 @@ def profiles(ground: Ground, levels: Levels | None = None, *, adjusted: bool = T
     above = np.where(told["gradient"] > 0, told["gradient"], temperatures.ALOFT)
 
     def shape(height: Floats) -> Floats:
-        return _shape(height, obukhov, told["roughness"], mixed)
+        return _shape(height, obukhov, told["roughness"], mixed, told["displacement"])
 
     seen = levels if levels is not None else Levels.none(len(mixed))
     alone = ~(np.isfinite(seen.wind) & np.isfinite(seen.height)).any(axis=1, keepdims=True)
@@ -169,7 +178,7 @@ def profiles(ground: Ground, levels: Levels | None = None, *, adjusted: bool = T
         "direction": turning(seen, told["direction"]),
     }
     told_sums = {name: sums(value) for name, value in values.items() if name not in ("potential", "direction")}
-    return Profiles(unstable, mixed, by_wind, obukhov, friction, convective, above, values, told_sums)
+    return Profiles(unstable, mixed, by_wind, obukhov, friction, convective, above, values, told_sums, vectors)
 
 
 def turning(seen: Levels, direction: Floats) -> Floats:
@@ -191,10 +200,10 @@ def _no_less_than_one(obukhov: Floats) -> Floats:
     return np.where(small, np.where(obukhov < 0, -1.0, 1.0), obukhov)
 
 
-def _shape(height: Floats, obukhov: Floats, roughness: Floats, mixed: Floats) -> Floats:
-    """Return the wind at a height but for a factor: straight to zero under 7 z0, and the same above the mixed layer."""
-    low = 7 * roughness
-    inside = np.clip(height, low, np.maximum(mixed, low))
+def _shape(height: Floats, obukhov: Floats, roughness: Floats, mixed: Floats, displacement: Floats) -> Floats:
+    """Return the wind at a height but for a factor: straight to zero under d + 7 z0, and the same above the layer."""
+    low = displacement + 7 * roughness
+    inside = np.clip(height, low, np.maximum(mixed, low)) - displacement
     unstable = obukhov < 0
     cold, warm = np.where(unstable, 1.0, obukhov), np.where(unstable, obukhov, -1.0)
     by_cold = -17 * (np.exp(-0.29 * roughness / cold) - np.exp(-0.29 * inside / cold))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from goedebuur.core.base.errors import GoedeBuurError
-from goedebuur.services import dispersion_emissions, dispersion_imports, dispersion_study
+from goedebuur.services import dispersion_imports, dispersion_study, dispersion_study_emissions
 from goedebuur.services.dispersion_study import OWN, Basis
 from goedebuur.services.reported_beside_measured import STACKS
 from goedebuur.web import asking, dispersion_form, errors
@@ -53,7 +53,7 @@ def new(work: Work) -> HttpResponse:
         substance = "so2" if "so2" in known else (known[0] if known else "")
     years = dispersion_form.years(record, substance) if substance else []
     year = next((one for one in years if str(one) == asked.get("year", "")), years[0] if years else 0)
-    offered = dispersion_emissions.offered(record, substance, year) if year else []
+    offered = dispersion_study_emissions.offered(record, substance, year) if year else []
     at, typed = dispersion_form.middle(offered), Typed(request.POST) if work.posted else None
     choices = dispersion_form.choices(offered, at, typed)
     if typed is not None:

@@ -1,0 +1,80 @@
+"""Tables of results of this and other programs, as they are saved, and what cannot be one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.services import planes
+from goedebuur.services.dispersion_grids import Grid
+from goedebuur.services.dispersion_sources import Receptor
+from goedebuur.services.kept_results import read_results, write_results
+
+OURS = b"id,x,y,mean,p98\na,101000,497000,1.5,20\nb,102000,497000,,30\n"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        OURS,
+        OURS.replace(b",", b";").replace(b".", b","),
+        OURS.replace(b",", b"\t").replace(b".", b","),
+        b"\xef\xbb\xbf" + OURS.replace(b"\n", b"\r\n"),
+        OURS.replace(b"id,x,y", b"Naam,RD_X,rd_y"),
+    ],
+)
+def test_table_is_read_whatever_stands_between_its_cells(table: bytes) -> None:
+    found = read_results(table, "r.csv", (), planes.RD)
+    assert found.places == (Receptor("a", 101_000.0, 497_000.0), Receptor("b", 102_000.0, 497_000.0))
+    assert list(found.values) == ["mean", "p98"]
+    assert found.values["mean"] == pytest.approx([1.5, np.nan], nan_ok=True)
+    assert found.values["p98"] == pytest.approx([20, 30])
+
+
+def test_places_that_are_all_those_of_a_grid_are_one_in_any_order() -> None:
+    table = b"x,y,mean\n10,0,2\n0,0,1\n0,5,3\n10,5,4\n"
+    layout, values = read_results(table, "r.csv").ordered()
+    assert isinstance(layout, Grid)
+    assert (layout.x, layout.y) == ((0.0, 10.0), (0.0, 5.0))
+    assert list(values["mean"]) == [1, 2, 3, 4]
+    some, told = read_results(table.replace(b"10,5,4\n", b""), "r.csv").ordered()
+    assert not isinstance(some, Grid)
+    assert list(told["mean"]) == [2, 1, 3]
+
+
+def test_what_is_written_is_read_again() -> None:
+    grid = Grid("g", (0.0, 10.0), (0.0, 5.0))
+    values = {"mean": np.array([1.0, np.nan, 3.25, 1e-7]), "p98": np.arange(4.0)}
+    found = read_results(write_results(grid, values).encode(), "r.csv")
+    assert list(found.places) == grid.places
+    for name, told in values.items():
+        assert found.values[name] == pytest.approx(told, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("table", "columns", "code", "value"),
+    [
+        (OURS.replace(b",x,", b",east,"), (), "input-missing-column", "x"),
+        (OURS, ("p99",), "input-missing-column", "p99"),
+        (b"id,x,y\na,101000,497000\n", (), "input-missing-column", "id, x, y"),
+        (OURS.replace(b"b,102000", b"b,101000"), (), "input-duplicate", "101000, 497000"),
+        (OURS.replace(b"1.5", b"veel"), (), "input-number", "veel"),
+        (OURS.replace(b"101000", b"1010"), ("mean",), "", ""),
+        (OURS.replace(b"497000", b"1010"), (), "input-number", "1010"),
+        (OURS.replace(b"1.5,20", b"1.5"), (), "input-truncated", "4 of 5"),
+        (OURS.replace(b"1.5", b"1.234,56"), (), "input-truncated", "6 of 5"),
+        (OURS.replace(b",", b";").replace(b"1.5", b"1.234,56"), (), "input-number", "1.234,56"),
+        (b"id,x,y,mean\n", (), "input-empty", ""),
+        (b"\xff\xfe", (), "input-encoding", "ff fe"),
+    ],
+)
+def test_table_that_is_none_is_refused(table: bytes, columns: tuple[str, ...], code: str, value: str) -> None:
+    if not code:
+        assert read_results(table, "r.csv", columns, planes.RD).places
+        return
+    with pytest.raises(GoedeBuurError) as caught:
+        read_results(table, "r.csv", columns, planes.RD)
+    assert (caught.value.code, caught.value.value) == (code, value)
+    assert "r.csv" in caught.value.place
+    assert caught.value.hint
