@@ -21,6 +21,7 @@ MISTAKES = {
     "web-not-found": "/nergens/",
     "query-unknown-station": "/stations/NERGENS/",
     "site-unknown": "/locaties/niemand/",
+    "dispersion-unknown": "/verspreiding/nergens/",
     "query-unknown-finding": "/bevindingen/00000000-0000-4000-8000-000000000000/",
     "query-unknown-series": "/oordelen/2019/NERGENS.so2.1h/eu2008.so2.hour/",
     "query-unknown-series, compared": "/vergelijk/?left=NERGENS.so2.1h&right=NERGENS.so2.1h",
@@ -37,7 +38,9 @@ MISTAKES = {
     "web-parameter, year": f"/vergelijk/?left={SERIES}&year=2019&other_year=1",
 }
 """What a reader can do wrong on a page, by the code of the error."""
-WITHOUT_ADDRESS = {"case-unknown", "web-no-record", "query-no-blocks", "query-no-mean", "query-no-rules"}
+WITHOUT_ADDRESS = {
+    *("case-unknown", "web-no-record", "query-no-blocks", "query-no-mean", "query-no-rules", "dispersion-not-done")
+}
 """What depends on the record, not on the reader: seen in tests of their own."""
 OF_DRAFTS = {code for code in HINTS if code.startswith("draft-")}
 """What people who work here can do wrong with a draft: seen in `test_drafts.py`."""

@@ -83,6 +83,15 @@ OF_THE_PRESENT = {
     "api-proof-percentile": f"/api/proof/{SERIES}/percentile/2019/98/",
     "api-checkpoint": "/api/checkpoint/",
     "api-receipt": f"/api/deliveries/receipts/{'0' * 64}/",
+    "dispersion": "/verspreiding/",
+    "dispersion-study": "/verspreiding/nergens/",
+    "dispersion-csv": "/verspreiding/nergens/rooster.csv",
+    "dispersion-report": "/verspreiding/nergens/rapport.pdf",
+    "api-dispersion": "/api/dispersion/",
+    "api-dispersion-study": "/api/dispersion/nergens/",
+    "api-dispersion-progress": "/api/dispersion/nergens/progress/",
+    "api-dispersion-contours": "/api/dispersion/nergens/contours/",
+    "api-dispersion-map": "/api/dispersion/nergens/map/",
 }
 OF_NO_STATE = {
     *(
@@ -98,6 +107,7 @@ OF_NO_STATE = {
     *("log-readme", "log-checkpoint", "log-key", "log-tile"),
     *("api-delivery-check", "api-uploads", "api-upload"),
     *("rulebook", "api-rulebook"),
+    *("dispersion-new", "dispersion-scenario", "dispersion-change", "dispersion-bring"),
     *("follow", "follow-confirm", "zgw-zaken", "zgw-zaak", "zgw-zaaktype"),
 }
 """Text, files that are what they are at any moment, and what only takes something in."""

@@ -98,6 +98,7 @@ def serve(settings: Settings, site: Site, say: Callable[[str], None]) -> None:
     if settings.publish:
         # not this process: it becomes the server, and the workers have pages to make
         subprocess.Popen([sys.executable, "-m", "goedebuur.app.publisher", str(os.getpid())])  # noqa: S603 - our own words
+    subprocess.Popen([sys.executable, "-m", "goedebuur.app.studies", str(os.getpid())])  # noqa: S603 - our own words
     sys.stdout.flush()
     sys.stderr.flush()
     _become(server_command(site, port))

@@ -25,6 +25,7 @@ from goedebuur.cli.dispersion_options import (
     weather_options,
 )
 from goedebuur.cli.dispersion_reported import reported
+from goedebuur.cli.dispersion_study import study
 from goedebuur.cli.options import GROUND, MOMENT, Command, Group, as_of_option
 from goedebuur.cli.session import current, pairs, table
 from goedebuur.core.base.periods import Period
@@ -40,7 +41,7 @@ def dispersion() -> None:
     """Where it goes: the air near the ground hour by hour, and how well a model agrees with measurements."""
 
 
-for _command in (evaluate, keep, of, contours, compare, reported):
+for _command in (evaluate, keep, of, contours, compare, reported, study):
     dispersion.add_command(_command)
 
 

@@ -61,6 +61,8 @@ BY_PREFIX: Final[tuple[tuple[str, Exit], ...]] = (
     ("draft-", Exit.REFUSED),
     ("people-unknown", Exit.NOT_FOUND),
     ("people-", Exit.USAGE),
+    ("dispersion-unknown", Exit.NOT_FOUND),
+    ("dispersion-", Exit.USAGE),
     ("query-unknown", Exit.NOT_FOUND),
     ("query-", Exit.USAGE),
     ("serve-", Exit.BUSY),

@@ -69,12 +69,14 @@ def demo(data: Path | None, host: str | None, port: int | None, no_browser: bool
 def _build(session: Session, data: Path | None) -> None:
     from goedebuur.services import demo as region
     from goedebuur.services import intake, showcase
+    from goedebuur.services.demo import dispersion
+    from goedebuur.store.studies import Studies
 
     files = intake.find_files([data]).files if data else ()
     wanted = (
         showcase.fingerprint(files)
         if data
-        else f"simulated {region.SEED} {region.YEAR} {region.EARLIER} with findings, stacks, reports and totals"
+        else f"simulated {region.SEED} {region.YEAR} {region.EARLIER} with findings, stacks, totals and studies"
     )
     mark = session.settings.home / "demo.txt"
     if mark.exists() and mark.read_text(encoding="utf-8") == f"{__version__} {wanted}":
@@ -89,6 +91,8 @@ def _build(session: Session, data: Path | None) -> None:
             if data
             else showcase.simulated(record, now=now, progress=progress, cases=True, stacks=True)
         )
+        if not data:
+            dispersion.queue(Studies(session.settings.home), record, region.YEAR, now)
     for outcome in shown.outcomes:
         if outcome.error:
             session.remark(f"{outcome.name}: {outcome.error['message']} [{outcome.error['code']}]")

@@ -162,7 +162,7 @@ def _feature(one: Contour, plane: Plane, about: Mapping[str, object]) -> dict[st
         return np.stack([longitude, latitude], axis=-1)
 
     drawn = shapely.transform(shapely.segmentize(one.geometry, STRAIGHT), degrees)
-    rounded = shapely.orient_polygons(_joined([shapely.set_precision(drawn, 10.0**-DECIMALS)]))
+    rounded = shapely.orient_polygons(_joined([shapely.set_precision(drawn, 10.0**-DECIMALS, mode="pointwise")]))
     corners = [[_ring(ring) for ring in (polygon.exterior, *polygon.interiors)] for polygon in rounded.geoms]
     return {
         "type": "Feature",

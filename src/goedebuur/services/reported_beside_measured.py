@@ -23,6 +23,8 @@ from goedebuur.services.dispersion_sources import FAR, Receptor, Source
 from goedebuur.services.dispersion_weather import numbers
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from goedebuur.core.dispersion.stacks import Stack
     from goedebuur.core.weather.sun import Floats
     from goedebuur.services.dispersion_weather import Weather
@@ -136,7 +138,7 @@ def of_year(
     stations = [one for one in inventory.stations(record, as_of) if _measures(one, substance, middle, within)]
     sources = [source(one, substance, year, plane) for one in placed]
     receptors = [Receptor(one.id, *plane.placed(one.latitude, one.longitude)) for one in stations]
-    measured = _measured(record, stations, substance, weather, year, as_of)
+    measured = measured_in(record, stations, substance, weather.hours, year_of(year), as_of)
     there = [number for number, one in enumerate(stations) if _finite(measured[one.id])]
     if not there:
         raise GoedeBuurError(
@@ -175,8 +177,8 @@ def reporting(
     GoedeBuurError
         `query-no-report`, `query-no-substance`.
     """
-    _require_substance(substance)
-    found = [one for one in inventory.facilities(record, as_of) if _kilograms(one, substance, year) is not None]
+    require_substance(substance)
+    found = [one for one in inventory.facilities(record, as_of) if kilograms(one, substance, year) is not None]
     placed = [one for one in found if _inside(one, middle, within)]
     if not placed:
         raise GoedeBuurError(
@@ -189,12 +191,18 @@ def reporting(
 
 def reported(one: FacilityView, substance: str, year: int) -> Reported:
     """Return what a facility reported."""
-    return Reported(one.id, one.name, _kilograms(one, substance, year) or 0.0)
+    return Reported(one.id, one.name, kilograms(one, substance, year) or 0.0)
 
 
-def _require_substance(substance: str) -> None:
+def known_substances() -> list[str]:
+    """Return the quantities in air of which a register has a name."""
     named = {one.substance for one in substance_codes.codes() if one.scheme == substance_codes.NAME}
-    known = sorted(name for name, one in QUANTITIES.items() if not one.stack and REPORTED_AS.get(name, name) in named)
+    return sorted(name for name, one in QUANTITIES.items() if not one.stack and REPORTED_AS.get(name, name) in named)
+
+
+def require_substance(substance: str) -> None:
+    """Refuse what is no quantity in air of which a register has a name: `query-no-substance`."""
+    known = known_substances()
     if substance not in known:
         raise GoedeBuurError(
             NO_SUBSTANCE, "No register tells how much of this goes out.",
@@ -216,7 +224,8 @@ def _measures(one: StationView, substance: str, middle: tuple[float, float], wit
     return there and _inside(one, middle, within)
 
 
-def _kilograms(one: FacilityView, substance: str, year: int) -> float | None:
+def kilograms(one: FacilityView, substance: str, year: int) -> float | None:
+    """Return what a facility reported of a quantity over a year; None where it did not. [kg]"""
     wanted = REPORTED_AS.get(substance, substance)
     for release in one.releases:
         if release.year == year and substance_codes.by_name().get(release.pollutant) == wanted:
@@ -227,7 +236,7 @@ def _kilograms(one: FacilityView, substance: str, year: int) -> float | None:
 def source(one: FacilityView, substance: str, year: int, plane: Plane) -> Source:
     """Return a facility as one stack, of the middle height, that lets out evenly what was reported over a year."""
     seconds = (year_of(year).end - year_of(year).start).total_seconds()
-    grams = 1000 * (_kilograms(one, substance, year) or 0.0) / seconds
+    grams = 1000 * (kilograms(one, substance, year) or 0.0) / seconds
     return Source(one.id, *plane.placed(one.latitude, one.longitude), grams, stack("middle"))
 
 
@@ -238,13 +247,12 @@ def stack(name: str) -> Stack:
     return Stack(*STACKS[name])
 
 
-def _measured(
-    record: Record, stations: list[StationView], substance: str, weather: Weather, year: int, as_of: int | None
+def measured_in(
+    record: Record, stations: list[StationView], substance: str, hours: pl.DataFrame, period: Period, as_of: int | None
 ) -> dict[str, Floats]:
-    """Return what was measured in the hours of the weather, by station; NaN where there is no usable value. [µg m⁻³]"""
+    """Return what was measured in hours of a period, by station; NaN where there is no usable value. [µg m⁻³]"""
     import polars as pl
 
-    period = year_of(year)
     names = {series_id(one.id, substance, STEP): one.id for one in stations}
     rows = record.observations.read(
         series=sorted(names),
@@ -253,7 +261,7 @@ def _measured(
         as_of=as_of,
         columns=("series", "start", "micro", "flags"),
     ).filter((pl.col("flags") & int(UNUSABLE)) == 0)
-    starts = weather.hours.select("start")
+    starts = hours.select("start")
     found = {}
     for series, station in names.items():
         ours = rows.filter(pl.col("series") == series).select("start", value=pl.col("micro") / MICRO)

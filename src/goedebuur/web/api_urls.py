@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from goedebuur.web import errors
 from goedebuur.web.views import (
     api,
+    dispersion,
     emission_alerts,
     findings,
     lateness,
@@ -81,6 +82,11 @@ urlpatterns = [
     path("findings/<uuid:finding_id>/", findings.api_finding, name="api-finding"),
     path("findings/<uuid:finding_id>/sides/", findings.api_sides, name="api-finding-sides"),
     path("alerts/", emission_alerts.api_alerts, name="api-alerts"),
+    path("dispersion/", dispersion.api_studies, name="api-dispersion"),
+    path("dispersion/<study:name>/", dispersion.api_study, name="api-dispersion-study"),
+    path("dispersion/<study:name>/progress/", dispersion.api_progress, name="api-dispersion-progress"),
+    path("dispersion/<study:name>/contours/", dispersion.api_contours, name="api-dispersion-contours"),
+    path("dispersion/<study:name>/map/", dispersion.api_map, name="api-dispersion-map"),
     path("zgw/zaken/v1/zaken", zgw.zaken, name="zgw-zaken"),
     path("zgw/zaken/v1/zaken/<uuid:uuid>", zgw.zaak, name="zgw-zaak"),
     path("zgw/catalogi/v1/zaaktypen/<name:kind>", zgw.zaaktype, name="zgw-zaaktype"),

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import register_converter
 
 from goedebuur.core.sites.records import SITE_ID
+from goedebuur.store.studies import NAME
 from goedebuur.web import asking
 
 
@@ -56,6 +57,12 @@ class DigestConverter(NameConverter):
     regex: str = r"[0-9a-f]{64}"
 
 
+class StudyConverter(NameConverter):
+    """A name of a dispersion study."""
+
+    regex: str = NAME
+
+
 class YearConverter:
     """A year of four digits."""
 
@@ -76,4 +83,5 @@ def register() -> None:
     register_converter(NameConverter, "name")
     register_converter(SiteConverter, "site")
     register_converter(DigestConverter, "digest")
+    register_converter(StudyConverter, "study")
     register_converter(YearConverter, "year")

@@ -78,6 +78,8 @@ STATUS: Final[dict[str, int]] = {
     "submission-too-large": 413,
     "submission-slow": 408,
     "site-unknown": 404,
+    "dispersion-unknown": 404,
+    "dispersion-not-done": 409,
     "emission-unknown": 404,
     "emission-not-published": 404,
     "emission-period": 404,
@@ -104,6 +106,7 @@ PREFIX_STATUS: Final[tuple[tuple[str, int], ...]] = (
     ("people-", 422),
     ("closing-", 422),
     ("emission-claim", 422),
+    ("dispersion-", 422),
 )
 
 DELIVERING_STATUS: Final[dict[str, int]] = {
@@ -127,6 +130,8 @@ SENTENCES: Final[dict[str, str]] = {
     "query-unknown-station": gettext_noop("We do not know a station with this name."),
     "query-unknown-series": gettext_noop("We do not know this series of measurements."),
     "site-unknown": gettext_noop("We do not know a site with this name."),
+    "dispersion-unknown": gettext_noop("We do not know a dispersion study at this address."),
+    "dispersion-not-done": gettext_noop("This dispersion study has no results yet."),
     "query-unknown-observation": gettext_noop("We do not have a value for this moment."),
     "rules-unknown-rule": gettext_noop("We do not know this limit or guideline."),
     "query-unknown-delivery": gettext_noop("We do not know this delivery."),
@@ -205,6 +210,8 @@ HINTS: Final[dict[str, str]] = {
     "query-unknown-station": gettext_noop("Choose a station from the list of all stations."),
     "query-unknown-series": gettext_noop("Choose a series from the list of all series."),
     "site-unknown": gettext_noop("Choose a site from the list of all companies and their sites."),
+    "dispersion-unknown": gettext_noop("Choose a study from the list."),
+    "dispersion-not-done": gettext_noop("Look at the study itself: it says how far it is."),
     "query-unknown-observation": gettext_noop(
         "Go to the chart of the series. In the table below it each value leads to its own history."
     ),
@@ -266,6 +273,8 @@ LEADS: Final[dict[str, str]] = {
     "query-unknown-station": "stations",
     "site-unknown": "sites",
     "query-unknown-series": "downloads",
+    "dispersion-unknown": "dispersion",
+    "dispersion-not-done": "dispersion",
     "query-unknown-observation": "downloads",
     "rules-unknown-rule": "verdict-years",
     "query-unknown-delivery": "deliveries",

@@ -18,7 +18,8 @@ function styleSheet(path) {
 async function figures() {
   const map = document.querySelector("[data-map]");
   if (map) {
-    const [{ drawMap }] = await Promise.all([import("./map.js"), styleSheet("maplibre-gl/maplibre-gl.css")]);
+    const script = map.dataset.dispersionUrl ? import("./dispersion.js") : import("./map.js");
+    const [{ drawMap }] = await Promise.all([script, styleSheet("maplibre-gl/maplibre-gl.css")]);
     await drawMap(map);
   }
   const charts = [...document.querySelectorAll("[data-chart]")];
@@ -118,7 +119,14 @@ async function large() {
   });
 }
 
+async function study() {
+  const box = document.querySelector("[data-study-progress]");
+  if (!box) return;
+  const { follow } = await import("./study-progress.js");
+  follow(box);
+}
+
 scrollBoxes();
 forms();
 folds();
-await Promise.all([figures(), large()]);
+await Promise.all([figures(), large(), study()]);

@@ -1,40 +1,15 @@
 // The map of stations: base map of our own, stations by verdict, the wind of the moment. The list beside it has the same.
-import * as maplibre from "../../vendor/maplibre-gl/maplibre-gl.mjs";
-import { baseStyle, paints, places } from "./base-map.js";
+import { paints, places } from "./base-map.js";
 import { addFacilities } from "./facilities.js";
+import { fail, frame, json, popup, still } from "./map-frame.js";
 import { addNearby } from "./nearby.js";
 import { SYMBOLS, symbol, symbolClass } from "./symbols.js";
-import { language, words } from "./words.js";
+import { words } from "./words.js";
 import { windBox } from "./wind.js";
 
-maplibre.setWorkerUrl(new URL("../../vendor/maplibre-gl/maplibre-gl-worker.mjs", import.meta.url).href);
-
-const LOCALE = {
-  nl: {
-    "AttributionControl.ToggleAttribution": "Toon of verberg de bronnen",
-    "Map.Title": "Kaart",
-    "NavigationControl.ZoomIn": "Inzoomen",
-    "NavigationControl.ZoomOut": "Uitzoomen",
-    "Popup.Close": "Sluit",
-    "ScaleControl.Meters": "m",
-    "ScaleControl.Kilometers": "km",
-    "CooperativeGesturesHandler.WindowsHelpText": "Houd Ctrl ingedrukt en scroll om in te zoomen",
-    "CooperativeGesturesHandler.MacHelpText": "Houd ⌘ ingedrukt en scroll om in te zoomen",
-    "CooperativeGesturesHandler.MobileHelpText": "Verschuif de kaart met twee vingers",
-  },
-  en: {},
-};
 const HOME = [3.2, 50.7, 7.3, 53.6]; // west, south, east, north of the Netherlands, where there is no station at all
-const REACH = [-2, 48.6, 12, 55.9]; // what our own base map holds, tools/natural_earth.py
 const narrow = matchMedia("(max-width: 56rem)"); // as in figures.css: the list under the map
 const dark = matchMedia("(prefers-color-scheme: dark)");
-const still = matchMedia("(prefers-reduced-motion: reduce)");
-
-async function json(url) {
-  const answer = await fetch(url, { headers: { Accept: "application/json" } });
-  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-  return answer.json();
-}
 
 function features(stations) {
   return stations
@@ -96,28 +71,10 @@ class StationMap {
   constructor(element, points) {
     this.element = element;
     this.points = points;
-    this.map = new maplibre.Map({
-      container: element,
-      style: baseStyle(element.dataset),
-      bounds: bounds(element, points),
-      fitBoundsOptions: { padding: { top: 75, bottom: 90, left: 65, right: 80 }, maxZoom: 13 },
-      maxBounds: REACH,
-      maxZoom: 17,
-      maxPitch: 0,
-      dragRotate: false,
-      pitchWithRotate: false,
-      attributionControl: { compact: true },
-      locale: LOCALE[language],
-      cooperativeGestures: matchMedia("(pointer: coarse)").matches,
-      fadeDuration: still.matches ? 0 : 200,
-    });
-    this.map.touchZoomRotate.disableRotation();
-    this.map.keyboard.disableRotation();
-    this.map.getCanvas().setAttribute("aria-label", words.mapLabel);
-    this.map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
-    this.map.addControl(new maplibre.ScaleControl({ maxWidth: 90 }), "bottom-right");
+    const padding = { top: 75, bottom: 90, left: 65, right: 80 };
+    this.map = frame(element, bounds(element, points), padding, words.mapLabel);
     this.map.on("error", (event) => this.failed(event));
-    this.popup = new maplibre.Popup({ offset: 14, maxWidth: "18rem", focusAfterOpen: false });
+    this.popup = popup();
   }
 
   // Tiles that do not come are let go, and our own names of places come back; one missing tile is no reason.
@@ -253,14 +210,6 @@ async function wind(element, map) {
   } catch (error) {
     console.info(error);
   }
-}
-
-function fail(element, text) {
-  const paragraph = document.createElement("p");
-  paragraph.className = "gb-map__fail";
-  paragraph.textContent = text;
-  element.replaceChildren(paragraph);
-  document.documentElement.dataset.mapReady = "0";
 }
 
 export async function drawMap(element) {

@@ -1,0 +1,162 @@
+"""Results of another model beside a dispersion study: the official one, as a table with x and y in RD New and a value.
+
+They are public as the study is, and named by who brings them; nothing is reckoned with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from goedebuur.core.base.canonical import sha256
+from goedebuur.core.base.errors import GoedeBuurError, declare
+from goedebuur.core.base.periods import iso
+from goedebuur.services import contours, dispersion_grids, dispersion_outcome, kept_results, planes, result_comparison
+from goedebuur.services.dispersion_outcome import Outcome
+from goedebuur.services.dispersion_study import BAD_STUDY, Study
+from goedebuur.store.studies import Studies
+
+if TYPE_CHECKING:
+    from goedebuur.services.kept_results import Kept
+
+TOO_MANY: Final = declare("dispersion-imports", "Results of another model do not fit beside a dispersion study.")
+MOST: Final = 5
+"""Results beside one study."""
+MOST_PLACES: Final = 50_000
+LONGEST: Final = 80
+"""Of the name of a model. [character]"""
+PREFIX: Final = "imported-"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """Results of another model.
+
+    Parameters
+    ----------
+    name
+        Of the model and its run, as who brought it names it.
+    statistic
+        Of the study, beside which it stands.
+    places, outside
+        How many there are, and how many of them lie outside the square or where ours says nothing.
+    mean, ours
+        Means over the places that both have. [µg m⁻³]
+    share
+        Of these, where ours is within :data:`result_comparison.CLOSE` of it.
+    highest
+        [µg m⁻³]
+    digest
+        SHA-256 of the file.
+    """
+
+    name: str
+    statistic: str
+    file: str
+    digest: str
+    brought: str
+    places: int
+    outside: int
+    mean: float | None
+    ours: float | None
+    share: float | None
+    highest: float
+    drawn: Mapping[str, Any]
+
+
+def put(studies: Studies, study: Study, statistic: str, name: str, table: tuple[bytes, str], now: datetime) -> Imported:
+    """Return results of another model, after keeping them beside a study that is ready.
+
+    Parameters
+    ----------
+    table
+        CSV with x and y in RD New [m] and one column with values, and its name.
+
+    Raises
+    ------
+    GoedeBuurError
+        `dispersion-not-done`; `dispersion-imports` for more than :data:`MOST`, or more places than
+        :data:`MOST_PLACES`; `dispersion-study` without a name or for a statistic that the study has not; and those of
+        `kept_results.read_results`.
+    """
+    outcome = dispersion_outcome.read(studies, study.id)
+    _require(studies, study, statistic, name)
+    kept = kept_results.read_results(*table, plane=planes.RD)
+    if len(kept.places) > MOST_PLACES or len(kept.values) != 1:
+        raise GoedeBuurError(
+            TOO_MANY,
+            "The table has another number of places or columns than can be drawn.",
+            place=table[1],
+            value=f"{len(kept.places)} places, columns {', '.join(kept.values)}",
+            hint=f"Give x, y and one column with values, for at most {MOST_PLACES} places.",
+        )
+    found = _beside(study, outcome, statistic, name.strip(), kept, (table[1][:LONGEST], sha256(table[0])), now)
+    studies.put(study.id, f"{PREFIX}{found.digest[:16]}-{statistic}.json", msgspec.json.encode(found))
+    return found
+
+
+def of_study(studies: Studies, study: Study, statistic: str) -> list[Imported]:
+    """Return what is kept beside a statistic of a study."""
+    files = [studies.get(study.id, name) for name in studies.files(study.id, PREFIX)]
+    every = [msgspec.json.decode(data, type=Imported) for data in files if data is not None]
+    return sorted((one for one in every if one.statistic == statistic), key=lambda one: one.brought)
+
+
+def _require(studies: Studies, study: Study, statistic: str, name: str) -> None:
+    if statistic not in study.statistics:
+        known = ", ".join(study.statistics)
+        raise GoedeBuurError(
+            BAD_STUDY,
+            "The study does not have this statistic.",
+            place="statistic",
+            value=statistic,
+            hint=f"It has: {known}.",
+        )
+    if not name.strip() or len(name) > LONGEST:
+        hint = f"Say in at most {LONGEST} characters which model it is, with its version and who ran it."
+        raise GoedeBuurError(BAD_STUDY, "The results have no name.", place="name", value=name, hint=hint)
+    if len(studies.files(study.id, PREFIX)) >= MOST:
+        raise GoedeBuurError(
+            TOO_MANY,
+            "There are as many results beside this study as there can be.",
+            value=str(MOST),
+            hint="Make a scenario of it without changes: that has room.",
+        )
+
+
+def _beside(
+    study: Study, outcome: Outcome, statistic: str, name: str, kept: Kept, file: tuple[str, str], now: datetime
+) -> Imported:
+    import numpy as np
+
+    plane = planes.around(study.area.latitude, study.area.longitude)
+    (theirs,) = kept.values.values()
+    east, north = (np.array([getattr(one, axis) for one in kept.places]) for axis in ("x", "y"))
+    x, y = plane.placed(*planes.RD.degrees(east, north))
+    grid = dispersion_grids.Grid("grid", outcome.x, outcome.y)
+    values = np.array([np.nan if one is None else one for one in outcome.drawn[statistic].values])
+    ours = dispersion_grids.at(grid, values, x, y)
+    both = np.isfinite(ours) & np.isfinite(theirs)
+    close = np.abs(ours - theirs) <= result_comparison.CLOSE * np.abs(theirs)
+    any_ = bool(both.any())
+    levels = outcome.drawn[statistic].levels
+    places, ordered = kept.ordered()
+    lines = contours.of(places, next(iter(ordered.values())), levels) if levels else ()
+    return Imported(
+        name=name,
+        statistic=statistic,
+        file=file[0],
+        digest=file[1],
+        brought=iso(now),
+        places=len(kept.places),
+        outside=int((~both).sum()),
+        mean=float(theirs[both].mean()) if any_ else None,
+        ours=float(ours[both].mean()) if any_ else None,
+        share=float(close[both].mean()) if any_ else None,
+        highest=float(np.nanmax(theirs)) if np.isfinite(theirs).any() else 0.0,
+        drawn=contours.geojson(lines, planes.RD, {"of": name}),
+    )

@@ -1,0 +1,267 @@
+"""What the page of a dispersion study shows: its outcome in rows of text, and what the map draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import msgspec
+from django.utils.translation import gettext as _
+
+from goedebuur.services import dispersion_imports, dispersion_outcome, dispersion_study
+from goedebuur.services.dispersion_outcome import Outcome
+from goedebuur.services.dispersion_study import State, Study
+from goedebuur.store.studies import Studies
+from goedebuur.web import dispersion_words as words
+from goedebuur.web.templatetags.figures import count
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A study in the list."""
+
+    study: Study
+    state: str
+    words: str
+    base: Study | None
+
+
+@dataclass(frozen=True, slots=True)
+class Banded:
+    """A class of the map: its colour, its limits, how large it is and how many live there."""
+
+    number: int | None
+    span: str
+    area: str
+    people: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facility:
+    """What a facility lets out in the study, beside what it reported and may let out. [kg]"""
+
+    id: str
+    name: str
+    let: str
+    basis: str
+    reported: str
+    permitted: str
+    conditions: tuple[str, ...]
+    stack: str
+    mouth: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A station: what was measured and computed in the same hours, and statistics over all hours."""
+
+    id: str
+    name: str
+    hours: str
+    measured: str
+    computed: str
+    share: str
+    statistics: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A number of a scenario beside its base."""
+
+    what: str
+    statistic: str
+    base: str
+    scenario: str
+    change: str
+
+
+def listed(studies: Studies) -> list[Listed]:
+    """Return all studies, the newest first."""
+    every = dispersion_study.every(studies)
+    by_id = {study.id: study for study, _ in every}
+    return [Listed(study, told.state, words.said(told.state), by_id.get(study.base)) for study, told in every]
+
+
+def years(study: Study) -> str:
+    """Return the years of a study."""
+    return f"{study.years[0]}–{study.years[-1]}" if len(study.years) > 1 else str(study.years[0])
+
+
+def bands(outcome: Outcome, statistic: str) -> list[Banded]:
+    """Return the classes of a statistic, the highest first; what is below the lowest level last."""
+    drawn = outcome.drawn[statistic]
+    lived = {} if drawn.people is None else {low: people for low, _, people in drawn.people.classes}
+
+    def people(low: float | None) -> str:
+        return count(lived[low]) if low in lived else "–"
+
+    edges = [*zip(drawn.levels, [*drawn.areas], strict=True)]
+    found = []
+    for number, ((low, area), (high, inner)) in enumerate(pairwise([*edges, (None, 0.0)])):
+        size = _("%(n)s km²") % {"n": words.figure(max(area - inner, 0.0))}
+        found.append(Banded(number, words.span(low, high), size, people(low)))
+    rest = Banded(None, words.span(None, drawn.levels[0]), "–", people(None)) if drawn.levels else None
+    return [*reversed(found), *([rest] if rest else [])]
+
+
+def facilities(outcome: Outcome) -> list[Facility]:
+    """Return what each facility lets out."""
+    return [
+        Facility(
+            id=one.id,
+            name=one.name,
+            let=_kilograms(one.kilograms),
+            basis=words.said(one.basis),
+            reported=_kilograms(one.reported),
+            permitted=_kilograms(one.permitted),
+            conditions=one.conditions,
+            stack=words.said(one.stack),
+            mouth=words.mouth(one.mouth),
+        )
+        for one in outcome.lets
+    ]
+
+
+def _kilograms(told: Sequence[float | None]) -> str:
+    """Return what is let out in each year, once where it is the same."""
+    texts = ["–" if one is None else count(round(one)) for one in told]
+    return texts[0] if len(set(texts)) == 1 else ", ".join(texts)
+
+
+def stations(outcome: Outcome) -> list[Row]:
+    """Return the stations, the highest computed mean first."""
+    found = sorted(outcome.stations, key=lambda one: -(one.computed or 0.0))
+    return [
+        Row(
+            id=one.id,
+            name=one.name or one.id,
+            hours=count(one.hours),
+            measured=words.figure(one.measured),
+            computed=words.figure(one.computed),
+            share=f"{round(100 * one.computed / one.measured)} %" if one.computed and one.measured else "–",
+            statistics=tuple((words.statistic(name), words.figure(value)) for name, value in one.statistics.items()),
+        )
+        for one in found
+    ]
+
+
+def compared(base: Outcome, scenario: Outcome) -> list[Compared]:
+    """Return the numbers of a scenario beside those of its base."""
+    return [
+        Compared(
+            one.what or _("highest in the square"),
+            f"{words.statistic(one.statistic)} ({words.unit(one.statistic)})",
+            words.figure(one.base),
+            words.figure(one.scenario),
+            _change(one.base, one.change),
+        )
+        for one in dispersion_outcome.against(base, scenario)
+    ]
+
+
+def _change(base: float | None, change: float | None) -> str:
+    if change is None:
+        return "–"
+    sign = "+" if change > 0 else "−" if change < 0 else "±"
+    part = f" ({sign}{round(100 * abs(change) / base)} %)" if base else ""
+    return f"{sign}{words.figure(abs(change))}{part}"
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """Results of another model beside ours."""
+
+    name: str
+    file: str
+    brought: str
+    places: str
+    outside: str
+    mean: str
+    ours: str
+    share: str
+
+
+def imported(studies: Studies, study: Study, statistic: str) -> list[Brought]:
+    """Return results of other models beside ours, at the places of theirs."""
+    return [
+        Brought(
+            name=one.name,
+            file=one.file,
+            brought=one.brought[:10],
+            places=count(one.places),
+            outside=count(one.outside),
+            mean=words.figure(one.mean),
+            ours=words.figure(one.ours),
+            share="–" if one.share is None else f"{round(100 * one.share)} %",
+        )
+        for one in dispersion_imports.of_study(studies, study, statistic)
+    ]
+
+
+def left_out(counts: Any) -> list[tuple[str, str]]:
+    """Return why hours or places do not count, and how many."""
+    return [(words.said(why), count(number)) for why, number in counts.items() if number]
+
+
+def drawn(studies: Studies, study: Study, statistic: str) -> dict[str, Any]:
+    """Return what the map draws: contours of ours, of the base and of others, stations, facilities and the square."""
+    outcome = dispersion_outcome.read(studies, study.id)
+    base = _contours(studies, study.base, statistic) if study.base else None
+    return {
+        "unit": words.unit(statistic),
+        "levels": [{"level": one, "words": words.level(one)} for one in outcome.drawn[statistic].levels],
+        "contours": msgspec.Raw(dispersion_outcome.contours(studies, study, statistic)),
+        "base": base,
+        "imported": [
+            {"name": one.name, "contours": one.drawn} for one in dispersion_imports.of_study(studies, study, statistic)
+        ],
+        "bounds": _bounds(study, outcome),
+        "stations": [
+            {"id": one.id, "name": one.name or one.id, "latitude": one.latitude, "longitude": one.longitude}
+            | {"measured": words.figure(one.measured), "computed": words.figure(one.computed)}
+            for one in outcome.stations
+        ],
+        "facilities": [
+            {"id": one.id, "name": one.name, "latitude": one.latitude, "longitude": one.longitude}
+            | {"summary": f"{_kilograms(one.kilograms)} kg"}
+            for one in outcome.lets
+        ],
+    }
+
+
+def _contours(studies: Studies, name: str, statistic: str) -> msgspec.Raw | None:
+    """Return the contours of a base; None where it is not ready or has not this statistic."""
+    base = dispersion_study.find(studies, name)
+    if statistic not in base.statistics or dispersion_study.progress(studies, name).state is not State.DONE:
+        return None
+    return msgspec.Raw(dispersion_outcome.contours(studies, base, statistic))
+
+
+def _bounds(study: Study, outcome: Outcome) -> list[float]:
+    """Return west, south, east and north of the square. [°]"""
+    from goedebuur.services import planes
+
+    plane = planes.around(study.area.latitude, study.area.longitude)
+    south, west = plane.degrees(outcome.x[0], outcome.y[0])
+    north, east = plane.degrees(outcome.x[-1], outcome.y[-1])
+    return [west, south, east, north]
+
+
+def grid_table(study: Study, outcome: Outcome) -> list[list[str]]:
+    """Return the places of the square with the statistics: x, y [m from the middle], degrees, and values."""
+    from goedebuur.services import planes
+
+    plane = planes.around(study.area.latitude, study.area.longitude)
+    names = list(outcome.drawn)
+    rows = [["x", "y", "latitude", "longitude", *(f"{name} [{dispersion_outcome.unit_of(name)}]" for name in names)]]
+    places = [(x, y) for y in outcome.y for x in outcome.x]
+    for number, (x, y) in enumerate(places):
+        latitude, longitude = plane.degrees(x, y)
+        values = [outcome.drawn[name].values[number] for name in names]
+        rows.append(
+            [f"{x:g}", f"{y:g}", f"{latitude:.6f}", f"{longitude:.6f}"]
+            + ["" if value is None else f"{value:.6g}" for value in values]
+        )
+    return rows

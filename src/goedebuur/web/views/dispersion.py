@@ -1,0 +1,166 @@
+"""Dispersion studies for everyone: the list, a study with its map and tables, files, data and the report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from goedebuur.services import dispersion_outcome, dispersion_study
+from goedebuur.services.dispersion_study import State, Study
+from goedebuur.store.studies import Studies
+from goedebuur.web import asking, csv_files, dispersion_rows, headers
+from goedebuur.web import dispersion_words as words
+from goedebuur.web.page import Reading, asked
+
+P = ParamSpec("P")
+
+
+def studies() -> Studies:
+    """Return the studies of this installation."""
+    return Studies(settings.GOEDEBUUR.home)
+
+
+def shows(
+    view: Callable[Concatenate[Reading, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Return a Django view around one that shows studies as they are now; it answers 304 when nothing changed."""
+
+    @require_safe
+    @wraps(view)
+    def answered(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        asking.present(request)
+        reading, there = asked(request), studies()
+        tag = headers.etag(request, reading.size, there.stamp(*there.ids()))
+        known = headers.unchanged(request, tag)
+        return known if known is not None else headers.keep(view(reading, *args, **kwargs), tag)
+
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", answered)
+
+
+@shows
+def all_studies(reading: Reading) -> HttpResponse:
+    """Answer with all studies, the newest first."""
+    return reading.page("dispersion_studies.html", studies=dispersion_rows.listed(studies()))
+
+
+@shows
+def study(reading: Reading, name: str) -> HttpResponse:
+    """Answer with a study: how far it is, or what came of it."""
+    there = studies()
+    found, told = dispersion_study.find(there, name), dispersion_study.progress(there, name)
+    base = dispersion_study.find(there, found.base) if found.base else None
+    context: dict[str, Any] = {
+        "study": found,
+        "years": dispersion_rows.years(found),
+        "progress": told,
+        "state": words.said(told.state),
+        "stage": words.said(told.stage),
+        "running": told.state in (State.QUEUED, State.WORKING),
+        "base": base,
+        "scenarios": dispersion_study.scenarios(there, name),
+    }
+    if told.state is not State.DONE:
+        return reading.page("dispersion_waiting.html", **context)
+    outcome, statistic = (
+        dispersion_outcome.read(there, name),
+        asking.one_of(reading.request, "statistic", found.statistics),
+    )
+    drawn = outcome.drawn[statistic]
+    based = base is not None and dispersion_study.progress(there, base.id).state is State.DONE
+    return reading.page(
+        "dispersion_study.html",
+        **context,
+        outcome=outcome,
+        statistic=statistic,
+        statistic_words=words.statistic(statistic),
+        unit=words.unit(statistic),
+        statistics=[(one, words.statistic(one)) for one in found.statistics],
+        highest=words.figure(drawn.highest[0]),
+        drawn=drawn,
+        bands=dispersion_rows.bands(outcome, statistic),
+        facilities=dispersion_rows.facilities(outcome),
+        stations=dispersion_rows.stations(outcome),
+        left_out=dispersion_rows.left_out(outcome.left_out),
+        doubtful=dispersion_rows.left_out(outcome.doubtful),
+        places_left_out=dispersion_rows.left_out(outcome.places_left_out),
+        imported=dispersion_rows.imported(there, found, statistic),
+        compared=dispersion_rows.compared(dispersion_outcome.read(there, base.id), outcome) if base and based else [],
+        map_url=_map_url(name, statistic),
+    )
+
+
+def _map_url(name: str, statistic: str) -> str:
+    asked = urlencode({"statistic": statistic, "language": get_language() or "nl"})
+    return f"{reverse('api-dispersion-map', args=[name])}?{asked}"
+
+
+@shows
+def grid_csv(reading: Reading, name: str) -> HttpResponse:
+    """Answer with the places of the square and their values as a file."""
+    found = dispersion_study.find(studies(), name)
+    rows = dispersion_rows.grid_table(found, dispersion_outcome.read(studies(), name))
+    return csv_files.answer(rows, f"verspreiding_{name}.csv")
+
+
+@shows
+def report(reading: Reading, name: str) -> HttpResponse:
+    """Answer with the report: a PDF that can be read aloud."""
+    from goedebuur.services import dispersion_report
+
+    response = HttpResponse(dispersion_report.of_study(studies(), name), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="verspreiding_{name}.pdf"'
+    return response
+
+
+@shows
+def api_studies(reading: Reading) -> HttpResponse:
+    """Answer with all studies and how far they are."""
+    return reading.data({"studies": [_both(one, told) for one, told in dispersion_study.every(studies())]})
+
+
+@shows
+def api_study(reading: Reading, name: str) -> HttpResponse:
+    """Answer with a study, how far it is, and what came of it."""
+    there = studies()
+    found, told = dispersion_study.find(there, name), dispersion_study.progress(there, name)
+    outcome = dispersion_outcome.read(there, name) if told.state is State.DONE else None
+    return reading.data(_both(found, told) | {"outcome": outcome})
+
+
+@shows
+def api_progress(reading: Reading, name: str) -> HttpResponse:
+    """Answer with how far a study is, in the words of the page."""
+    dispersion_study.find(studies(), name)
+    told = dispersion_study.progress(studies(), name)
+    with translation.override("en" if reading.request.GET.get("language") == "en" else "nl"):
+        return reading.data({"state": told.state, "stage": words.said(told.stage), "percent": told.percent})
+
+
+@shows
+def api_contours(reading: Reading, name: str) -> HttpResponse:
+    """Answer with the contours of a statistic as GeoJSON."""
+    found = dispersion_study.find(studies(), name)
+    data = dispersion_outcome.contours(studies(), found, asking.one_of(reading.request, "statistic", found.statistics))
+    return HttpResponse(data, content_type="application/geo+json")
+
+
+@shows
+def api_map(reading: Reading, name: str) -> HttpResponse:
+    """Answer with what the map of a study draws, in the words of the page."""
+    found = dispersion_study.find(studies(), name)
+    statistic = asking.one_of(reading.request, "statistic", found.statistics)
+    with translation.override("en" if reading.request.GET.get("language") == "en" else "nl"):
+        return reading.data(dispersion_rows.drawn(studies(), found, statistic))
+
+
+def _both(study: Study, told: dispersion_study.Progress) -> dict[str, Any]:
+    return {"study": study, "progress": told}

@@ -1,0 +1,327 @@
+"""A study around invented works: what is asked, reckoned, stopped, gone on with, and held beside its base."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from tests.services.around_works import LATITUDE, LONGITUDE, WEST, made, releases
+from tests.services.deliveries import NOW
+
+from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.services import (
+    dispersion_imports,
+    dispersion_outcome,
+    dispersion_report,
+    dispersion_run,
+    dispersion_study,
+    dispersion_study_emissions,
+    dispersion_study_work,
+    planes,
+    reported_beside_measured,
+)
+from goedebuur.services.delivery import deliver
+from goedebuur.services.dispersion_study import OWN, Area, Basis, Emitter, Progress, State, Study, Wind
+from goedebuur.services.record import Record
+from goedebuur.store import locks
+from goedebuur.store.studies import Studies
+
+WORKS, OTHER = "NL.X/1.FACILITY", "NL.X/2.FACILITY"
+
+
+def now() -> datetime:
+    return datetime(2026, 11, 1, 9, tzinfo=UTC)
+
+
+def two_works() -> bytes:
+    """Return works of a gram a second a kilometre west of the station, and of two a kilometre east."""
+    first, second = releases(1.0), releases(-1.0, 63_072.0).split(b"\n", 1)[1]
+    return first + second.replace(b"NL.X/1", b"NL.X/2").replace(b"Een Staal", b"Twee Staal")
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Record]:
+    with closing(made(tmp_path_factory.mktemp("studies"))) as found:
+        deliver(found, two_works(), "air_data.csv", now=NOW)
+        yield found
+
+
+@pytest.fixture
+def studies(tmp_path: Path) -> Studies:
+    return Studies(tmp_path)
+
+
+def asked(record: Record, **other: object) -> Study:
+    study = Study(
+        id="",
+        title="Rond het staal",
+        made="",
+        substance="so2",
+        years=(2019,),
+        emitters=(Emitter(WORKS), Emitter(OTHER)),
+        wind=Wind("KNMI901", 0.1),
+        area=Area(LATITUDE, LONGITUDE, 2000.0, 250.0),
+        statistics=("mean", "highest"),
+        size=record.size,
+    )
+    return replace(study, **other)  # type: ignore[arg-type]
+
+
+def worked(studies: Studies, record: Record, study: Study) -> Study:
+    """Return the study, made and ready."""
+    found = dispersion_study.make(studies, study, now())
+    told = dict(dispersion_study_work.work(studies, record, now))
+    assert told[found.id].state is State.DONE, told[found.id].message
+    return found
+
+
+def test_station_has_what_a_run_of_the_same_sources_says(studies: Studies, record: Record) -> None:
+    study = worked(studies, record, asked(record))
+    (station,) = dispersion_outcome.read(studies, study.id).stations
+    weather = dispersion_study_work.weather_of(record, study)
+    plane = planes.around(LATITUDE, LONGITUDE)
+    rows = [
+        f"{name},{x},{y},{grams},50,380,12,2"
+        for name, away, grams in (("A", -WEST, 1), ("B", WEST, 2))
+        for x, y in [plane.placed(LATITUDE, LONGITUDE + away)]
+    ]
+    table = "id,x,y,emission,height,temperature,speed,diameter\n" + "\n".join(rows) + "\n"
+    run = dispersion_run.run(weather, (b"id,x,y\nhere,0,0\n", "r"), stacks=(table.encode(), "s"))
+    assert station.statistics["mean"] == pytest.approx(run.receptors[0].mean, rel=1e-4)
+    assert station.statistics["highest"] == pytest.approx(run.receptors[0].highest, rel=1e-4)
+
+
+def test_station_has_what_was_measured_in_the_same_hours(studies: Studies, record: Record) -> None:
+    study = worked(studies, record, asked(record))
+    outcome = dispersion_outcome.read(studies, study.id)
+    (station,) = outcome.stations
+    # all of the 48 hours have weather; 20 µg/m³ in one day and 5 in the other
+    assert station.hours == outcome.hours == 48
+    assert station.measured == pytest.approx(12.5)
+    assert outcome.left_out == {"no wind speed": 8760 - 48}
+
+
+def test_other_stack_in_a_scenario_is_as_if_it_had_been_asked_at_once(studies: Studies, record: Record) -> None:
+    base = worked(studies, record, asked(record))
+    high = Emitter(WORKS, stack="high")
+    scenario = worked(studies, record, dispersion_study.scenario(base, "Hoger", [high]))
+    whole = worked(studies, record, asked(record, title="Ineens", emitters=(high, Emitter(OTHER))))
+    one, other = (dispersion_outcome.read(studies, study.id) for study in (scenario, whole))
+    assert one.drawn["mean"].values == other.drawn["mean"].values
+    assert one.stations == other.stations
+    assert [told["sources"] for told in one.receipt.matrices] != [told["sources"] for told in other.receipt.matrices]
+
+
+def test_emission_alone_asks_no_new_matrix_and_is_in_proportion(studies: Studies, record: Record) -> None:
+    base = worked(studies, record, asked(record))
+    half = [Emitter(WORKS, Basis.GIVEN, 31_536.0 / 2), Emitter(OTHER, Basis.GIVEN, 63_072.0 / 2)]
+    scenario = worked(studies, record, dispersion_study.scenario(base, "Half", half))
+    assert not (studies.folder(scenario.id) / "matrix").exists()
+    rows = dispersion_outcome.against(*(dispersion_outcome.read(studies, one.id) for one in (base, scenario)))
+    for row in rows:
+        assert row.base is not None
+        assert row.change == pytest.approx(-row.base / 2)
+
+
+def test_facility_that_is_left_out_of_a_scenario_adds_nothing(studies: Studies, record: Record) -> None:
+    base = worked(studies, record, asked(record))
+    alone = replace(dispersion_study.scenario(base, "Alleen", []), emitters=(Emitter(WORKS),))
+    (less,) = dispersion_outcome.read(studies, worked(studies, record, alone).id).stations
+    (more,) = dispersion_outcome.read(studies, base.id).stations
+    assert 0 < less.statistics["mean"] < more.statistics["mean"]
+
+
+def test_people_are_counted_by_class(studies: Studies, record: Record) -> None:
+    here, far = f"1,100,{LATITUDE},{LONGITUDE}", f"2,7,{LATITUDE + 1},{LONGITUDE}"
+    studies.put_people(date(2024, 1, 1), f"postcode,inwoners,lat,lon\n{here}\n{far}\n".encode())
+    study = worked(studies, record, asked(record, levels=(0.001, 1000.0)))
+    lived = dispersion_outcome.read(studies, study.id).drawn["mean"].people
+    assert lived is not None
+    assert lived.classes == ((None, 0.001, 0), (0.001, 1000.0, 100), (1000.0, None, 0))
+    assert (lived.outside, lived.counted_on) == (7, date(2024, 1, 1))
+
+
+def test_stopped_study_goes_on_where_it_was(studies: Studies, record: Record) -> None:
+    study = dispersion_study.make(studies, asked(record), now())
+    dispersion_study.report(studies, study.id, Progress(State.WORKING, ""))
+    dispersion_study.cancel(studies, study.id, now())
+    assert dict(dispersion_study_work.work(studies, record, now))[study.id].state is State.CANCELLED
+    assert dispersion_study.waiting(studies) == []
+    dispersion_study.again(studies, study.id, now())
+    assert dict(dispersion_study_work.work(studies, record, now))[study.id].state is State.DONE
+
+
+def test_study_that_waits_is_cancelled_at_once(studies: Studies, record: Record) -> None:
+    study = dispersion_study.make(studies, asked(record), now())
+    dispersion_study.cancel(studies, study.id, now())
+    assert dispersion_study.progress(studies, study.id).state is State.CANCELLED
+
+
+def test_half_done_study_of_a_worker_that_died_is_taken_up(studies: Studies, record: Record) -> None:
+    study = dispersion_study.make(studies, asked(record), now())
+    dispersion_study.report(studies, study.id, Progress(State.WORKING, "", "reckon", 1, 2))
+    assert dispersion_study.waiting(studies) == [study.id]
+
+
+def test_worker_that_is_to_end_leaves_the_study_to_the_next(studies: Studies, record: Record) -> None:
+    study = dispersion_study.make(studies, asked(record), now())
+    turns = iter([True, False, False, False])
+    told = dict(dispersion_study_work.work(studies, record, now, lambda: next(turns, False)))
+    assert told[study.id].state is not State.DONE
+    assert dispersion_study.waiting(studies) == [study.id]
+
+
+def test_two_workers_are_kept_apart(studies: Studies, record: Record) -> None:
+    dispersion_study.make(studies, asked(record), now())
+    with studies.working(), pytest.raises(GoedeBuurError) as caught:
+        list(dispersion_study_work.work(studies, record, now))
+    assert caught.value.code == locks.LOCK_BUSY
+
+
+def test_what_goes_wrong_is_written_and_others_are_worked_on(studies: Studies, record: Record) -> None:
+    bad = dispersion_study.make(studies, asked(record, emitters=(Emitter("NL.X/9.FACILITY"),)), now())
+    good = dispersion_study.make(studies, asked(record), now())
+    told = dict(dispersion_study_work.work(studies, record, now))
+    assert (told[bad.id].state, told[bad.id].code) == (State.FAILED, "query-no-facility")
+    assert told[good.id].state is State.DONE
+
+
+def test_unforeseen_error_does_not_stop_the_worker(
+    studies: Studies, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = dispersion_study.make(studies, asked(record), now())
+    monkeypatch.setattr(dispersion_study_emissions, "of_study", lambda *_: 1 / 0)
+    told = dict(dispersion_study_work.work(studies, record, now))
+    assert (told[study.id].state, told[study.id].code) == (State.FAILED, "dispersion-broken")
+
+
+@pytest.mark.parametrize(
+    ("other", "code", "place"),
+    [
+        ({"title": " "}, "dispersion-study", "title"),
+        ({"years": ()}, "dispersion-study", "years"),
+        ({"years": (2018, 2020)}, "dispersion-study", "years"),
+        ({"emitters": ()}, "dispersion-study", "emitters"),
+        ({"emitters": (Emitter(WORKS), Emitter(WORKS))}, "dispersion-study", "emitters"),
+        ({"emitters": (Emitter(WORKS, stack="tower"),)}, "dispersion-study", f"stack:{WORKS}"),
+        ({"emitters": (Emitter(WORKS, stack=OWN, own=(-1.0, 1, 300, 5)),)}, "dispersion-study", f"stack:{WORKS}"),
+        ({"emitters": (Emitter(WORKS, Basis.GIVEN),)}, "dispersion-study", f"kilograms:{WORKS}"),
+        ({"emitters": (Emitter(WORKS, Basis.GIVEN, float("nan")),)}, "dispersion-study", f"kilograms:{WORKS}"),
+        ({"area": Area(LATITUDE, LONGITUDE, 2000.0, 1.0)}, "query-grid", "grid"),
+        ({"area": Area(LATITUDE, LONGITUDE, 5000.0, 50.0)}, "dispersion-study", "step"),
+        ({"area": Area(float("nan"), LONGITUDE, 2000.0, 250.0)}, "dispersion-study", "middle"),
+        ({"statistics": ()}, "dispersion-study", "statistics"),
+        ({"levels": (2.0, 1.0)}, "dispersion-study", "levels"),
+        ({"substance": "wind_speed"}, "query-no-substance", "substance"),
+        ({"base": "nergens"}, "dispersion-unknown", ""),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_at_its_field(
+    studies: Studies, record: Record, other: dict[str, object], code: str, place: str
+) -> None:
+    with pytest.raises(GoedeBuurError) as caught:
+        dispersion_study.make(studies, asked(record, **other), now())
+    assert (caught.value.code, caught.value.place) == (code, place)
+    assert studies.ids() == []
+
+
+def test_statistic_without_a_name_is_refused(studies: Studies, record: Record) -> None:
+    with pytest.raises(GoedeBuurError) as caught:
+        dispersion_study.make(studies, asked(record, statistics=("median",)), now())
+    assert caught.value.code == "query-unknown-statistic"
+
+
+def test_studies_of_one_title_have_names_of_their_own(studies: Studies, record: Record) -> None:
+    names = [dispersion_study.make(studies, asked(record, title="Één  studie!"), now()).id for _ in range(2)]
+    assert names == ["een-studie", "een-studie-2"]
+    assert dispersion_study.make(studies, asked(record, title="Nieuw"), now()).id == "nieuw-2"
+
+
+@pytest.mark.parametrize("name", ["../record", "", "a/b", "A", "nergens"])
+def test_name_of_no_study_is_unknown(studies: Studies, name: str) -> None:
+    with pytest.raises(GoedeBuurError) as caught:
+        dispersion_study.find(studies, name)
+    assert caught.value.code == "dispersion-unknown"
+
+
+def test_results_of_another_version_are_not_read(studies: Studies, record: Record) -> None:
+    study = worked(studies, record, asked(record))
+    studies.put(study.id, dispersion_outcome.OUTCOME, b"{}")
+    with pytest.raises(GoedeBuurError) as caught:
+        dispersion_outcome.read(studies, study.id)
+    assert caught.value.code == "dispersion-not-done"
+
+
+def rd(latitude: float, longitude: float) -> tuple[float, float]:
+    x, y = planes.RD.placed(latitude, longitude)
+    return round(x, 1), round(y, 1)
+
+
+def test_other_model_is_held_beside_ours_at_its_places(studies: Studies, record: Record) -> None:
+    study = worked(studies, record, asked(record))
+    (station,) = dispersion_outcome.read(studies, study.id).stations
+    places = [
+        (LATITUDE, LONGITUDE),
+        (LATITUDE + 0.002, LONGITUDE),
+        (LATITUDE, LONGITUDE + 0.002),
+        (LATITUDE + 1, LONGITUDE),
+    ]
+    ours = station.statistics["mean"]
+    rows = [f"{x};{y};{str(ours).replace('.', ',')}" for x, y in (rd(*one) for one in places)]
+    found = dispersion_imports.put(
+        studies, study, "mean", "NNM 2026", (("x;y;c\n" + "\n".join(rows)).encode(), "nnm.csv"), now()
+    )
+    assert (found.places, found.outside) == (4, 1)
+    assert found.mean == pytest.approx(ours)
+    assert found.share is not None
+    assert found.share >= 1 / 3
+    assert dispersion_imports.of_study(studies, study, "mean") == [found]
+    assert dispersion_imports.of_study(studies, study, "highest") == []
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "statistic", "code"),
+    [
+        (b"\x00\xff\xfe", "NNM", "mean", "input-encoding"),
+        (b"", "NNM", "mean", "input-empty"),
+        (b"x,y,c\n1,2,3\n", "NNM", "mean", "input-number"),
+        (b"x,y,c\n100000,480000,nan\n", "NNM", "mean", "input-number"),
+        (b"x,y,c,d\n100000,480000,1,2\n", "NNM", "mean", "dispersion-imports"),
+        (b"x,y,c\n100000,480000,1\n", " ", "mean", "dispersion-study"),
+        (b"x,y,c\n100000,480000,1\n", "NNM", "../x", "dispersion-study"),
+    ],
+)
+def test_table_of_another_model_that_cannot_be_is_refused(
+    studies: Studies, record: Record, table: bytes, name: str, statistic: str, code: str
+) -> None:
+    study = worked(studies, record, asked(record))
+    with pytest.raises(GoedeBuurError) as caught:
+        dispersion_imports.put(studies, study, statistic, name, (table, "nnm.csv"), now())
+    assert caught.value.code == code
+    assert dispersion_imports.of_study(studies, study, "mean") == []
+
+
+def test_levels_are_in_steps_of_one_two_and_five_under_the_highest() -> None:
+    assert dispersion_outcome.levels_of([float("nan"), 7.0]) == (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+    assert dispersion_outcome.levels_of([0.0]) == ()
+
+
+def test_report_can_be_read_aloud_and_says_what_is_doubtful(studies: Studies, record: Record) -> None:
+    study = worked(studies, record, asked(record, simulated=True))
+    data = dispersion_report.of_study(studies, study.id)
+    assert data.startswith(b"%PDF")
+    assert b"pdfuaid:part>1<" in data
+    document = pypdfium2.PdfDocument(data)
+    text = "\n".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    for said in ("wettelijk aangewezen", "gesimuleerd", "Een Staal BV", "8.712 geen windsnelheid", "12,5", "Twijfels"):
+        assert said in text
+
+
+def test_stacks_of_a_study_are_those_of_the_comparison_with_stations() -> None:
+    assert Emitter(WORKS, stack="low").mouth == reported_beside_measured.STACKS["low"]
