@@ -31,6 +31,7 @@ PAGES = {
     "verdicts": "/oordelen/{year}/",
     "downloads": "/download/",
     "findings": "/bevindingen/",
+    "dispersion studies": "/verspreiding/",
     "follow by mail": "/bevindingen/volgen/",
     "alerts": "/meldingen/",
     "search": "/zoeken/?q={station}",

@@ -15,10 +15,10 @@ from tests.services.deliveries import NOW
 
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.services import (
+    dispersion_at_places,
     dispersion_imports,
     dispersion_outcome,
     dispersion_report,
-    dispersion_run,
     dispersion_study,
     dispersion_study_emissions,
     dispersion_study_work,
@@ -26,6 +26,7 @@ from goedebuur.services import (
     reported_beside_measured,
 )
 from goedebuur.services.delivery import deliver
+from goedebuur.services.dispersion_sources import Tables
 from goedebuur.services.dispersion_study import OWN, Area, Basis, Emitter, Progress, State, Study, Wind
 from goedebuur.services.record import Record
 from goedebuur.store import locks
@@ -91,9 +92,9 @@ def test_station_has_what_a_run_of_the_same_sources_says(studies: Studies, recor
         for x, y in [plane.placed(LATITUDE, LONGITUDE + away)]
     ]
     table = "id,x,y,emission,height,temperature,speed,diameter\n" + "\n".join(rows) + "\n"
-    run = dispersion_run.run(weather, (b"id,x,y\nhere,0,0\n", "r"), stacks=(table.encode(), "s"))
-    assert station.statistics["mean"] == pytest.approx(run.receptors[0].mean, rel=1e-4)
-    assert station.statistics["highest"] == pytest.approx(run.receptors[0].highest, rel=1e-4)
+    run = dispersion_at_places.run(weather, (b"id,x,y\nhere,0,0\n", "r"), tables=Tables((table.encode(), "s")))
+    for name in ("mean", "highest"):
+        assert station.statistics[name] == pytest.approx(run.places[0].statistics[name], rel=1e-4)
 
 
 def test_station_has_what_was_measured_in_the_same_hours(studies: Studies, record: Record) -> None:
@@ -115,6 +116,21 @@ def test_other_stack_in_a_scenario_is_as_if_it_had_been_asked_at_once(studies: S
     assert one.drawn["mean"].values == other.drawn["mean"].values
     assert one.stations == other.stations
     assert [told["sources"] for told in one.receipt.matrices] != [told["sources"] for told in other.receipt.matrices]
+
+
+def test_scenario_is_drawn_at_the_levels_of_its_base(studies: Studies, record: Record) -> None:
+    base = worked(studies, record, asked(record))
+    tenth = [Emitter(WORKS, Basis.GIVEN, 3153.6), Emitter(OTHER, Basis.GIVEN, 6307.2)]
+    scenario = worked(studies, record, dispersion_study.scenario(base, "Tiende", tenth))
+    one, other = (dispersion_outcome.read(studies, study.id).drawn["mean"] for study in (base, scenario))
+    assert one.levels == other.levels
+    assert one.areas > other.areas
+
+
+def test_base_is_reckoned_before_a_scenario_of_the_same_moment(studies: Studies, record: Record) -> None:
+    base = dispersion_study.make(studies, asked(record, title="Z"), now())
+    first = dispersion_study.make(studies, dispersion_study.scenario(base, "A", []), now())
+    assert dispersion_study.waiting(studies) == [base.id, first.id]
 
 
 def test_emission_alone_asks_no_new_matrix_and_is_in_proportion(studies: Studies, record: Record) -> None:

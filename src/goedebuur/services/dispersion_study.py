@@ -316,9 +316,10 @@ def report(studies: Studies, name: str, told: Progress) -> None:
 
 
 def waiting(studies: Studies) -> list[str]:
-    """Return the studies that wait for a worker, or that one left half-done, the oldest first."""
+    """Return the studies that wait for a worker, or that one left half-done: the oldest first, a base before others."""
     open_ = (State.QUEUED, State.WORKING)
-    return [study.id for study, told in reversed(every(studies)) if told.state in open_]
+    found = [study for study, told in every(studies) if told.state in open_]
+    return [one.id for one in sorted(found, key=lambda one: (one.made, bool(one.base), one.id))]
 
 
 def cancel(studies: Studies, name: str, now: datetime) -> None:

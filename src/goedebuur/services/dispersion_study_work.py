@@ -25,6 +25,7 @@ from goedebuur.core.base.periods import Period, iso
 from goedebuur.services import (
     contours,
     dispersion_grids,
+    dispersion_outcome,
     dispersion_results,
     dispersion_study,
     dispersion_study_emissions,
@@ -171,7 +172,7 @@ def reckon(
     stations = _stations(record, study, laid, weather, hourly, values)
     people, drawn = people_of(studies), {}
     for name in study.statistics:
-        told = _drawn(study, name, laid, values[name], people)
+        told = _drawn(study, name, laid, values[name], people, study.levels or _levels_of_base(studies, study, name))
         drawn[name] = told[0]
         studies.put(study.id, contour_file(name), msgspec.json.encode(told[1]))
     receipts = [matrix.receipt for matrix, _ in matrices]
@@ -371,13 +372,18 @@ def people_of(studies: Studies) -> population.Centroids | None:
 
 
 def _drawn(
-    study: Study, name: str, laid: Laid, values: Floats, people: population.Centroids | None
+    study: Study,
+    name: str,
+    laid: Laid,
+    values: Floats,
+    people: population.Centroids | None,
+    levels: tuple[float, ...],
 ) -> tuple[Drawn, dict[str, Any]]:
-    """Return a statistic over the square, and its contours as GeoJSON."""
+    """Return a statistic over the square, and its contours as GeoJSON; at levels that fit where none are given."""
     import numpy as np
 
     whole = laid.kept.whole(values[: len(laid.kept.places)])
-    levels = study.levels or levels_of(whole.tolist())
+    levels = levels or levels_of(whole.tolist())
     areas = contours.of_grid(laid.grid, whole, levels) if levels else ()
     bands = contours.of_grid(laid.grid, whole, levels, between=True) if levels else ()
     at = int(np.nanargmax(whole))
@@ -392,6 +398,15 @@ def _drawn(
         people=None if lived is None else _lived(lived),
     )
     return found, contours.geojson(bands, laid.plane, {"statistic": name, "unit": unit_of(name)})
+
+
+def _levels_of_base(studies: Studies, study: Study, name: str) -> tuple[float, ...]:
+    """Return the levels at which the base is drawn, so that both can be held beside each other; none without one."""
+    try:
+        drawn = dispersion_outcome.read(studies, study.base).drawn if study.base else {}
+    except GoedeBuurError:
+        return ()
+    return drawn[name].levels if name in drawn else ()
 
 
 def _lived(told: population.Exposed) -> Lived:
