@@ -13,7 +13,7 @@ from tests.services.test_dispersion_run import SOURCES
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.dispersion.areas import Area
 from goedebuur.core.dispersion.stacks import Stack
-from goedebuur.services import dispersion_maps, dispersion_run, planes
+from goedebuur.services import dispersion_at_places, dispersion_maps, planes
 from goedebuur.services.dispersion_grids import NEAR, Grid, cartesian
 from goedebuur.services.dispersion_sources import Field, Receptor, Source, Tables
 from goedebuur.services.dispersion_weather import Weather, of_aermet
@@ -40,12 +40,12 @@ def test_map_has_the_mean_and_percentiles_of_a_run(weather: Weather, monkeypatch
     assert found.places_left_out == {NEAR: 1}
     assert np.isnan(found.values["mean"][12])
     table = "id,x,y\n" + "".join(f"{one.id},{one.x},{one.y}\n" for one in GRID.places if one.x or one.y)
-    told = dispersion_run.run(weather, (table.encode(), "r.csv"), tables=tables).receptors
+    told = dispersion_at_places.run(weather, (table.encode(), "r.csv"), tables=tables).places
     for name, number in {one.id: number for number, one in enumerate(GRID.places)}.items():
         for one in told:
             if one.id == name:
-                assert found.values["mean"][number] == pytest.approx(one.mean)
-                assert found.values["highest"][number] == pytest.approx(one.highest)
+                assert found.values["mean"][number] == pytest.approx(one.statistics["mean"])
+                assert found.values["highest"][number] == pytest.approx(one.statistics["highest"])
     assert steps[-1] == (8, 8)
     assert isinstance(found.layout, Grid)
     assert list(found.places) == GRID.places
