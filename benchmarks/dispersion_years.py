@@ -2,7 +2,8 @@
 
 The weather is invented, as in `benchmarks.dispersion`. Without an argument it is one year, a tenth of what is to be
 had on one machine; `--years 10` is the whole, and takes some 60 GB of disk. It must stay under 8 GiB of memory. What is
-let out changes each hour; results are of all stacks and of both halves of them.
+let out changes each hour; results are of all stacks and of both halves of them. With `--unkept` there is no matrix: an
+even emission and the statistics of all stacks together, by blocks of places.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from benchmarks.figures import report
 
 from goedebuur.adapters import aermet
 from goedebuur.core.dispersion.stacks import Stack
-from goedebuur.services import dispersion_matrix, dispersion_results
+from goedebuur.services import dispersion_maps, dispersion_matrix, dispersion_results, planes
 from goedebuur.services.dispersion_sources import Receptor, Source
 from goedebuur.services.dispersion_weather import Weather
 
@@ -81,9 +82,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--places", type=int, default=10_000)
     parser.add_argument("--double", action="store_true", help="keep 64 bits")
     parser.add_argument("--folder", type=Path, default=None, help="where the matrix goes for the while")
+    parser.add_argument("--unkept", action="store_true", help="statistics of all together, without a matrix")
     asked = parser.parse_args(arguments)
     air, stacks = hours(int(8_760 * asked.years)), sources(asked.stacks)
     what = f"{asked.years:g} years, {asked.stacks} stacks, {asked.places:,} places"
+    if asked.unkept:
+        cost = Cost()
+        told = dispersion_maps.of_sources(air, stacks, [], places(asked.places), planes.around(52.0, 4.6), STATISTICS)
+        cost.told(f"{len(STATISTICS)} statistics of {what}")
+        report("most memory of all", memory(), "GiB", target=f"< {MOST:g}", note=f"{told.hours:,} hours")
+        return 0 if memory() < MOST else 1
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
         cost = Cost()
         matrix = dispersion_matrix.make(
