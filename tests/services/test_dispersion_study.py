@@ -10,10 +10,13 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from tests.core.permits.decisions import condition, decision
 from tests.services.around_works import LATITUDE, LONGITUDE, WEST, made, releases
 from tests.services.deliveries import NOW
 
 from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.core.sites.history import Dated
+from goedebuur.core.sites.records import EmissionPoint, Site
 from goedebuur.services import (
     dispersion_at_places,
     dispersion_imports,
@@ -22,8 +25,10 @@ from goedebuur.services import (
     dispersion_study,
     dispersion_study_emissions,
     dispersion_study_work,
+    permits,
     planes,
     reported_beside_measured,
+    sites,
 )
 from goedebuur.services.delivery import deliver
 from goedebuur.services.dispersion_sources import Tables
@@ -33,6 +38,9 @@ from goedebuur.store import locks
 from goedebuur.store.studies import Studies
 
 WORKS, OTHER = "NL.X/1.FACILITY", "NL.X/2.FACILITY"
+
+
+SULPHUR = {"substance": {"name": "SOx", "id": "sox"}, "unit": "t", "period": "year"}
 
 
 def now() -> datetime:
@@ -320,6 +328,27 @@ def test_table_of_another_model_that_cannot_be_is_refused(
         dispersion_imports.put(studies, study, statistic, name, (table, "nnm.csv"), now())
     assert caught.value.code == code
     assert dispersion_imports.of_study(studies, study, "mean") == []
+
+
+def test_permitted_is_the_lowest_cap_on_the_whole_site_in_the_years_of_the_study(tmp_path: Path) -> None:
+    with closing(made(tmp_path / "record")) as record:
+        site = Site("staal", (Dated("Een Staal"),), facilities=(Dated(WORKS),), simulated=True)
+        sites.put(record, [site, EmissionPoint("K1", "staal", "stack", (Dated("K1"),))], NOW)
+        caps = [("1", "40", {}), ("2", "50", {}), ("3", "1", {"emission_points": ["K1"]})]
+        told = [
+            condition(number, kind="load_cap", form=SULPHUR | {"value": tonnes}, **where)
+            for number, tonnes, where in caps
+        ]
+        permits.publish(record, decision("plafond", "2019-01-01", *told, site="staal", example=True), NOW)
+        emitters = (Emitter(WORKS, Basis.PERMITTED),)
+        study = asked(record, emitters=emitters, years=(2019,))
+        (let,) = dispersion_study_emissions.of_study(record, study)
+        assert (let.kilograms, let.reported, let.conditions) == ((40_000.0,), (31_536.0,), ("plafond/1",))
+        (offered,) = dispersion_study_emissions.offered(record, "so2", 2019)
+        assert (offered.reported, offered.permitted) == (31_536.0, 40_000.0)
+        with pytest.raises(GoedeBuurError) as caught:
+            dispersion_study_emissions.of_study(record, asked(record, emitters=emitters, years=(2018,)))
+        assert caught.value.code == "query-no-cap"
 
 
 def test_levels_are_in_steps_of_one_two_and_five_under_the_highest() -> None:

@@ -188,10 +188,10 @@ def cancel(name: str, undo: bool) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
 def report(name: str, file: Path) -> None:
     """Write the report of a study: a PDF that can be read aloud (PDF/UA-1), in Dutch."""
-    from goedebuur.services import dispersion_report
+    from goedebuur.services.dispersion_report import of_study
 
     session = current()
-    data = dispersion_report.of_study(_studies(), name)
+    data = of_study(_studies(), name)
     file.write_bytes(data)
     session.answer({"file": file, "bytes": len(data)}, lambda: click.echo(str(file)))
 
