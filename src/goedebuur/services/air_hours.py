@@ -107,8 +107,8 @@ def hours(
     Raises
     ------
     GoedeBuurError
-        `query-unknown-station`; `input-empty` for a station of which the place is not known; `query-roughness` for ground
-        that cannot be, or so rough or lifted that the wind at ten metres says nothing of it.
+        `query-unknown-station`; `input-empty` for a station of which the place is not known; `query-roughness` for
+        ground that cannot be, or so rough or lifted that the wind at ten metres says nothing of it.
     """
     import polars as pl
 
