@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from django.utils.translation import gettext as _
 
-from goedebuur.services import contours, dispersion_imports, dispersion_outcome, dispersion_study
+from goedebuur.services import contours, dispersion_imports, dispersion_outcome, dispersion_study, kept_results
 from goedebuur.services.dispersion_outcome import Outcome, contour_file
 from goedebuur.services.dispersion_study import State, Study
 from goedebuur.store.studies import Studies
@@ -210,15 +210,15 @@ def left_out(counts: Any) -> list[tuple[str, str]]:
 def drawn(studies: Studies, study: Study, statistic: str) -> dict[str, Any]:
     """Return what the map draws: contours of ours, of the base and of others, stations, facilities and the square."""
     outcome = dispersion_outcome.read(studies, study.id)
-    levels = [{"level": one, "words": words.level(one)} for one in outcome.drawn[statistic].levels]
+    levels = outcome.drawn[statistic].levels
     base = _base_of(studies, study, statistic)
     alike = base is not None and not _apart(base, outcome, statistic)
     return {
         "unit": words.unit(statistic),
-        "levels": levels,
+        "levels": [{"level": one, "words": words.level(one)} for one in levels],
         "contours": msgspec.Raw(dispersion_outcome.contours(studies, study, statistic)),
         "base": msgspec.Raw(studies.get(study.base, contour_file(statistic)) or b"null") if alike else None,
-        "base_levels": f"{', '.join(one['words'] for one in levels)} {words.unit(statistic)}",
+        "base_levels": f"{', '.join(map(words.level, levels))} {words.unit(statistic)}",
         "imported": [
             {"name": one.name, "contours": one.drawn} for one in dispersion_imports.of_study(studies, study, statistic)
         ],
@@ -286,7 +286,7 @@ def grid_table(study: Study, outcome: Outcome) -> list[list[str]]:
     names = list(outcome.drawn)
     label = [study.id, study.substance, years(study), "yes" if study.simulated else "no", contours.MODEL]
     told = [f"{name} [{dispersion_outcome.unit_of(name)}]" for name in names]
-    rows = [["x", "y", "latitude", "longitude", *told, *("study", "substance", "years", "simulated", "model")]]
+    rows = [["x", "y", "latitude", "longitude", *told, *kept_results.LABELS]]
     places = [(x, y) for y in outcome.y for x in outcome.x]
     for number, (x, y) in enumerate(places):
         latitude, longitude = plane.degrees(x, y)

@@ -22,6 +22,7 @@ from goedebuur.store.studies import Studies
 from goedebuur.web import asking, csv_files, dispersion_rows, headers
 from goedebuur.web import dispersion_words as words
 from goedebuur.web.page import Reading, asked
+from goedebuur.web.templatetags.figures import decimal
 
 P = ParamSpec("P")
 
@@ -87,7 +88,7 @@ def study(reading: Reading, name: str) -> HttpResponse:
         unit=words.unit(statistic),
         statistics=[(one, words.statistic(one, len(found.years))) for one in found.statistics],
         highest=words.figure(drawn.highest[0]),
-        step=words.decimal(f"{found.area.step:g}"),
+        step=decimal(f"{found.area.step:g}"),
         few=few_hours(outcome),
         apart=dispersion_rows.apart(there, found, statistic),
         drawn=drawn,
