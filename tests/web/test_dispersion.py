@@ -6,7 +6,7 @@ import dataclasses
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import msgspec
@@ -229,6 +229,21 @@ def test_report_is_a_pdf_that_can_be_read_aloud(reader: Client) -> None:
     answer = reader.get(f"/verspreiding/{BASE}/rapport.pdf")
     assert answer["Content-Type"] == "application/pdf"
     assert b"pdfuaid:part>1<" in answer.content
+
+
+def test_report_names_the_table_of_inhabitants(reader: Client, studies: Studies) -> None:
+    kept, found = studies.get(BASE, OUTCOME), dispersion_outcome.read(studies, BASE)
+    assert kept is not None
+    lived = dispersion_outcome.Lived(((None, None, 5),), 0, 0, 0, date(2024, 1, 1), "people.csv", "ab" * 32)
+    counted = {name: dataclasses.replace(one, people=lived) for name, one in found.drawn.items()}
+    try:
+        studies.put(BASE, OUTCOME, msgspec.json.encode(dataclasses.replace(found, drawn=counted)))
+        pdf = pypdfium2.PdfDocument(reader.get(f"/verspreiding/{BASE}/rapport.pdf").content)
+    finally:
+        studies.put(BASE, OUTCOME, kept)
+    told = "".join("".join(page.get_textpage().get_text_bounded() for page in pdf).split())
+    assert f"SHA-256{'ab' * 32}" in told.replace("\ufffe", "").replace("-\xad", "")
+    assert "Methetregister,detabelmetinwonersendevraag" in told
 
 
 @pytest.mark.parametrize(

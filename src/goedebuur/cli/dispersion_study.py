@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from goedebuur.services.dispersion_study import Emitter
     from goedebuur.store.studies import Studies
 
-OF_BASE = ("substance", "years", "station", "clouds", "roughness", "sea", "middle", "half", "step", "statistics")
-OF_BASE += ("levels", "state")
+OF_BASE = (
+    *("substance", "years", "station", "clouds", "roughness", "sea"),
+    *("middle", "half", "step", "statistics", "levels", "state"),
+)
 """Options of what a scenario has of its base."""
 
 
