@@ -64,6 +64,7 @@ def test_contours_of_kept_values_with_the_people_in_them(wiring: Wiring, files: 
     told = json.loads((files / "o.json").read_text(encoding="utf-8"))
     assert [one["properties"]["level"] for one in told["features"]] == [0.5, 1.5]
     assert told["features"][0]["properties"]["unit"] == "µg/m³"
+    assert told["features"][0]["properties"]["of"] == "kept.csv"
     assert run([*command, *people], wiring) == Exit.OK
     said = capsys.readouterr()
     assert "1.5\t\t1\t1" in said.out
@@ -76,7 +77,11 @@ def test_contours_of_sources_are_kept_and_drawn_again(wiring: Wiring, files: Pat
     given = ["--surface", str(files / "a.sfc"), "--sources", str(files / "s.csv"), *HERE, "--levels", "0.01,0.1"]
     grid = ["--half", "4000", "--step", "500", "--finer", "1000,250", "--also", "highest"]
     command = ["dispersion", "contours", *given, *grid, "--keep", str(files / "k.csv"), "--json"]
-    assert run(command, wiring) == Exit.OK
+    assert run([*command, "--geojson", str(files / "o.json")], wiring) == Exit.OK
+    for one in json.loads((files / "o.json").read_text(encoding="utf-8"))["features"]:
+        assert one["properties"]["years"] == [2024]
+        assert one["properties"]["simulated"] is False
+        assert "not the NNM" in one["properties"]["model"]
     told = capsys.readouterr()
     assert "1 places without a value: too near to a source" in told.err
     assert "2 hours; left out: 1 calm" in told.err
@@ -174,6 +179,9 @@ def test_contours_of_what_works_reported_have_each_assumed_stack(works: Wiring, 
     assert "31,536 kg reported by Een Staal BV" in told.err
     drawn = json.loads((tmp_path / "o.json").read_text(encoding="utf-8"))["features"]
     assert [one["properties"]["stack"] for one in drawn] == ["low"] * 2 + ["middle"] * 2 + ["high"] * 2
+    for said in (one["properties"] for one in drawn):
+        assert (said["substance"], said["years"], said["simulated"]) == ("so2", [2019], False)
+        assert "not the NNM" in said["model"]
     # a day of wind from the west and one from the east: the plume of the works lies along the line of latitude
     points = [point for part in drawn[0]["geometry"]["coordinates"] for point in part[0]]
     x, y = [one[0] for one in points], [one[1] for one in points]

@@ -32,6 +32,11 @@ def test_table_is_read_whatever_stands_between_its_cells(table: bytes) -> None:
     assert found.values["p98"] == pytest.approx([20, 30])
 
 
+def test_label_is_no_column_of_values() -> None:
+    table = b"x,y,mean,study,substance,years,simulated,model\n0,0,1.5,een,so2,2019,no,a plume\n"
+    assert list(read_results(table, "r.csv").values) == ["mean"]
+
+
 def test_places_that_are_all_those_of_a_grid_are_one_in_any_order() -> None:
     table = b"x,y,mean\n10,0,2\n0,0,1\n0,5,3\n10,5,4\n"
     layout, values = read_results(table, "r.csv").ordered()

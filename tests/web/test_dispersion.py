@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+import msgspec
+import pypdfium2
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,11 +19,20 @@ from tests.services.around_works import LATITUDE, LONGITUDE, made
 from tests.services.test_dispersion_study import WORKS, asked, now, rd
 
 from goedebuur.core.casework.roles import Role, Seat
-from goedebuur.services import dispersion_study, dispersion_study_work, people
+from goedebuur.services import (
+    dispersion_outcome,
+    dispersion_report_words,
+    dispersion_study,
+    dispersion_study_work,
+    people,
+)
+from goedebuur.services.dispersion_outcome import OUTCOME
 from goedebuur.services.dispersion_study import Emitter, Progress, State
 from goedebuur.services.record import Record
 from goedebuur.store.accounts.models import User
+from goedebuur.store.studies import ASKED as ASKED_FILE
 from goedebuur.store.studies import Studies
+from goedebuur.web import dispersion_words as words
 from goedebuur.web import record as web_record
 
 BASE, HIGHER = "rond-het-staal", "hoger"
@@ -110,6 +122,73 @@ def test_scenario_stands_beside_its_base_with_the_difference(reader: Client) -> 
     assert f'href="/verspreiding/{HIGHER}/"' in text(reader, f"/verspreiding/{BASE}/")
 
 
+def test_base_at_other_levels_is_not_drawn_and_the_page_says_so(reader: Client, studies: Studies) -> None:
+    kept = studies.get(HIGHER, OUTCOME)
+    assert kept is not None
+    assert "andere niveaus" not in text(reader, f"/verspreiding/{HIGHER}/")
+    found = dispersion_outcome.read(studies, HIGHER)
+    mean = found.drawn["mean"]
+    tenths = dataclasses.replace(mean, levels=tuple(one / 10 for one in mean.levels))
+    try:
+        changed = dataclasses.replace(found, drawn={**found.drawn, "mean": tenths})
+        studies.put(HIGHER, OUTCOME, msgspec.json.encode(changed))
+        drawn = json.loads(text(reader, f"/api/dispersion/{HIGHER}/map/"))
+        assert drawn["base"] is None
+        page = text(reader, f"/verspreiding/{HIGHER}/")
+    finally:
+        studies.put(HIGHER, OUTCOME, kept)
+    assert "heeft andere niveaus: haar contouren staan niet op deze kaart" in page
+
+
+def test_words_are_of_all_years_and_of_the_places_of_the_grid(reader: Client, studies: Studies) -> None:
+    kept = studies.get(HIGHER, ASKED_FILE)
+    assert kept is not None
+    try:
+        told = dataclasses.replace(dispersion_study.find(studies, HIGHER), years=(2018, 2019, 2020))
+        studies.put(HIGHER, ASKED_FILE, msgspec.json.encode(told))
+        page = text(reader, f"/verspreiding/{HIGHER}/?statistic=highest")
+    finally:
+        studies.put(HIGHER, ASKED_FILE, kept)
+    assert "Hoogste uur in 3 jaar" in page
+    assert "Gemiddelde van 3 jaar" in page
+    assert "hoogste op de roosterpunten (om de 250 m)" in page
+
+
+def test_year_of_which_most_hours_are_missing_is_no_mean_of_a_year(reader: Client) -> None:
+    # 48 hours of 8,760
+    page = text(reader, f"/verspreiding/{BASE}/")
+    assert "Van maar 0,5 % van de uren is er weer: dit is geen jaargemiddelde." in page
+    pdf = pypdfium2.PdfDocument(reader.get(f"/verspreiding/{BASE}/rapport.pdf").content)
+    told = " ".join(" ".join(page.get_textpage().get_text_bounded() for page in pdf).split())
+    assert "Van maar 0,5 % van de uren is er weer: dit is geen jaargemiddelde." in told
+    assert "hoogste op de roosterpunten (om de 250 m)" in told
+
+
+@pytest.mark.parametrize(
+    ("name", "years", "said"),
+    [
+        ("high-25", 1, "25e hoogste uur"),
+        ("high-25", 3, "25e hoogste uur in 3 jaar"),
+        ("day-high-4", 10, "4e hoogste dag in 10 jaar"),
+        ("hours-over-350", 2, "uren boven 350 µg/m³ in 2 jaar"),
+        ("days-over-125", 2, "dagen boven 125 µg/m³ in 2 jaar"),
+        ("p98", 3, "98-percentiel van alle uren van 3 jaar"),
+        ("mean", 3, "gemiddelde van 3 jaar"),
+    ],
+)
+def test_statistic_over_more_years_says_so(name: str, years: int, said: str) -> None:
+    assert words.statistic(name, years) == said
+
+
+@pytest.mark.parametrize(
+    ("kilograms", "said"), [(0.4, "0,4"), (1.5, "1,5"), (99.0, "99"), (0.0, "0"), (31536.4, "31.536"), (None, "–")]
+)
+def test_small_emission_keeps_three_digits(kilograms: float | None, said: str) -> None:
+    assert words.mass(kilograms) == said
+    if kilograms is not None:
+        assert dispersion_report_words.mass(kilograms) == said
+
+
 def test_english_page_is_in_english(reader: Client) -> None:
     page = text(reader, f"/en/verspreiding/{BASE}/?statistic=highest")
     assert "not the legally designated model" in page
@@ -131,10 +210,16 @@ def test_data_are_those_of_the_page(reader: Client) -> None:
     levels = [one["properties"]["level"] for one in contours["features"]]
     assert levels == told["outcome"]["drawn"]["mean"]["levels"]
     rows = text(reader, f"/verspreiding/{BASE}/rooster.csv").splitlines()
-    assert rows[0] == "x,y,latitude,longitude,mean [µg/m³],highest [µg/m³]"
+    assert rows[0] == "x,y,latitude,longitude,mean [µg/m³],highest [µg/m³],study,substance,years,simulated,model"
     assert len(rows) == 1 + 17 * 17
+    assert all(row.split(",")[6:10] == [BASE, "so2", "2019", "no"] and "not the NNM" in row for row in rows[1:])
+    for one in contours["features"]:
+        said = one["properties"]
+        assert [said[key] for key in ("study", "substance", "years", "simulated")] == [BASE, "so2", [2019], False]
+        assert "not the NNM" in said["model"]
     drawn = json.loads(text(reader, f"/api/dispersion/{HIGHER}/map/?language=en"))
     assert drawn["base"]["type"] == "FeatureCollection"
+    assert drawn["base_levels"] == f"{', '.join(one['words'] for one in drawn['levels'])} µg/m³"
     west, south, east, north = drawn["bounds"]
     assert west < LONGITUDE < east
     assert south < LATITUDE < north
@@ -144,6 +229,21 @@ def test_report_is_a_pdf_that_can_be_read_aloud(reader: Client) -> None:
     answer = reader.get(f"/verspreiding/{BASE}/rapport.pdf")
     assert answer["Content-Type"] == "application/pdf"
     assert b"pdfuaid:part>1<" in answer.content
+
+
+def test_report_names_the_table_of_inhabitants(reader: Client, studies: Studies) -> None:
+    kept, found = studies.get(BASE, OUTCOME), dispersion_outcome.read(studies, BASE)
+    assert kept is not None
+    lived = dispersion_outcome.Lived(((None, None, 5),), 0, 0, 0, date(2024, 1, 1), "people.csv", "ab" * 32)
+    counted = {name: dataclasses.replace(one, people=lived) for name, one in found.drawn.items()}
+    try:
+        studies.put(BASE, OUTCOME, msgspec.json.encode(dataclasses.replace(found, drawn=counted)))
+        pdf = pypdfium2.PdfDocument(reader.get(f"/verspreiding/{BASE}/rapport.pdf").content)
+    finally:
+        studies.put(BASE, OUTCOME, kept)
+    told = "".join("".join(page.get_textpage().get_text_bounded() for page in pdf).split())
+    assert f"SHA-256{'ab' * 32}" in told.replace("\ufffe", "").replace("-\xad", "")
+    assert "Methetregister,detabelmetinwonersendevraag" in told
 
 
 @pytest.mark.parametrize(
@@ -206,6 +306,9 @@ def reader_told(name: str) -> dict[str, str]:
         ({"facility": ["NL.X/9.FACILITY"]}, "Kies een of meer bedrijven"),
         ({f"basis:{WORKS}": "given", f"kilograms:{WORKS}": "veel"}, "in kilogram per jaar"),
         ({f"basis:{WORKS}": "given", f"kilograms:{WORKS}": "-1"}, "in kilogram per jaar"),
+        ({f"basis:{WORKS}": "given", f"kilograms:{WORKS}": "3.160"}, "scheidingstekens"),
+        ({f"basis:{WORKS}": "given", f"kilograms:{WORKS}": "1,200"}, "scheidingstekens"),
+        ({f"basis:{WORKS}": "given", f"kilograms:{WORKS}": "3.160.000"}, "scheidingstekens"),
         ({f"basis:{WORKS}": "permitted"}, "in kilogram per jaar"),
         ({f"basis:{WORKS}": "raad"}, "in kilogram per jaar"),
         ({f"stack:{WORKS}": "own", f"height:{WORKS}": "nan"}, "van de schoorsteen zoals ze kunnen zijn"),
@@ -247,6 +350,30 @@ def test_scenario_keeps_what_it_does_not_change(writer: Client, studies: Studies
         emitters=(Emitter(WORKS, dispersion_study.Basis.GIVEN, 15768.0),),
     )
     dispersion_study.cancel(studies, name, now())
+
+
+@pytest.mark.parametrize("kilograms", [12345678.0, 1.125, 0.125, 123.4567890123456, 1e-5, 31536.0])
+def test_form_of_a_scenario_gives_back_what_its_base_has(writer: Client, studies: Studies, kilograms: float) -> None:
+    emitter = Emitter(
+        WORKS, dispersion_study.Basis.GIVEN, kilograms, dispersion_study.OWN, (60.1234567, 2.5, 400.0, 15.0)
+    )
+    asked = dispersion_study.scenario(dispersion_study.find(studies, BASE), "Precies", [emitter])
+    base = dispersion_study.make(studies, asked, now())
+    page = text(writer, f"/verspreiding/{base.id}/variant/")
+    fields = dict(re.findall(rf'name="(\w+:{WORKS})"[^>]* value="([^"]*)"', page))
+    typed = {"title": "Weer", **ROW, **fields, f"basis:{WORKS}": "given", f"stack:{WORKS}": "own"}
+    answer = writer.post(f"/verspreiding/{base.id}/variant/", typed)
+    assert answer.status_code == 302, answer.content.decode()
+    name = answer["Location"].strip("/").rpartition("/")[2]
+    assert dispersion_study.find(studies, name).emitters == (emitter,)
+    for one in (base.id, name):
+        dispersion_study.cancel(studies, one, now())
+
+
+def test_name_of_another_model_asks_for_no_person(writer: Client) -> None:
+    page = text(writer, f"/verspreiding/{BASE}/ander-model/")
+    assert "welke organisatie" in page
+    assert "geen namen van personen" in page
 
 
 def table(*rows: str) -> SimpleUploadedFile:

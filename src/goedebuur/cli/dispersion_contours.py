@@ -99,14 +99,15 @@ def contours(
     if (population is None) != (counted_on is None):
         raise click.UsageError("--population and --counted-on go together.")
     if result is not None:
-        _require_none(chosen, "--result goes without sources, weather and grid.")
+        require_none(chosen, "--result goes without sources, weather and grid.")
         column = statistic
         kept = kept_results.read_results(result.read_bytes(), result.name, [column], plane)
         layout, values = kept.ordered()
+        label: dict[str, object] = {"of": kept.name}
     else:
-        layout, values = _reckoned(session, plane, statistic, **chosen)
+        layout, values, label = _reckoned(session, plane, statistic, **chosen)
     found = drawing.of(layout, values[statistic], at, between=between)
-    about = {"statistic": statistic, "unit": unit}
+    about = {"statistic": statistic, "unit": unit, **label}
     if geojson is not None:
         _write(geojson, json.dumps(drawing.geojson(found, plane, about), ensure_ascii=False, allow_nan=False))
     if keep is not None:
@@ -185,14 +186,17 @@ def _reckoned(
     also: Sequence[str],
     height: float,
     **chosen: Any,
-) -> tuple[Grid | tuple[Receptor, ...], Mapping[str, Floats]]:
+) -> tuple[Grid | tuple[Receptor, ...], Mapping[str, Floats], dict[str, object]]:
+    """Return places, the values there, and with what these are labelled."""
     from goedebuur.services import dispersion_maps, dispersion_places
+    from goedebuur.services.contours import MODEL
 
     stacks, fields = tables_of(chosen).read()
     if places is not None:
         layout: Grid | Sequence[Receptor] = dispersion_places.read_places(places.read_bytes(), places.name, plane)
     else:
         layout = _laid_out(stacks, fields, middle, half, step, finer, rings, spokes)
+    simulated = bool(chosen["station"]) and _simulated(session, chosen["state"])
     air = weather_of(session, **chosen)
     with session.progress() as progress:
         found = dispersion_maps.of_sources(
@@ -208,7 +212,15 @@ def _reckoned(
     remark(session, found.hours, found.left_out, found.doubtful)
     for why, count in found.places_left_out.items():
         session.remark(f"{count} places without a value: {why}")
-    return found.layout, found.values
+    return found.layout, found.values, {"years": air.years, "simulated": simulated, "model": MODEL}
+
+
+def _simulated(session: Session, state: int | datetime | None) -> bool:
+    """Return whether the record has simulated figures."""
+    from goedebuur.services import queries
+
+    with session.record() as record:
+        return queries.overview(record, session.size(record, state)).simulated
 
 
 def _laid_out(
@@ -250,7 +262,7 @@ def people_in(
     return counting.by_class(layout, values, levels, centroids, plane)
 
 
-def _tell(session: Session, found: Sequence[Contour], people: Exposed | None, about: Mapping[str, str]) -> None:
+def _tell(session: Session, found: Sequence[Contour], people: Exposed | None, about: Mapping[str, object]) -> None:
     told = [
         {
             "level": one.level,
@@ -319,7 +331,7 @@ def _plane(rd: bool, around: str) -> Plane:
     return planes.around(*middle_of(around, "--around"))
 
 
-def _require_none(names: Iterable[str], said: str) -> None:
+def require_none(names: Iterable[str], said: str) -> None:
     """Refuse options that were given beside one that makes them idle."""
     context = click.get_current_context()
     if any(context.get_parameter_source(name) == click.core.ParameterSource.COMMANDLINE for name in names):

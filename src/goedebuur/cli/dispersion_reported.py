@@ -77,7 +77,7 @@ def reported(
         geojson.write_text(json.dumps(drawn, ensure_ascii=False, allow_nan=False), encoding="utf-8")
     remark(session, air.hours.height, air.left_out, air.doubtful)
     for facility in found.facilities:
-        session.remark(f"{facility.kilograms:,.0f} kg reported by {facility.name}")
+        session.remark(f"{_kilograms(facility.kilograms)} kg reported by {facility.name}")
     for name in found.without_place:
         session.remark(f"left out, since the register does not say where it is: {name}")
     told, rows = [], []
@@ -100,3 +100,8 @@ def reported(
         {"statistic": statistic, "unit": "µg/m³", "contours": told, "facilities": found.facilities},
         lambda: table(columns, rows, right=columns[1:]),
     )
+
+
+def _kilograms(told: float) -> str:
+    """Return a mass in whole kilograms, below 100 in three digits that count."""
+    return f"{told:,.0f}" if told >= 100 else f"{told:.3g}"

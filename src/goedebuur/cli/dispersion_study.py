@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING
 
 import click
 
+from goedebuur.cli.dispersion_contours import require_none
 from goedebuur.cli.options import Command, Group, as_of_option
 from goedebuur.cli.session import current, pairs, table
 
 if TYPE_CHECKING:
     from goedebuur.services.dispersion_study import Emitter
     from goedebuur.store.studies import Studies
+
+OF_BASE = (
+    *("substance", "years", "station", "clouds", "roughness", "sea"),
+    *("middle", "half", "step", "statistics", "levels", "state"),
+)
+"""Options of what a scenario has of its base."""
 
 
 @click.group(cls=Group)
@@ -71,8 +78,7 @@ def new(
     session = current()
     emitters = tuple(_emitter(one) for one in facilities)
     if base:
-        if substance or years or station or middle or statistics or levels:
-            raise click.UsageError("A scenario has the substance, years, weather and square of its base.")
+        require_none(OF_BASE, "A scenario has the substance, years, weather and square of its base.")
         asked = dispersion_study.scenario(dispersion_study.find(_studies(), base), title, emitters)
     else:
         if not (substance and years and station and middle and emitters):
@@ -138,7 +144,13 @@ def show(name: str) -> None:
         rows += [("hours", outcome.hours)]
         rows += [(f"left out: {why}", count) for why, count in outcome.left_out.items() if count]
         rows += [(f"doubtful: {why}", count) for why, count in outcome.doubtful.items()]
-        rows += [(f"highest {one}", f"{drawn.highest[0]:.6g} µg/m³") for one, drawn in outcome.drawn.items()]
+        rows += [
+            (
+                f"highest at the places of the grid: {one}",
+                f"{drawn.highest[0]:.6g} {dispersion_outcome.unit_of(one)}",
+            )
+            for one, drawn in outcome.drawn.items()
+        ]
         rows += [
             (
                 f"{one.id} {one.name}",

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from goedebuur.services.planes import Plane
 
 NO_LEVELS: Final = declare("query-levels", "There are no such levels to draw contours at.")
+MODEL: Final = "a steady plume of the class of AERMOD, not the NNM that Dutch law designates"
+"""What is told with results that leave the program."""
 DECIMALS: Final = 6
 """Of degrees: a tenth of a metre, as RFC 7946 (11.2) advises."""
 STRAIGHT: Final = 1000.0

@@ -117,7 +117,7 @@ def _require(studies: Studies, study: Study, statistic: str, name: str) -> None:
             hint=f"It has: {known}.",
         )
     if not name.strip() or len(name) > LONGEST:
-        hint = f"Say in at most {LONGEST} characters which model it is, with its version and who ran it."
+        hint = f"Say in at most {LONGEST} characters which model it is, its version, and which organisation ran it."
         raise GoedeBuurError(BAD_STUDY, "The results have no name.", place="name", value=name, hint=hint)
     if len(studies.files(study.id, PREFIX)) >= MOST:
         raise GoedeBuurError(

@@ -33,6 +33,7 @@ NOT_NNM: Final = (
 SIMULATED: Final = (
     "Bedrijven, uitstoot, weer en metingen in dit rapport zijn gesimuleerd. Ze gaan niet over een echte plaats."
 )
+FEW: Final = "Van maar %s %% van de uren is er weer: dit is geen jaargemiddelde."
 MODEL: Final = (
     "Een stationaire pluim van de klasse van AERMOD (EPA-454/R-03-004), uur voor uur, in vlak land. Er zijn geen "
     "heuvels en geen gebouwen, er slaat niets neer en er verandert niets onderweg.",
@@ -74,19 +75,23 @@ def of_study(studies: Studies, name: str) -> bytes:
 def _told(study: Study, outcome: Outcome, base: Study | None) -> dict[str, Any]:
     """Return what the template is filled with."""
     name = QUANTITIES[study.substance].name_nl
-    first = study.statistics[0]
+    of = words.statistic(study.statistics[0], len(study.years))
     return {
         "title": study.title,
         "head": f"Verspreidingsstudie {study.id}, {study.made[:10]}. Niet het wettelijk aangewezen model.",
-        "warnings": [NOT_NNM, *([SIMULATED] if study.simulated else [])],
+        "warnings": [
+            NOT_NNM,
+            *([SIMULATED] if study.simulated else []),
+            *([FEW % few] if (few := words.few_hours(outcome)) else []),
+        ],
         "parts": [
             {"heading": "Vraag", "lines": _asked(study, name, base)},
             {
                 "heading": "Uitkomst",
-                "lines": _highest(outcome),
-                "figure": {"alt": _spoken(study, outcome, name), "caption": f"{words.statistic(first)} van {name}"},
+                "lines": _highest(study, outcome),
+                "figure": {"alt": _spoken(study, outcome, name), "caption": f"{of} van {name}"},
             },
-            *(_part_of(one, drawn) for one, drawn in outcome.drawn.items()),
+            *(_part_of(study, one, drawn) for one, drawn in outcome.drawn.items()),
             {"heading": "Gemeten en berekend", "lines": [BESIDE], "table": _stations(outcome)},
             {"heading": "Model", "lines": [*MODEL, *([NO2] if study.substance == "no2" else [])]},
             {"heading": "Weer", "lines": _weather(study, outcome)},
@@ -97,8 +102,9 @@ def _told(study: Study, outcome: Outcome, base: Study | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _part_of(name: str, one: Drawn) -> dict[str, Any]:
-    return {"heading": f"Klassen: {words.statistic(name)}", "lines": _people(one), "table": _classes(name, one)}
+def _part_of(study: Study, name: str, one: Drawn) -> dict[str, Any]:
+    heading = f"Klassen: {words.statistic(name, len(study.years))}"
+    return {"heading": heading, "lines": _people(one), "table": _classes(name, one)}
 
 
 def _asked(study: Study, name: str, base: Study | None) -> list[str]:
@@ -112,9 +118,11 @@ def _asked(study: Study, name: str, base: Study | None) -> list[str]:
     return lines if base is None else [*lines, f"Dit is een variant van de studie “{base.title}” ({base.id})."]
 
 
-def _highest(outcome: Outcome) -> list[str]:
+def _highest(study: Study, outcome: Outcome) -> list[str]:
+    there = f"hoogste op de roosterpunten (om de {words.decimal(f'{study.area.step:g}')} m)"
     return [
-        f"{words.statistic(name).capitalize()}: ten hoogste {words.figure(one.highest[0])} {words.unit(name)}."
+        f"{words.statistic(name, len(study.years)).capitalize()}: {there} {words.figure(one.highest[0])} "
+        f"{words.unit(name)}."
         for name, one in outcome.drawn.items()
     ]
 
@@ -127,7 +135,7 @@ def _spoken(study: Study, outcome: Outcome, name: str) -> str:
         f"boven {words.level(level)} {words.unit(first)}: {words.figure(area)} km²"
         for level, area in zip(one.levels, one.areas, strict=True)
     )
-    return f"Kaart van het {words.statistic(first)} van {name}: contouren rond de bedrijven. {areas}."
+    return f"Kaart van het {words.statistic(first, len(study.years))} van {name}: contouren rond de bedrijven. {areas}."
 
 
 def _classes(name: str, one: Drawn) -> dict[str, Any]:
@@ -187,7 +195,7 @@ def _emissions(outcome: Outcome) -> dict[str, Any]:
 
 
 def _years(told: Sequence[float | None]) -> str:
-    texts = ["–" if one is None else words.count(one) for one in told]
+    texts = [words.mass(one) for one in told]
     return texts[0] if len(set(texts)) == 1 else ", ".join(texts)
 
 
@@ -218,11 +226,14 @@ def _counts(told: Mapping[str, int]) -> str:
 
 def _receipt(study: Study, outcome: Outcome) -> list[str]:
     receipt = outcome.receipt
+    lived = next((one.people for one in outcome.drawn.values() if one.people is not None), None)
     models = sorted({str(one.get("model", ""))[:16] for one in receipt.matrices})
     return [
         f"Stand van het register: {words.count(receipt.size)} bladen, {receipt.root or 'leeg'}.",
         f"Programma {receipt.version}; model {', '.join(models)}; gemaakt {receipt.made[:16].replace('T', ' ')} UTC.",
-        f"Met het register en de vraag ({study.id}) kan iedereen dit opnieuw berekenen.",
+        *([] if lived is None else [f"Inwoners: {lived.source}, SHA-256 {lived.digest}."]),
+        f"Met het register{'' if lived is None else ', de tabel met inwoners'} en de vraag ({study.id}) kan iedereen "
+        "dit opnieuw berekenen.",
     ]
 
 

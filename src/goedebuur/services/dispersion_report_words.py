@@ -6,7 +6,7 @@ from math import floor, log10
 from typing import Final
 
 from goedebuur.services import air_hours, dispersion_grids, dispersion_weather
-from goedebuur.services.dispersion_outcome import unit_of
+from goedebuur.services.dispersion_outcome import Outcome, unit_of
 from goedebuur.services.dispersion_results import Statistic
 from goedebuur.services.dispersion_study import OWN, Basis
 
@@ -37,12 +37,23 @@ def said(key: str) -> str:
     return WORDS.get(key, key)
 
 
-def statistic(name: str) -> str:
-    """Return what a statistic is.
+def statistic(name: str, years: int = 1) -> str:
+    """Return what a statistic is over so many years together.
 
     >>> statistic("p99.9"), statistic("high-25")
     ('99,9-percentiel van de uren', '25e hoogste uur')
+    >>> statistic("p98", 3), statistic("mean", 3), statistic("high-25", 3)
+    ('98-percentiel van alle uren van 3 jaar', 'gemiddelde van 3 jaar', '25e hoogste uur in 3 jaar')
     """
+    told, one = Statistic.named(name), _of_a_year(name)
+    if years == 1:
+        return one
+    if told.percent is not None:
+        return one.replace("van de uren", f"van alle uren van {years} jaar")
+    return f"gemiddelde van {years} jaar" if told.over is None and told.nth is None else f"{one} in {years} jaar"
+
+
+def _of_a_year(name: str) -> str:
     told = Statistic.named(name)
     if told.percent is not None:
         return f"{name[1:].replace('.', ',')}-percentiel van de uren"
@@ -72,6 +83,24 @@ def count(value: float) -> str:
     '3.160.000'
     """
     return f"{round(value):,}".replace(",", ".")
+
+
+def mass(value: float | None) -> str:
+    """Return a mass in whole kilograms, below 100 in three digits that count; a dash where it is not known.
+
+    >>> mass(0.4), mass(31.0), mass(31536.4), mass(None)
+    ('0,4', '31', '31.536', '–')
+    """
+    if value is None:
+        return "–"
+    return count(value) if value >= 100 or value == 0 else figure(value).rstrip("0").rstrip(",")
+
+
+def few_hours(outcome: Outcome) -> str:
+    """Return of which part of the hours there is weather [%], where that is under nine tenths; else nothing."""
+    every = outcome.hours + sum(outcome.left_out.values())
+    tenths = 1000 * outcome.hours // every if every else 0
+    return decimal(f"{tenths / 10:g}") if tenths < 900 else ""
 
 
 def figure(value: float | None) -> str:

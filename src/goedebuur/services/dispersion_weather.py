@@ -62,6 +62,11 @@ class Weather:
     doubtful: dict[str, int]
     every: pl.DataFrame | None = None
 
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Return the years of the hours that count."""
+        return tuple(sorted(self.hours["start"].dt.year().unique()))
+
     def air(self, first: int, count: int) -> Profiles:
         """Return the air of some of the hours."""
         from goedebuur.core.weather.profiles import Ground, profiles

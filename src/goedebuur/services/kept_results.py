@@ -30,6 +30,8 @@ EAST: Final = ("x", "rd_x", "x_rd", "x-coord", "x_coord", "x [m]")
 NORTH: Final = ("y", "rd_y", "y_rd", "y-coord", "y_coord", "y [m]")
 """Names of the columns with places, in any case."""
 NAMES: Final = ("id", "name", "naam", "receptor")
+LABELS: Final = ("study", "substance", "years", "simulated", "model")
+"""Columns that say from what results are."""
 SEPARATORS: Final = ",;\t"
 _COMMA: Final = re.compile(r"\s*-?\d+,\d+(?:[eE][-+]?\d+)?\s*")
 
@@ -71,7 +73,7 @@ def read_results(data: bytes, name: str, columns: Sequence[str] = (), plane: Pla
     data, name
         Cells with commas, semicolons or tabs between them; with the last two a comma may stand for the point.
     columns
-        Of the values; none for all but those with names and places.
+        Of the values; none for all but those with names, places and labels.
     plane
         On which its places are, where that is known: places in RD New lie in the country.
 
@@ -88,7 +90,7 @@ def read_results(data: bytes, name: str, columns: Sequence[str] = (), plane: Pla
     lower = {one.strip().lower(): one for one in header}
     east, north = (next((lower[one] for one in names if one in lower), names[0]) for names in (EAST, NORTH))
     called = next((lower[one] for one in NAMES if one in lower), None)
-    told = list(columns) or [one for one in header if one not in (east, north, called)]
+    told = list(columns) or [one for one in header if one not in (east, north, called, *LABELS)]
     if not told:
         raise GoedeBuurError(
             errors.MISSING_COLUMN, "The table has no column with values.",

@@ -29,6 +29,10 @@ class ReportedMap:
         Around the middle.
     maps
         Assumed stack → statistics over the grid. [µg m⁻³]
+    years
+        Of the weather.
+    simulated
+        Whether the record has simulated figures.
     without_place
         Facilities that reported the substance but not where they are: left out.
     """
@@ -39,6 +43,8 @@ class ReportedMap:
     maps: Mapping[str, Map]
     facilities: tuple[Reported, ...]
     without_place: tuple[str, ...]
+    years: tuple[int, ...]
+    simulated: bool
 
 
 def of_year(
@@ -70,6 +76,8 @@ def of_year(
     GoedeBuurError
         `query-no-report`, `query-no-substance`; those of `dispersion_maps.of_sources`.
     """
+    from goedebuur.services import queries
+
     placed, without_place = reporting(record, substance, year, middle, within, as_of)
     plane = planes.around(*middle)
     sources = [source(one, substance, year, plane) for one in placed]
@@ -79,7 +87,14 @@ def of_year(
         ones = [replace(one, stack=stack(name)) for one in sources]
         maps[name] = dispersion_maps.of_sources(weather, ones, (), grid, plane, statistics, steps)
     return ReportedMap(
-        substance, year, plane, maps, tuple(reported(one, substance, year) for one in placed), without_place
+        substance,
+        year,
+        plane,
+        maps,
+        tuple(reported(one, substance, year) for one in placed),
+        without_place,
+        weather.years,
+        queries.overview(record, as_of).simulated,
     )
 
 
@@ -93,6 +108,9 @@ def drawn(found: ReportedMap, statistic: str, levels: Sequence[float]) -> dict[s
             "unit": "µg/m³",
             "substance": found.substance,
             "reported_over": found.year,
+            "years": found.years,
+            "simulated": found.simulated,
+            "model": contours.MODEL,
             "stack": name,
             "assumed": f"one stack a facility: {height:g} m, ⌀ {diameter:g} m, {temperature:g} K, {speed:g} m/s; even",
         }

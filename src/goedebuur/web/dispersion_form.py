@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import isfinite
@@ -22,6 +23,10 @@ from goedebuur.web import dispersion_words as words
 
 MOST: Final = 60
 """Facilities in the form: those nearest to the middle. A request has a thousand fields at most."""
+GROUPED: Final = re.compile(r"[1-9]\d{0,2}([.,]\d{3})+")
+"""What may be groups of thousands: these do not begin with 0."""
+LONGEST: Final = 30
+"""Of a number that is typed. [character]"""
 OWN_FIELDS: Final = ("height", "diameter", "temperature", "speed")
 WRONG: Final = {
     "title": gettext_noop("Give a title of at most 120 characters."),
@@ -37,6 +42,7 @@ WRONG: Final = {
     "sea": gettext_noop("Give two directions from 0 to 360 degrees, clockwise, or leave both empty."),
     "stack": gettext_noop("Give height, width, temperature and speed of the stack as they can be (m, m, K, m/s)."),
     "kilograms": gettext_noop("Give the emission in kilograms a year, 0 or more."),
+    "thousands": gettext_noop("Leave out separators of thousands: 3160 or 3,16, not 3.160."),
 }
 """Field → what to do."""
 
@@ -75,6 +81,14 @@ class Typed:
             return 0.0
         return found
 
+    def kilograms(self, facility: str) -> float:
+        """Return kilograms in a year; what may be thousands or a fraction is refused."""
+        key = f"kilograms:{facility}"
+        if GROUPED.fullmatch(self.post.get(key, "").strip()):
+            self.wrong.setdefault(key, _(WRONG["thousands"]))
+            return 0.0
+        return self.number(key, key, 0, 1e11)
+
     def refuse(self, key: str) -> None:
         """Note what is wrong with a field; of a facility the part before the colon says what."""
         self.wrong.setdefault(key, _(WRONG.get(key.partition(":")[0], WRONG["title"])))
@@ -86,6 +100,16 @@ def _number(text: str) -> float | None:
     except ValueError:
         return None
     return found if isfinite(found) else None
+
+
+def _exactly(value: float) -> str:
+    """Return a number as it is read again, and not as groups of thousands: of a fraction one digit more.
+
+    >>> _exactly(12345678.0), _exactly(1.125)
+    ('12345678', '1.1250')
+    """
+    text = repr(float(value)).removesuffix(".0")
+    return f"{text}0" if GROUPED.fullmatch(text) else text
 
 
 def substances(record: Record) -> list[str]:
@@ -147,9 +171,9 @@ def _choice(number: int, one: Offered, away: str, typed: Typed | None, *, chosen
         permitted=one.permitted,
         chosen=one.id in post.getlist("facility") if typed is not None else chosen,
         basis=post.get(f"basis:{one.id}", Basis.REPORTED.value),
-        kilograms=post.get(f"kilograms:{one.id}", "")[:20],
+        kilograms=post.get(f"kilograms:{one.id}", "")[:LONGEST],
         stack=post.get(f"stack:{one.id}", "middle"),
-        own={name: post.get(f"{name}:{one.id}", "")[:20] for name in OWN_FIELDS},
+        own={name: post.get(f"{name}:{one.id}", "")[:LONGEST] for name in OWN_FIELDS},
         wrong=" ".join(one for one in wrong if one),
     )
 
@@ -167,13 +191,13 @@ def of_base(record: Record, base: Study, typed: Typed | None) -> list[Choice]:
         post.update(
             {
                 f"basis:{told.id}": emitter.basis.value,
-                f"kilograms:{told.id}": "" if emitter.kilograms is None else f"{emitter.kilograms:g}",
+                f"kilograms:{told.id}": "" if emitter.kilograms is None else _exactly(emitter.kilograms),
                 f"stack:{told.id}": emitter.stack,
                 "facility": told.id,
             }
         )
         for name, value in zip(OWN_FIELDS, emitter.own or (), strict=False):
-            post[f"{name}:{told.id}"] = f"{value:g}"
+            post[f"{name}:{told.id}"] = _exactly(value)
         found.append(_choice(number, told, "", typed or Typed(post), chosen=True))
     return found
 
@@ -189,7 +213,7 @@ def emitters(typed: Typed, known: Sequence[str]) -> tuple[Emitter, ...]:
         if basis not in set(Basis):
             typed.refuse(f"kilograms:{name}")
             continue
-        kilograms = typed.number(f"kilograms:{name}", f"kilograms:{name}", 0, 1e11) if basis == Basis.GIVEN else None
+        kilograms = typed.kilograms(name) if basis == Basis.GIVEN else None
         stack, own = typed.post.get(f"stack:{name}", ""), None
         if stack == OWN:
             numbers = [typed.number(f"{one}:{name}", f"stack:{name}", 0, 1e4) for one in OWN_FIELDS]

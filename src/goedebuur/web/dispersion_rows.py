@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 from django.utils.translation import gettext as _
 
-from goedebuur.services import dispersion_imports, dispersion_outcome, dispersion_study
-from goedebuur.services.dispersion_outcome import Outcome
+from goedebuur.services import contours, dispersion_imports, dispersion_outcome, dispersion_study, kept_results
+from goedebuur.services.dispersion_outcome import Outcome, contour_file
 from goedebuur.services.dispersion_study import State, Study
 from goedebuur.store.studies import Studies
 from goedebuur.web import dispersion_words as words
@@ -126,11 +126,11 @@ def facilities(outcome: Outcome) -> list[Facility]:
 
 def _kilograms(told: Sequence[float | None]) -> str:
     """Return what is let out in each year, once where it is the same."""
-    texts = ["–" if one is None else count(round(one)) for one in told]
+    texts = [words.mass(one) for one in told]
     return texts[0] if len(set(texts)) == 1 else ", ".join(texts)
 
 
-def stations(outcome: Outcome) -> list[Row]:
+def stations(study: Study, outcome: Outcome) -> list[Row]:
     """Return the stations, the highest computed mean first."""
     found = sorted(outcome.stations, key=lambda one: -(one.computed or 0.0))
     return [
@@ -141,18 +141,20 @@ def stations(outcome: Outcome) -> list[Row]:
             measured=words.figure(one.measured),
             computed=words.figure(one.computed),
             share=f"{round(100 * one.computed / one.measured)} %" if one.computed and one.measured else "–",
-            statistics=tuple((words.statistic(name), words.figure(value)) for name, value in one.statistics.items()),
+            statistics=tuple(
+                (words.statistic(name, len(study.years)), words.figure(value)) for name, value in one.statistics.items()
+            ),
         )
         for one in found
     ]
 
 
-def compared(base: Outcome, scenario: Outcome) -> list[Compared]:
+def compared(study: Study, base: Outcome, scenario: Outcome) -> list[Compared]:
     """Return the numbers of a scenario beside those of its base."""
     return [
         Compared(
-            one.what or _("highest in the square"),
-            f"{words.statistic(one.statistic)} ({words.unit(one.statistic)})",
+            one.what or _("highest at the places of the grid"),
+            f"{words.statistic(one.statistic, len(study.years))} ({words.unit(one.statistic)})",
             words.figure(one.base),
             words.figure(one.scenario),
             _change(one.base, one.change),
@@ -208,12 +210,15 @@ def left_out(counts: Any) -> list[tuple[str, str]]:
 def drawn(studies: Studies, study: Study, statistic: str) -> dict[str, Any]:
     """Return what the map draws: contours of ours, of the base and of others, stations, facilities and the square."""
     outcome = dispersion_outcome.read(studies, study.id)
-    base = _contours(studies, study.base, statistic) if study.base else None
+    levels = outcome.drawn[statistic].levels
+    base = _base_of(studies, study, statistic)
+    alike = base is not None and not _apart(base, outcome, statistic)
     return {
         "unit": words.unit(statistic),
-        "levels": [{"level": one, "words": words.level(one)} for one in outcome.drawn[statistic].levels],
+        "levels": [{"level": one, "words": words.level(one)} for one in levels],
         "contours": msgspec.Raw(dispersion_outcome.contours(studies, study, statistic)),
-        "base": base,
+        "base": msgspec.Raw(studies.get(study.base, contour_file(statistic)) or b"null") if alike else None,
+        "base_levels": f"{', '.join(map(words.level, levels))} {words.unit(statistic)}",
         "imported": [
             {"name": one.name, "contours": one.drawn} for one in dispersion_imports.of_study(studies, study, statistic)
         ],
@@ -231,12 +236,22 @@ def drawn(studies: Studies, study: Study, statistic: str) -> dict[str, Any]:
     }
 
 
-def _contours(studies: Studies, name: str, statistic: str) -> msgspec.Raw | None:
-    """Return the contours of a base; None where it is not ready or has not this statistic."""
-    base = dispersion_study.find(studies, name)
-    if statistic not in base.statistics or dispersion_study.progress(studies, name).state is not State.DONE:
+def apart(studies: Studies, study: Study, statistic: str) -> bool:
+    """Return whether the base of a study has contours at other levels, so that they cannot be drawn beside its own."""
+    base = _base_of(studies, study, statistic)
+    return base is not None and _apart(base, dispersion_outcome.read(studies, study.id), statistic)
+
+
+def _apart(base: Outcome, outcome: Outcome, statistic: str) -> bool:
+    return base.drawn[statistic].levels != outcome.drawn[statistic].levels
+
+
+def _base_of(studies: Studies, study: Study, statistic: str) -> Outcome | None:
+    """Return what came of the base; None without one, and where it is not ready or has not this statistic."""
+    if not study.base or dispersion_study.progress(studies, study.base).state is not State.DONE:
         return None
-    return msgspec.Raw(dispersion_outcome.contours(studies, base, statistic))
+    found = dispersion_outcome.read(studies, study.base)
+    return found if statistic in found.drawn else None
 
 
 def _bounds(study: Study, outcome: Outcome) -> list[float]:
@@ -249,13 +264,29 @@ def _bounds(study: Study, outcome: Outcome) -> list[float]:
     return [west, south, east, north]
 
 
+def labelled(study: Study, data: bytes) -> dict[str, Any]:
+    """Return contours of which each says of what study, substance, years and model it is."""
+    found: dict[str, Any] = msgspec.json.decode(data)
+    label = {
+        "study": study.id,
+        "substance": study.substance,
+        "years": study.years,
+        "simulated": study.simulated,
+        "model": contours.MODEL,
+    }
+    features = [one | {"properties": one["properties"] | label} for one in found["features"]]
+    return found | {"features": features}
+
+
 def grid_table(study: Study, outcome: Outcome) -> list[list[str]]:
-    """Return the places of the square with the statistics: x, y [m from the middle], degrees, and values."""
+    """Return the places of the square with the statistics: x, y [m from the middle], degrees, values, and a label."""
     from goedebuur.services import planes
 
     plane = planes.around(study.area.latitude, study.area.longitude)
     names = list(outcome.drawn)
-    rows = [["x", "y", "latitude", "longitude", *(f"{name} [{dispersion_outcome.unit_of(name)}]" for name in names)]]
+    label = [study.id, study.substance, years(study), "yes" if study.simulated else "no", contours.MODEL]
+    told = [f"{name} [{dispersion_outcome.unit_of(name)}]" for name in names]
+    rows = [["x", "y", "latitude", "longitude", *told, *kept_results.LABELS]]
     places = [(x, y) for y in outcome.y for x in outcome.x]
     for number, (x, y) in enumerate(places):
         latitude, longitude = plane.degrees(x, y)
@@ -263,5 +294,6 @@ def grid_table(study: Study, outcome: Outcome) -> list[list[str]]:
         rows.append(
             [f"{x:g}", f"{y:g}", f"{latitude:.6f}", f"{longitude:.6f}"]
             + ["" if value is None else f"{value:.6g}" for value in values]
+            + label
         )
     return rows

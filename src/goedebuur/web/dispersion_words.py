@@ -12,7 +12,7 @@ from goedebuur.services import air_hours, dispersion_grids, dispersion_study_wor
 from goedebuur.services.dispersion_outcome import unit_of
 from goedebuur.services.dispersion_results import Statistic
 from goedebuur.services.dispersion_study import OWN, Basis, State
-from goedebuur.web.templatetags.figures import decimal
+from goedebuur.web.templatetags.figures import count, decimal
 
 STATISTICS: Final = ("mean", "p98", "p99.9", "high-25", "day-high-4", "highest", "running-8h")
 """What a form offers. 25 hours and 4 days: one more than may exceed the limit for sulphur dioxide in a year."""
@@ -51,8 +51,20 @@ def said(key: str) -> str:
     return _(WORDS[key]) if key in WORDS else key
 
 
-def statistic(name: str) -> str:
-    """Return what a statistic is, for readers."""
+def statistic(name: str, years: int = 1) -> str:
+    """Return what a statistic is over so many years together, for readers."""
+    if years == 1:
+        return _of_a_year(name)
+    told = Statistic.named(name)
+    if told.percent is not None:
+        form = _("%(n)s percentile of all hours of %(years)s years")
+        return form % {"n": decimal(name[1:]), "years": years}
+    if told.over is None and told.nth is None:
+        return _("mean of %(years)s years") % {"years": years}
+    return _("%(statistic)s in %(years)s years") % {"statistic": _of_a_year(name), "years": years}
+
+
+def _of_a_year(name: str) -> str:
     told = Statistic.named(name)
     if told.percent is not None:
         return _("%(n)s percentile of the hours") % {"n": decimal(name[1:])}
@@ -87,6 +99,17 @@ def figure(value: float | None, digits: int = 3) -> str:
         return "0"
     places = max(0, digits - 1 - floor(log10(abs(value))))
     return decimal(f"{value:.{min(places, 9)}f}")
+
+
+def mass(value: float | None) -> str:
+    """Return a mass in whole kilograms, below 100 in three digits that count; a dash where it is not known.
+
+    >>> mass(0.4).replace(",", "."), mass(31.0), mass(250.6)
+    ('0.4', '31', '251')
+    """
+    if value is None:
+        return "–"
+    return count(round(value)) if value >= 100 or value == 0 else figure(value).rstrip("0").rstrip(",.")
 
 
 def level(value: float) -> str:

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 
 from django import template
 
-from goedebuur.web.templatetags.figures import count
+from goedebuur.web.dispersion_words import mass
 
 register = template.Library()
 
 
 @register.filter
 def kilograms(value: float | None) -> str:
-    """Return a mass in whole kilograms; a dash where it is not known."""
-    return count(None if value is None else round(value))
+    """Return a mass in kilograms; a dash where it is not known."""
+    return mass(value)
 
 
 @register.filter

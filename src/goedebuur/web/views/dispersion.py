@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
+import msgspec
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -15,11 +16,13 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from goedebuur.services import dispersion_outcome, dispersion_study
+from goedebuur.services.dispersion_report_words import few_hours
 from goedebuur.services.dispersion_study import State, Study
 from goedebuur.store.studies import Studies
 from goedebuur.web import asking, csv_files, dispersion_rows, headers
 from goedebuur.web import dispersion_words as words
 from goedebuur.web.page import Reading, asked
+from goedebuur.web.templatetags.figures import decimal
 
 P = ParamSpec("P")
 
@@ -81,19 +84,24 @@ def study(reading: Reading, name: str) -> HttpResponse:
         **context,
         outcome=outcome,
         statistic=statistic,
-        statistic_words=words.statistic(statistic),
+        statistic_words=words.statistic(statistic, len(found.years)),
         unit=words.unit(statistic),
-        statistics=[(one, words.statistic(one)) for one in found.statistics],
+        statistics=[(one, words.statistic(one, len(found.years))) for one in found.statistics],
         highest=words.figure(drawn.highest[0]),
+        step=decimal(f"{found.area.step:g}"),
+        few=few_hours(outcome),
+        apart=dispersion_rows.apart(there, found, statistic),
         drawn=drawn,
         bands=dispersion_rows.bands(outcome, statistic),
         facilities=dispersion_rows.facilities(outcome),
-        stations=dispersion_rows.stations(outcome),
+        stations=dispersion_rows.stations(found, outcome),
         left_out=dispersion_rows.left_out(outcome.left_out),
         doubtful=dispersion_rows.left_out(outcome.doubtful),
         places_left_out=dispersion_rows.left_out(outcome.places_left_out),
         imported=dispersion_rows.imported(there, found, statistic),
-        compared=dispersion_rows.compared(dispersion_outcome.read(there, base.id), outcome) if base and based else [],
+        compared=dispersion_rows.compared(found, dispersion_outcome.read(there, base.id), outcome)
+        if base and based
+        else [],
         map_url=_map_url(name, statistic),
     )
 
@@ -150,7 +158,8 @@ def api_contours(reading: Reading, name: str) -> HttpResponse:
     """Answer with the contours of a statistic as GeoJSON."""
     found = dispersion_study.find(studies(), name)
     data = dispersion_outcome.contours(studies(), found, asking.one_of(reading.request, "statistic", found.statistics))
-    return HttpResponse(data, content_type="application/geo+json")
+    labelled = msgspec.json.encode(dispersion_rows.labelled(found, data))
+    return HttpResponse(labelled, content_type="application/geo+json")
 
 
 @shows

@@ -126,7 +126,7 @@ def bring(work: Work, name: str) -> HttpResponse:
     )
     context: dict[str, Any] = {
         "study": study,
-        "statistics": [(one, words.statistic(one)) for one in study.statistics],
+        "statistics": [(one, words.statistic(one, len(study.years))) for one in study.statistics],
         "statistic": statistic,
         "most": MOST,
         "filled": post.get("name", "")[: dispersion_imports.LONGEST],

@@ -109,7 +109,7 @@ function draw(map, found) {
   control(map, words.studyOurs, ["classes", "edges", "levels"]);
   if (found.base) {
     outline(map, "base-study", told(found.base, found.levels), "--gb-series-1", [3, 2]);
-    control(map, words.studyBase, ["base-study"]);
+    control(map, `${words.studyBase}: ${found.base_levels}`, ["base-study"]);
   }
   found.imported.forEach((one, number) => {
     outline(map, `imported-${number}`, told(one.contours, found.levels), number % 2 ? "--gb-series-4" : "--gb-series-3", [1.5, 1.5]);

@@ -1,0 +1,52 @@
+"""Commands on dispersion studies: what a scenario refuses, and what is shown of one that is ready."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.cli.test_dispersion import AROUND, works
+from tests.cli.test_expectations import Clock, wiring
+from tests.services.test_dispersion_study import WORKS
+
+from goedebuur.cli.exits import Exit
+from goedebuur.cli.main import run
+from goedebuur.cli.wiring import Wiring
+
+__all__ = ["wiring", "works"]
+Told = pytest.CaptureFixture[str]
+NEW = ["dispersion", "study", "new", "Rond het staal", "--substance", "so2", "--year", "2019", "--station", "KNMI901"]
+NEW += ["--middle", AROUND, "--half", "1", "--step", "500", "--facility", WORKS]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        *(["--roughness", "0.1"], ["--clouds", "KNMI902"], ["--sea", "205,25"], ["--half", "5"], ["--step", "250"]),
+        *(["--as-of", "1"], ["--substance", "so2"], ["--levels", "1,2"]),
+    ],
+)
+def test_scenario_refuses_what_it_has_of_its_base(works: Wiring, capsys: Told, given: list[str]) -> None:
+    assert run(NEW, works) == Exit.OK
+    assert run(["dispersion", "study", "new", "Anders", "--base", "rond-het-staal", *given], works) == Exit.USAGE
+    assert "A scenario has the substance, years, weather and square of its base." in capsys.readouterr().err
+
+
+def test_hours_and_days_are_shown_as_such(works: Wiring, tmp_path: Path, capsys: Told) -> None:
+    statistics = ["--statistic", "mean", "--statistic", "hours-over-0.01", "--statistic", "days-over-0.01"]
+    assert run([*NEW, *statistics], works) == Exit.OK
+    assert run(["dispersion", "study", "work"], works) == Exit.OK
+    capsys.readouterr()
+    assert run(["dispersion", "study", "show", "rond-het-staal"], works) == Exit.OK
+    told = capsys.readouterr().out.splitlines()
+    for name, unit in (("mean", "µg/m³"), ("hours-over-0.01", "hours"), ("days-over-0.01", "days")):
+        (line,) = (one for one in told if one.startswith(f"highest at the places of the grid: {name} "))
+        assert line.split()[-1] == unit
+    assert run(["dispersion", "study", "show", "rond-het-staal", "--json"], works) == Exit.OK
+    assert json.loads(capsys.readouterr().out)["outcome"]["hours"] == 48
