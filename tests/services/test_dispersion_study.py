@@ -351,6 +351,67 @@ def test_permitted_is_the_lowest_cap_on_the_whole_site_in_the_years_of_the_study
         assert caught.value.code == "query-no-cap"
 
 
+def capped(record: Record, caps: list[tuple[str, str, str, dict[str, list[str]]]], *facilities: str) -> None:
+    """Put a site of these facilities in the record, with caps in tonnes a year: number, substance, value, where."""
+    site = Site("staal", (Dated("Een Staal"),), facilities=tuple(map(Dated, facilities)), simulated=True)
+    points = [EmissionPoint(name, "staal", "stack", (Dated(name),)) for name in ("K1", "K2")]
+    sites.put(record, [site, *points], NOW)
+    told = [
+        condition(
+            number,
+            kind="load_cap",
+            form={"substance": {"name": substance, "id": substance}, "unit": "t", "period": "year", "value": tonnes},
+            **where,
+        )
+        for number, substance, tonnes, where in caps
+    ]
+    permits.publish(record, decision("plafond", "2019-01-01", *told, site="staal", example=True), NOW)
+
+
+def test_cap_of_a_site_with_two_facilities_that_reported_is_of_neither(tmp_path: Path) -> None:
+    with closing(made(tmp_path / "record")) as record:
+        deliver(record, two_works(), "air_data.csv", now=NOW)
+        capped(record, [("1", "sox", "1000", {})], WORKS, OTHER)
+        offered = dispersion_study_emissions.offered(record, "so2", 2019)
+        assert [(one.permitted, one.unknown) for one in offered] == [(None, "cap-shared")] * 2
+        emitters = (Emitter(WORKS, Basis.PERMITTED), Emitter(OTHER, Basis.PERMITTED))
+        with pytest.raises(GoedeBuurError) as caught:
+            dispersion_study_emissions.of_study(record, asked(record, emitters=emitters))
+        assert caught.value.code == "query-no-cap"
+        assert "more facilities" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("caps", "permitted", "unknown"),
+    [
+        # parts that have nothing in common add up; of two caps on one part the tighter counts
+        ([("K1",), ("K2",)], 30_000.0, None),
+        ([("K1",), ("K1",)], 10_000.0, None),
+        ([("K1",), ("K1", "K2")], None, "cap-overlapping"),
+        ([], None, None),
+    ],
+)
+def test_caps_on_parts_add_up_where_they_have_nothing_in_common(
+    tmp_path: Path, caps: list[tuple[str, ...]], permitted: float | None, unknown: str | None
+) -> None:
+    with closing(made(tmp_path / "record")) as record:
+        told = [
+            (str(number), "sox", f"{10 * number}", {"emission_points": list(points)})
+            for number, points in enumerate(caps, 1)
+        ]
+        capped(record, told or [("1", "nox", "1", {})], WORKS)
+        (offered,) = dispersion_study_emissions.offered(record, "so2", 2019)
+        assert (offered.permitted, offered.unknown) == (permitted, unknown)
+
+
+@pytest.mark.parametrize(("sox", "so2", "permitted"), [("50", "40", 40_000.0), ("30", "40", 30_000.0)])
+def test_tighter_of_a_cap_on_so2_and_one_on_sox_counts(tmp_path: Path, sox: str, so2: str, permitted: float) -> None:
+    with closing(made(tmp_path / "record")) as record:
+        capped(record, [("1", "sox", sox, {}), ("2", "so2", so2, {})], WORKS)
+        (offered,) = dispersion_study_emissions.offered(record, "so2", 2019)
+        assert offered.permitted == permitted
+
+
 def test_levels_are_in_steps_of_one_two_and_five_under_the_highest() -> None:
     assert dispersion_outcome.levels_of([float("nan"), 7.0]) == (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
     assert dispersion_outcome.levels_of([0.0]) == ()
