@@ -35,6 +35,7 @@ from goedebuur.services.dispersion_sources import Tables
 from goedebuur.services.dispersion_study import OWN, Area, Basis, Emitter, Progress, State, Study, Wind
 from goedebuur.services.record import Record
 from goedebuur.store import locks
+from goedebuur.store.matrices import DAMAGED
 from goedebuur.store.studies import Studies
 
 WORKS, OTHER = "NL.X/1.FACILITY", "NL.X/2.FACILITY"
@@ -178,6 +179,36 @@ def test_stopped_study_goes_on_where_it_was(studies: Studies, record: Record) ->
     assert dispersion_study.waiting(studies) == []
     dispersion_study.again(studies, study.id, now())
     assert dict(dispersion_study_work.work(studies, record, now))[study.id].state is State.DONE
+
+
+def test_scenario_with_a_matrix_of_other_sources_is_reckoned_anew(studies: Studies, record: Record) -> None:
+    base = dispersion_study.make(studies, asked(record), now())
+    high = dispersion_study.make(
+        studies, dispersion_study.scenario(base, "Hoger", [Emitter(WORKS, stack="high")]), now()
+    )
+    # the base is not there yet: the scenario makes a matrix of both sources
+    assert dispersion_study_work.one(studies, record, high.id, now).state is State.DONE
+    assert dispersion_study_work.one(studies, record, base.id, now).state is State.DONE
+    dispersion_study.again(studies, high.id, now())
+    told = dispersion_study_work.one(studies, record, high.id, now)
+    assert told.state is State.DONE, told.message
+    assert len(dispersion_outcome.read(studies, high.id).receipt.matrices) == 2
+
+
+def test_error_of_a_study_does_not_tell_where_the_server_keeps_it(
+    studies: Studies, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = dispersion_study.make(studies, asked(record), now())
+    folder = studies.folder(study.id)
+
+    def damaged(*_: object) -> None:
+        raise GoedeBuurError(DAMAGED, "No.", place=str(folder), value=f"source 1: '{folder}/values'")
+
+    monkeypatch.setattr(dispersion_study_emissions, "of_study", damaged)
+    told = dispersion_study_work.one(studies, record, study.id, now)
+    assert told.code == DAMAGED
+    assert "source 1: " in told.message
+    assert folder.parts[1] not in told.message
 
 
 def test_study_that_waits_is_cancelled_at_once(studies: Studies, record: Record) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import logging
 import operator
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -66,7 +67,7 @@ WEATHER, RECKON, ADD = "weather", "reckon", "add"
 """The stages of the work."""
 EVERY: Final = 0.5
 """Least time between two reports. [s]"""
-
+_PATH: Final = re.compile(r"(?<![^\s'\"])/[^\s'\"]+")
 
 log = logging.getLogger(__name__)
 
@@ -127,12 +128,17 @@ def one(
         studies.forget(name, CANCEL)
         end = Progress(State.CANCELLED, iso(now()))
     except GoedeBuurError as error:
-        end = Progress(State.FAILED, iso(now()), code=error.code, message=error.as_text(), hint=error.hint)
+        end = Progress(State.FAILED, iso(now()), code=error.code, message=_public(error), hint=error.hint)
     except Exception:
         log.exception("dispersion study %s", name)
         end = Progress(State.FAILED, iso(now()), code=BROKEN, message=CATALOGUE[BROKEN])
     dispersion_study.report(studies, name, end)
     return end
+
+
+def _public(error: GoedeBuurError) -> str:
+    """Return what an error says to who may not know where things are on the disk of the server."""
+    return _PATH.sub("…", (error.at("") if Path(error.place).is_absolute() else error).as_text())
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,15 +251,16 @@ def _matrices(
     """Return the matrices that hold all sources, each with those taken of it: of the base, and one of the rest."""
     from goedebuur.services import dispersion_matrix
 
-    receipt = dispersion_matrix.receipt_of(
-        dispersion_matrix.Inputs(weather, laid.sources, (), laid.places, 0.0), single=True
-    )
-    found = _of_base(studies, study, receipt)
+    def receipt(sources: Sequence[Source]) -> dict[str, Any]:
+        inputs = dispersion_matrix.Inputs(weather, sources, (), laid.places, 0.0)
+        return dispersion_matrix.receipt_of(inputs, single=True)
+
+    found = _of_base(studies, study, receipt(laid.sources))
     rest = [one for one in laid.sources if all(one.id not in names for _, names in found)]
     if rest:
         path = studies.folder(study.id) / MATRIX
-        if path.exists() and _differs(path, receipt):
-            shutil.rmtree(path)  # of an earlier version of the model
+        if path.exists() and _differs(path, receipt(rest), dispersion_matrix.OF):
+            shutil.rmtree(path)  # of an earlier version of the model, or from when the base had other sources ready
         made = dispersion_matrix.make(
             path,
             weather,
@@ -270,15 +277,15 @@ def _matrices(
     return found
 
 
-def _differs(path: Path, receipt: Mapping[str, Any]) -> bool:
-    """Return whether a matrix is of other places or weather, or of another model; of which sources does not matter."""
+def _differs(path: Path, receipt: Mapping[str, Any], of: Sequence[str]) -> bool:
+    """Return whether a matrix is of something else, in one of these of its receipt, or cannot be opened."""
     from goedebuur.services import dispersion_matrix
 
     try:
         told = dispersion_matrix.opened(path).receipt
     except GoedeBuurError:
         return True
-    return any(told.get(name) != receipt[name] for name in dispersion_matrix.OF if name != "sources")
+    return any(told.get(name) != receipt[name] for name in of)
 
 
 def _of_base(studies: Studies, study: Study, receipt: Mapping[str, Any]) -> list[tuple[Matrix, tuple[str, ...]]]:
@@ -288,12 +295,13 @@ def _of_base(studies: Studies, study: Study, receipt: Mapping[str, Any]) -> list
     wanted = {one.facility: one.mouth for one in study.emitters}
     found: list[tuple[Matrix, tuple[str, ...]]] = []
     same: set[str] = set()
+    of = [one for one in dispersion_matrix.OF if one != "sources"]
     name = study.base
     while name:
         base = dispersion_study.find(studies, name)
         name = base.base
         path = studies.folder(base.id) / MATRIX
-        if not path.is_dir() or _differs(path, receipt):
+        if not path.is_dir() or _differs(path, receipt, of):
             continue
         matrix = dispersion_matrix.opened(path)
         if not matrix.complete:
