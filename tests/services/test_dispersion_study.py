@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import msgspec
 import pypdfium2
 import pytest
 from tests.core.permits.decisions import condition, decision
@@ -31,6 +32,7 @@ from goedebuur.services import (
     sites,
 )
 from goedebuur.services.delivery import deliver
+from goedebuur.services.dispersion_outcome import Apart, Beside
 from goedebuur.services.dispersion_sources import Tables
 from goedebuur.services.dispersion_study import OWN, Area, Basis, Emitter, Progress, State, Study, Wind
 from goedebuur.services.record import Record
@@ -310,6 +312,32 @@ def test_results_of_another_version_are_not_read(studies: Studies, record: Recor
     with pytest.raises(GoedeBuurError) as caught:
         dispersion_outcome.read(studies, study.id)
     assert caught.value.code == "dispersion-not-done"
+
+
+def of_model(studies: Studies, study: Study, name: str, value: str) -> None:
+    """Let what came of a study say that its matrices are of another model or weather."""
+    told = dispersion_outcome.read(studies, study.id)
+    matrices = tuple({**one, name: value} for one in told.receipt.matrices)
+    found = replace(told, receipt=replace(told.receipt, matrices=matrices))
+    studies.put(study.id, dispersion_outcome.OUTCOME, msgspec.json.encode(found))
+
+
+def test_scenario_is_held_beside_a_base_of_the_same_model_and_weather_alone(studies: Studies, record: Record) -> None:
+    base = worked(studies, record, asked(record))
+    scenario = worked(studies, record, dispersion_study.scenario(base, "Half", [Emitter(WORKS, Basis.GIVEN, 1.0)]))
+    outcome, kept = dispersion_outcome.read(studies, scenario.id), studies.get(base.id, dispersion_outcome.OUTCOME)
+    held = dispersion_outcome.beside(studies, scenario, outcome)
+    assert (len(held.rows), held.why) == (4, None)  # two statistics, each in the square and at the station
+    for name in ("model", "weather"):
+        of_model(studies, base, name, "0")
+        assert dispersion_outcome.beside(studies, scenario, outcome) == Beside((), Apart(f"other-{name}"))
+        assert kept is not None
+        studies.put(base.id, dispersion_outcome.OUTCOME, kept)
+    studies.put(base.id, dispersion_outcome.OUTCOME, b"{}")
+    assert dispersion_outcome.beside(studies, scenario, outcome) == Beside((), Apart.OTHER_VERSION)
+    dispersion_study.again(studies, base.id, now())
+    assert dispersion_outcome.beside(studies, scenario, outcome) == Beside((), Apart.NOT_READY)
+    assert dispersion_outcome.beside(studies, base, outcome) == Beside()
 
 
 def rd(latitude: float, longitude: float) -> tuple[float, float]:
