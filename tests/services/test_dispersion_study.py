@@ -340,6 +340,32 @@ def test_scenario_is_held_beside_a_base_of_the_same_model_and_weather_alone(stud
     assert dispersion_outcome.beside(studies, base, outcome) == Beside()
 
 
+@pytest.mark.parametrize(
+    ("area", "said"),
+    [
+        # a degree of latitude is 111.27 km there: of a square with its middle 49.00 km north and 1 km east of the works
+        # the farthest corner is √(2² + 50²) = 50.04 km away
+        (Area(LATITUDE + 49 / 111.27, LONGITUDE, 1000.0, 250.0), "NL.X/1.FACILITY): 50.0 km"),
+        (Area(LATITUDE, LONGITUDE - WEST, 0.5, 0.5), "9 places"),
+    ],
+)
+def test_square_of_which_nothing_can_be_said_is_refused_before_anything_is_reckoned(
+    record: Record, area: Area, said: str
+) -> None:
+    with pytest.raises(GoedeBuurError) as caught:
+        dispersion_study_emissions.of_study(record, asked(record, area=area, emitters=(Emitter(WORKS),)))
+    assert (caught.value.code, caught.value.place) == ("dispersion-study", "half")
+    assert said in caught.value.value
+
+
+def test_statistic_that_is_known_nowhere_is_not_drawn(studies: Studies, record: Record) -> None:
+    study = worked(studies, record, asked(record, statistics=("high-9000",), levels=(1.0,)))
+    outcome = dispersion_outcome.read(studies, study.id)
+    drawn, (station,) = outcome.drawn["high-9000"], outcome.stations
+    assert (drawn.highest[0], drawn.levels, drawn.areas) == (None, (), ())
+    assert station.statistics == {"high-9000": None}
+
+
 def rd(latitude: float, longitude: float) -> tuple[float, float]:
     x, y = planes.RD.placed(latitude, longitude)
     return round(x, 1), round(y, 1)

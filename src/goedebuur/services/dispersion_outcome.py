@@ -34,7 +34,7 @@ class AtStation:
     measured, computed
         Means over these hours; None where there are none.
     statistics
-        Name → what is computed over all hours that count.
+        Name → what is computed over all hours that count; None where too few do.
     """
 
     id: str
@@ -44,7 +44,7 @@ class AtStation:
     hours: int
     measured: float | None
     computed: float | None
-    statistics: Mapping[str, float]
+    statistics: Mapping[str, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,8 @@ class Drawn:
     values
         Of the grid, row by row from the south-west; None where nothing can be said. [µg m⁻³]
     highest
-        With its latitude and longitude. [°]
+        With its latitude and longitude [°]; None, with those of the middle, where it has no value at all, as the
+        10,000th highest hour of a year. There are no levels then.
     levels
         Of the contours. [µg m⁻³]
     areas
@@ -91,7 +92,7 @@ class Drawn:
     """
 
     values: tuple[float | None, ...]
-    highest: tuple[float, float, float]
+    highest: tuple[float | None, float, float]
     levels: tuple[float, ...]
     areas: tuple[float, ...]
     cut: bool = False

@@ -7,20 +7,30 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from math import isfinite
+from math import hypot, isfinite
 from typing import TYPE_CHECKING, Final
 
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.permits.conditions import LoadCap
 from goedebuur.core.permits.limits import Averaging
 from goedebuur.core.permits.units import unit
-from goedebuur.services import inventory, permit_views, permits, reported_beside_measured, site_views
-from goedebuur.services.dispersion_study import Basis, Emitter, Study
+from goedebuur.services import (
+    dispersion_grids,
+    inventory,
+    permit_views,
+    permits,
+    planes,
+    reported_beside_measured,
+    site_views,
+)
+from goedebuur.services.dispersion_sources import FAR, Source
+from goedebuur.services.dispersion_study import Basis, Emitter, Study, bad
 from goedebuur.services.reported_beside_measured import NO_REPORT, REPORTED_AS, kilograms, year_of
 
 if TYPE_CHECKING:
     from goedebuur.core.permits.records import Condition
     from goedebuur.core.weather.sun import Floats
+    from goedebuur.services.planes import Plane
     from goedebuur.services.record import Record
     from goedebuur.services.views import FacilityView
 
@@ -193,10 +203,39 @@ def of_study(record: Record, study: Study) -> tuple[Let, ...]:
     Raises
     ------
     GoedeBuurError
-        `query-no-facility`; `query-no-report` where one reported nothing over a year; `query-no-cap`.
+        `query-no-facility`; `query-no-report` where one reported nothing over a year; `query-no-cap`;
+        `dispersion-study` for one too far from a corner of the square, or where all of it is too near to them.
     """
     register = _Register.of(record, study.size)
-    return tuple(_let(register, study, one) for one in study.emitters)
+    found = tuple(_let(register, study, one) for one in study.emitters)
+    _require_near(study, found)
+    return found
+
+
+def sources_of(plane: Plane, lets: Sequence[Let]) -> tuple[Source, ...]:
+    """Return facilities as stacks on a plane, without what they let out."""
+    from goedebuur.core.dispersion.stacks import Stack
+
+    return tuple(Source(one.id, *plane.placed(one.latitude, one.longitude), 0.0, Stack(*one.mouth)) for one in lets)
+
+
+def _require_near(study: Study, lets: Sequence[Let]) -> None:
+    """Refuse a square of which something lies farther from a facility than a plume is right for, or all too near."""
+    grid = dispersion_grids.cartesian((0.0, 0.0), study.area.half, study.area.step)
+    sources = sources_of(planes.around(study.area.latitude, study.area.longitude), lets)
+    away = [hypot(abs(one.x) + grid.x[-1], abs(one.y) + grid.y[-1]) for one in sources]
+    farthest = max(range(len(lets)), key=lambda at: away[at])
+    if away[farthest] > FAR:
+        one = lets[farthest]
+        raise bad(
+            "half",
+            f"A facility lies more than {FAR / 1000:g} km from a corner of the square, and a plume says nothing there.",
+            f"{one.name[:40]} ({one.id}): {away[farthest] / 1000:.1f} km",
+            "Leave it out, take a smaller square, or move its middle.",
+        )
+    if not dispersion_grids.kept(grid.places, sources).places:
+        near = f"{len(grid.places)} places"
+        raise bad("half", "All of the square is too near to the facilities.", near, "Take a greater square.")
 
 
 def _let(register: _Register, study: Study, emitter: Emitter) -> Let:

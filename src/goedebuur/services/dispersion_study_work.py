@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -223,10 +224,8 @@ def period_of(study: Study) -> Period:
 
 def lay(record: Record, study: Study, lets: Sequence[Let]) -> Laid:
     """Return the sources and places of a study."""
-    from goedebuur.core.dispersion.stacks import Stack
-
     plane = planes.around(study.area.latitude, study.area.longitude)
-    sources = tuple(Source(one.id, *plane.placed(one.latitude, one.longitude), 0.0, Stack(*one.mouth)) for one in lets)
+    sources = dispersion_study_emissions.sources_of(plane, lets)
     grid = dispersion_grids.cartesian((0.0, 0.0), study.area.half, study.area.step)
     kept = dispersion_grids.kept(grid.places, sources)
     stations, places = [], []
@@ -361,10 +360,14 @@ def _stations(
                 *(one.id, one.name, one.latitude, one.longitude, int(there.sum())),
                 measured=float(measured[one.id][there].mean()) if seen else None,
                 computed=float(told[there, number].mean()) if seen else None,
-                statistics={name: float(values[name][first + number]) for name in study.statistics},
+                statistics={name: _told(values[name][first + number]) for name in study.statistics},
             )
         )
     return tuple(found)
+
+
+def _told(value: float) -> float | None:
+    return float(value) if isfinite(value) else None
 
 
 def people_of(studies: Studies) -> population.Centroids | None:
@@ -391,15 +394,16 @@ def _drawn(
     import numpy as np
 
     whole = laid.kept.whole(values[: len(laid.kept.places)])
-    levels = levels or levels_of(whole.tolist())
+    known = bool(np.isfinite(whole).any())
+    levels = (levels or levels_of(whole.tolist())) if known else ()
     areas = contours.of_grid(laid.grid, whole, levels) if levels else ()
     bands = contours.of_grid(laid.grid, whole, levels, between=True) if levels else ()
-    at = int(np.nanargmax(whole))
+    at = int(np.nanargmax(whole)) if known else len(whole) // 2
     place = laid.grid.places[at]
     lived = population.by_class(laid.grid, whole, levels, people, laid.plane) if people is not None and levels else None
     found = Drawn(
         values=tuple(float(f"{one:.6g}") if np.isfinite(one) else None for one in whole),
-        highest=(float(whole[at]), *laid.plane.degrees(place.x, place.y)),
+        highest=(float(whole[at]) if known else None, *laid.plane.degrees(place.x, place.y)),
         levels=levels,
         areas=tuple(one.area for one in areas),
         cut=any(one.cut for one in areas),
