@@ -9,11 +9,13 @@ from __future__ import annotations
 import functools
 import logging
 import operator
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -66,7 +68,7 @@ WEATHER, RECKON, ADD = "weather", "reckon", "add"
 """The stages of the work."""
 EVERY: Final = 0.5
 """Least time between two reports. [s]"""
-
+_PATH: Final = re.compile(r"(?<![^\s'\"])/[^\s'\"]+")
 
 log = logging.getLogger(__name__)
 
@@ -127,12 +129,17 @@ def one(
         studies.forget(name, CANCEL)
         end = Progress(State.CANCELLED, iso(now()))
     except GoedeBuurError as error:
-        end = Progress(State.FAILED, iso(now()), code=error.code, message=error.as_text(), hint=error.hint)
+        end = Progress(State.FAILED, iso(now()), code=error.code, message=_public(error), hint=error.hint)
     except Exception:
         log.exception("dispersion study %s", name)
         end = Progress(State.FAILED, iso(now()), code=BROKEN, message=CATALOGUE[BROKEN])
     dispersion_study.report(studies, name, end)
     return end
+
+
+def _public(error: GoedeBuurError) -> str:
+    """Return what an error says to who may not know where things are on the disk of the server."""
+    return _PATH.sub("…", (error.at("") if Path(error.place).is_absolute() else error).as_text())
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +224,8 @@ def period_of(study: Study) -> Period:
 
 def lay(record: Record, study: Study, lets: Sequence[Let]) -> Laid:
     """Return the sources and places of a study."""
-    from goedebuur.core.dispersion.stacks import Stack
-
     plane = planes.around(study.area.latitude, study.area.longitude)
-    sources = tuple(Source(one.id, *plane.placed(one.latitude, one.longitude), 0.0, Stack(*one.mouth)) for one in lets)
+    sources = dispersion_study_emissions.sources_of(plane, lets)
     grid = dispersion_grids.cartesian((0.0, 0.0), study.area.half, study.area.step)
     kept = dispersion_grids.kept(grid.places, sources)
     stations, places = [], []
@@ -245,15 +250,16 @@ def _matrices(
     """Return the matrices that hold all sources, each with those taken of it: of the base, and one of the rest."""
     from goedebuur.services import dispersion_matrix
 
-    receipt = dispersion_matrix.receipt_of(
-        dispersion_matrix.Inputs(weather, laid.sources, (), laid.places, 0.0), single=True
-    )
-    found = _of_base(studies, study, receipt)
+    def receipt(sources: Sequence[Source]) -> dict[str, Any]:
+        inputs = dispersion_matrix.Inputs(weather, sources, (), laid.places, 0.0)
+        return dispersion_matrix.receipt_of(inputs, single=True)
+
+    found = _of_base(studies, study, receipt(laid.sources))
     rest = [one for one in laid.sources if all(one.id not in names for _, names in found)]
     if rest:
         path = studies.folder(study.id) / MATRIX
-        if path.exists() and _differs(path, receipt):
-            shutil.rmtree(path)  # of an earlier version of the model
+        if path.exists() and _differs(path, receipt(rest), dispersion_matrix.OF):
+            shutil.rmtree(path)  # of an earlier version of the model, or from when the base had other sources ready
         made = dispersion_matrix.make(
             path,
             weather,
@@ -270,15 +276,15 @@ def _matrices(
     return found
 
 
-def _differs(path: Path, receipt: Mapping[str, Any]) -> bool:
-    """Return whether a matrix is of other places or weather, or of another model; of which sources does not matter."""
+def _differs(path: Path, receipt: Mapping[str, Any], of: Sequence[str]) -> bool:
+    """Return whether a matrix is of something else, in one of these of its receipt, or cannot be opened."""
     from goedebuur.services import dispersion_matrix
 
     try:
         told = dispersion_matrix.opened(path).receipt
     except GoedeBuurError:
         return True
-    return any(told.get(name) != receipt[name] for name in dispersion_matrix.OF if name != "sources")
+    return any(told.get(name) != receipt[name] for name in of)
 
 
 def _of_base(studies: Studies, study: Study, receipt: Mapping[str, Any]) -> list[tuple[Matrix, tuple[str, ...]]]:
@@ -288,12 +294,13 @@ def _of_base(studies: Studies, study: Study, receipt: Mapping[str, Any]) -> list
     wanted = {one.facility: one.mouth for one in study.emitters}
     found: list[tuple[Matrix, tuple[str, ...]]] = []
     same: set[str] = set()
+    of = [one for one in dispersion_matrix.OF if one != "sources"]
     name = study.base
     while name:
         base = dispersion_study.find(studies, name)
         name = base.base
         path = studies.folder(base.id) / MATRIX
-        if not path.is_dir() or _differs(path, receipt):
+        if not path.is_dir() or _differs(path, receipt, of):
             continue
         matrix = dispersion_matrix.opened(path)
         if not matrix.complete:
@@ -353,10 +360,14 @@ def _stations(
                 *(one.id, one.name, one.latitude, one.longitude, int(there.sum())),
                 measured=float(measured[one.id][there].mean()) if seen else None,
                 computed=float(told[there, number].mean()) if seen else None,
-                statistics={name: float(values[name][first + number]) for name in study.statistics},
+                statistics={name: _told(values[name][first + number]) for name in study.statistics},
             )
         )
     return tuple(found)
+
+
+def _told(value: float) -> float | None:
+    return float(value) if isfinite(value) else None
 
 
 def people_of(studies: Studies) -> population.Centroids | None:
@@ -383,15 +394,16 @@ def _drawn(
     import numpy as np
 
     whole = laid.kept.whole(values[: len(laid.kept.places)])
-    levels = levels or levels_of(whole.tolist())
+    known = bool(np.isfinite(whole).any())
+    levels = (levels or levels_of(whole.tolist())) if known else ()
     areas = contours.of_grid(laid.grid, whole, levels) if levels else ()
     bands = contours.of_grid(laid.grid, whole, levels, between=True) if levels else ()
-    at = int(np.nanargmax(whole))
+    at = int(np.nanargmax(whole)) if known else len(whole) // 2
     place = laid.grid.places[at]
     lived = population.by_class(laid.grid, whole, levels, people, laid.plane) if people is not None and levels else None
     found = Drawn(
         values=tuple(float(f"{one:.6g}") if np.isfinite(one) else None for one in whole),
-        highest=(float(whole[at]), *laid.plane.degrees(place.x, place.y)),
+        highest=(float(whole[at]) if known else None, *laid.plane.degrees(place.x, place.y)),
         levels=levels,
         areas=tuple(one.area for one in areas),
         cut=any(one.cut for one in areas),
