@@ -409,7 +409,8 @@ def _drawn(
         cut=any(one.cut for one in areas),
         people=None if lived is None else _lived(lived),
     )
-    return found, contours.geojson(bands, laid.plane, {"statistic": name, "unit": unit_of(name)})
+    told = contours.geojson(bands, laid.plane, {"statistic": name, "unit": unit_of(name)})
+    return found, told | {"lines": contours.lines(areas, laid.grid, laid.plane)}
 
 
 def _levels_of_base(studies: Studies, study: Study, name: str) -> tuple[float, ...]:
