@@ -366,6 +366,35 @@ def test_statistic_that_is_known_nowhere_is_not_drawn(studies: Studies, record: 
     assert station.statistics == {"high-9000": None}
 
 
+def test_hours_that_count_are_told_with_all_hours_of_the_years(studies: Studies, record: Record) -> None:
+    outcome = dispersion_outcome.read(studies, worked(studies, record, asked(record)).id)
+    assert (outcome.hours, outcome.every) == (48, 365 * 24)
+    assert outcome.share == pytest.approx(48 / 8760)
+    assert (outcome.stations_left_out, outcome.unplaced, outcome.drawn["mean"].hidden) == ((), (), True)
+
+
+def test_station_too_near_and_facility_without_a_place_are_named(studies: Studies, tmp_path: Path) -> None:
+    with closing(made(tmp_path / "record", kilometres=0.0)) as record:
+        lost = releases(-1.0).replace(b"NL.X/1", b"NL.X/3").replace(b"\t4.514602\t52.100001\t", b"\t\t\t")
+        deliver(record, lost, "air_data.csv", now=NOW)
+        outcome = dispersion_outcome.read(
+            studies, worked(studies, record, asked(record, emitters=(Emitter(WORKS),))).id
+        )
+        assert outcome.stations == ()
+        assert [one.endswith("(NL90001)") for one in outcome.stations_left_out] == [True]
+        assert outcome.unplaced == ("Een Staal BV (NL.X/3.FACILITY)",)
+
+
+def test_table_of_people_that_cannot_be_read_is_told_before_anything_is_reckoned(
+    studies: Studies, record: Record
+) -> None:
+    studies.put_people(date(2024, 1, 1), b"postcode,inwoners\n1,100\n")
+    study = dispersion_study.make(studies, asked(record), now())
+    told = dispersion_study_work.one(studies, record, study.id, now)
+    assert (told.state, told.code) == (State.FAILED, "input-missing-column")
+    assert not (studies.folder(study.id) / "matrix").exists()
+
+
 def rd(latitude: float, longitude: float) -> tuple[float, float]:
     x, y = planes.RD.placed(latitude, longitude)
     return round(x, 1), round(y, 1)

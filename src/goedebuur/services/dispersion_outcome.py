@@ -89,6 +89,8 @@ class Drawn:
         Whether a contour goes on past the edge of the square.
     people
         By class; None where it is not known where people live.
+    hidden
+        Whether a contour borders on places inside of which nothing can be said.
     """
 
     values: tuple[float | None, ...]
@@ -97,6 +99,7 @@ class Drawn:
     areas: tuple[float, ...]
     cut: bool = False
     people: Lived | None = None
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,12 @@ class Outcome:
         Statistic → what it is over the square.
     x, y
         Columns and rows of the grid, from its middle. [m]
+    every
+        All hours of the years; 0 for what an earlier version kept.
+    stations_left_out
+        Stations in the square of which nothing can be said: too near to a source.
+    unplaced
+        Facilities that reported the substance over one of the years, of which the register does not say where they are.
     """
 
     lets: tuple[Let, ...]
@@ -151,6 +160,14 @@ class Outcome:
     x: tuple[float, ...]
     y: tuple[float, ...]
     receipt: Receipt
+    every: int = 0
+    stations_left_out: tuple[str, ...] = ()
+    unplaced: tuple[str, ...] = ()
+
+    @property
+    def share(self) -> float | None:
+        """Return how much of the years the hours are that count, from 0 to 1; None where that was not kept."""
+        return self.hours / self.every if self.every else None
 
 
 @dataclass(frozen=True, slots=True)

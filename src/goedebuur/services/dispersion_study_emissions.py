@@ -212,6 +212,15 @@ def of_study(record: Record, study: Study) -> tuple[Let, ...]:
     return found
 
 
+def unplaced(record: Record, study: Study) -> tuple[str, ...]:
+    """Return the facilities that reported over one of the years, and of which it is not known where they are."""
+    return tuple(
+        f"{one.name} ({one.id})"
+        for one in inventory.facilities(record, study.size)
+        if not _placed(one) and any(kilograms(one, study.substance, year) is not None for year in study.years)
+    )
+
+
 def sources_of(plane: Plane, lets: Sequence[Let]) -> tuple[Source, ...]:
     """Return facilities as stacks on a plane, without what they let out."""
     from goedebuur.core.dispersion.stacks import Stack

@@ -14,7 +14,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -144,7 +144,13 @@ def _public(error: GoedeBuurError) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """The sources and places of a study in metres around its middle; places are those of the grid, then stations."""
+    """The sources and places of a study in metres around its middle; places are those of the grid, then stations.
+
+    Parameters
+    ----------
+    near
+        Stations in the square that are too near to a source.
+    """
 
     plane: planes.Plane
     sources: tuple[Source, ...]
@@ -152,6 +158,7 @@ class Laid:
     kept: Kept
     stations: tuple[StationView, ...]
     places: tuple[Receptor, ...]
+    near: tuple[str, ...]
 
 
 def reckon(
@@ -163,7 +170,7 @@ def reckon(
     now: Callable[[], datetime],
 ) -> Outcome:
     """Return what a study comes to, after putting it on the disk."""
-    began = time.monotonic()
+    began, people = time.monotonic(), people_of(studies)
     lets = dispersion_study_emissions.of_study(record, study)
     weather = weather_of(record, study)
     laid = lay(record, study, lets)
@@ -177,7 +184,7 @@ def reckon(
 
     values = _values(study, laid, starts, hourly, report)
     stations = _stations(record, study, laid, weather, hourly, values)
-    people, drawn = people_of(studies), {}
+    drawn = {}
     for name in study.statistics:
         told = _drawn(study, name, laid, values[name], people, study.levels or _levels_of_base(studies, study, name))
         drawn[name] = told[0]
@@ -186,10 +193,13 @@ def reckon(
     found = Outcome(
         lets=lets,
         hours=len(starts),
+        every=period_of(study).steps(timedelta(hours=1)),
         left_out=weather.left_out,
         doubtful=weather.doubtful,
         places_left_out=dict(laid.kept.left_out),
         stations=stations,
+        stations_left_out=laid.near,
+        unplaced=dispersion_study_emissions.unplaced(record, study),
         drawn=drawn,
         x=laid.grid.x,
         y=laid.grid.y,
@@ -228,15 +238,18 @@ def lay(record: Record, study: Study, lets: Sequence[Let]) -> Laid:
     sources = dispersion_study_emissions.sources_of(plane, lets)
     grid = dispersion_grids.cartesian((0.0, 0.0), study.area.half, study.area.step)
     kept = dispersion_grids.kept(grid.places, sources)
-    stations, places = [], []
+    stations, places, near = [], [], []
     for one in inventory.stations(record, study.size):
         at = Receptor(f"station {one.id}", *plane.placed(one.latitude, one.longitude))
         inside = max(abs(at.x), abs(at.y)) <= study.area.half  # False where it is not known where it is
         measures = any(series.quantity == study.substance and series.step == 3600 for series in one.series)
-        if inside and measures and dispersion_grids.kept([at], sources).places:
-            stations.append(one)
-            places.append(at)
-    return Laid(plane, sources, grid, kept, tuple(stations), (*kept.places, *places))
+        if inside and measures:
+            if dispersion_grids.kept([at], sources).places:
+                stations.append(one)
+                places.append(at)
+            else:
+                near.append(f"{one.name} ({one.id})")
+    return Laid(plane, sources, grid, kept, tuple(stations), (*kept.places, *places), tuple(near))
 
 
 def _matrices(
@@ -407,6 +420,7 @@ def _drawn(
         levels=levels,
         areas=tuple(one.area for one in areas),
         cut=any(one.cut for one in areas),
+        hidden=any(one.hidden for one in areas),
         people=None if lived is None else _lived(lived),
     )
     told = contours.geojson(bands, laid.plane, {"statistic": name, "unit": unit_of(name)})
