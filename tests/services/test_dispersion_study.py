@@ -118,6 +118,14 @@ def test_station_has_what_was_measured_in_the_same_hours(studies: Studies, recor
     assert outcome.left_out == {"no wind speed": 8760 - 48}
 
 
+@pytest.mark.parametrize(("kilograms", "more"), [(100.0, False), (1e9, True)])
+def test_more_than_all_that_was_measured_is_told(
+    studies: Studies, record: Record, kilograms: float, more: bool
+) -> None:
+    found = worked(studies, record, asked(record, emitters=(Emitter(WORKS, Basis.GIVEN, kilograms),)))
+    assert dispersion_outcome.too_much(dispersion_outcome.read(studies, found.id)) is more
+
+
 def test_other_stack_in_a_scenario_is_as_if_it_had_been_asked_at_once(studies: Studies, record: Record) -> None:
     base = worked(studies, record, asked(record))
     high = Emitter(WORKS, stack="high")

@@ -235,6 +235,14 @@ def read(studies: Studies, name: str) -> Outcome:
     raise GoedeBuurError(NOT_DONE, "The dispersion study has no results yet.", value=name, hint=hint)
 
 
+def too_much(outcome: Outcome) -> bool:
+    """Return whether more was reckoned at a station than all that was measured there: something is not as assumed."""
+    return any(
+        one.measured is not None and one.computed is not None and one.computed > one.measured
+        for one in outcome.stations
+    )
+
+
 def contours(studies: Studies, study: Study, statistic: str) -> bytes:
     """Return the contours of a statistic as GeoJSON.
 

@@ -50,6 +50,11 @@ BESIDE: Final = (
     "anderen uitstoten, verkeer, en wat van ver komt. Berekend is wat de bedrijven van deze studie toevoegen."
 )
 
+TOO_MUCH: Final = (
+    "Bij een station is meer berekend dan alles wat er is gemeten. Dat kan niet: de uitstoot, de schoorsteen of het "
+    "weer is niet zoals deze studie aanneemt."
+)
+
 
 def of_study(studies: Studies, name: str) -> bytes:
     """Return the report of a study as PDF.
@@ -76,6 +81,7 @@ def _told(study: Study, outcome: Outcome, base: Study | None) -> dict[str, Any]:
     """Return what the template is filled with."""
     name = QUANTITIES[study.substance].name_nl
     of = words.statistic(study.statistics[0], len(study.years))
+    too_much = [TOO_MUCH] if dispersion_outcome.too_much(outcome) else []
     return {
         "title": study.title,
         "head": f"Verspreidingsstudie {study.id}, {study.made[:10]}. Niet het wettelijk aangewezen model.",
@@ -92,7 +98,7 @@ def _told(study: Study, outcome: Outcome, base: Study | None) -> dict[str, Any]:
                 "figure": {"alt": _spoken(study, outcome, name), "caption": f"{of} van {name}"},
             },
             *(_part_of(study, one, drawn) for one, drawn in outcome.drawn.items()),
-            {"heading": "Gemeten en berekend", "lines": [BESIDE], "table": _stations(outcome)},
+            {"heading": "Gemeten en berekend", "lines": [BESIDE, *too_much], "table": _stations(outcome)},
             {"heading": "Model", "lines": [*MODEL, *([NO2] if study.substance == "no2" else [])]},
             {"heading": "Weer", "lines": _weather(study, outcome)},
             {"heading": "Uitstoot", "lines": [ASSUMED], "table": _emissions(outcome)},

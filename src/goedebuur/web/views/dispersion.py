@@ -95,6 +95,7 @@ def study(reading: Reading, name: str) -> HttpResponse:
         bands=dispersion_rows.bands(outcome, statistic),
         facilities=dispersion_rows.facilities(outcome),
         stations=dispersion_rows.stations(found, outcome),
+        too_much=dispersion_outcome.too_much(outcome),
         left_out=dispersion_rows.left_out(outcome.left_out),
         doubtful=dispersion_rows.left_out(outcome.doubtful),
         places_left_out=dispersion_rows.left_out(outcome.places_left_out),
