@@ -219,7 +219,7 @@ def test_data_are_those_of_the_page(reader: Client) -> None:
         assert "not the NNM" in said["model"]
     drawn = json.loads(text(reader, f"/api/dispersion/{HIGHER}/map/?language=en"))
     assert drawn["base"]["type"] == "FeatureCollection"
-    assert drawn["base_levels"] == f"{', '.join(one['words'] for one in drawn['levels'])} µg/m³"
+    assert drawn["base_levels"] == f"{'; '.join(one['words'] for one in drawn['levels'])} µg/m³"
     west, south, east, north = drawn["bounds"]
     assert west < LONGITUDE < east
     assert south < LATITUDE < north

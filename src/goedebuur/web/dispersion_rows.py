@@ -218,7 +218,7 @@ def drawn(studies: Studies, study: Study, statistic: str) -> dict[str, Any]:
         "levels": [{"level": one, "words": words.level(one)} for one in levels],
         "contours": msgspec.Raw(dispersion_outcome.contours(studies, study, statistic)),
         "base": msgspec.Raw(studies.get(study.base, contour_file(statistic)) or b"null") if alike else None,
-        "base_levels": f"{', '.join(map(words.level, levels))} {words.unit(statistic)}",
+        "base_levels": f"{'; '.join(map(words.level, levels))} {words.unit(statistic)}",
         "imported": [
             {"name": one.name, "contours": one.drawn} for one in dispersion_imports.of_study(studies, study, statistic)
         ],
