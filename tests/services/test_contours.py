@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.services import planes
-from goedebuur.services.contours import Contour, geojson, of_grid, of_places
+from goedebuur.services.contours import Contour, geojson, lines, of_grid, of_places
 from goedebuur.services.dispersion_grids import Grid, cartesian, nested, polar
 from goedebuur.services.dispersion_sources import Receptor
 
@@ -170,3 +170,25 @@ def test_contours_are_always_valid_and_higher_ones_inside_lower(values: list[flo
             assert sum(areas(found)) == pytest.approx(areas(draws[number - 1])[0], abs=1e-3)
         for feature in geojson(found, AMERSFOORT, {})["features"]:
             assert feature["geometry"] is None or shapely.geometry.shape(feature["geometry"]).is_valid
+
+
+def test_lines_have_one_level_each_and_leave_the_edge_of_the_grid_out() -> None:
+    """A plane that rises to the east by a metre a metre: above 50 and 150 lie half planes, each with one line."""
+    grid = cartesian((0.0, 0.0), 200.0, 50.0)
+    x, _ = np.meshgrid(grid.x, grid.y)
+    found = lines(of_grid(grid, x.ravel(), [50.0, 150.0]), grid, planes.around(52.0, 4.0))
+    assert [one["properties"]["level"] for one in found["features"]] == [50.0, 150.0]
+    for one, east in zip(found["features"], (50.0, 150.0), strict=True):
+        (line,) = one["geometry"]["coordinates"]
+        longitudes = [at[0] for at in line]
+        # a degree of longitude is 68.7 km there
+        assert np.mean(longitudes) == pytest.approx(4 + east / 68_680, abs=1e-5)
+        assert max(longitudes) - min(longitudes) < 1e-5
+
+
+def test_ring_around_a_top_is_one_closed_line() -> None:
+    grid = cartesian((0.0, 0.0), 200.0, 10.0)
+    x, y = np.meshgrid(grid.x, grid.y)
+    (one,) = lines(of_grid(grid, -np.hypot(x, y).ravel(), [-100.0]), grid, planes.around(52.0, 4.0))["features"]
+    (line,) = one["geometry"]["coordinates"]
+    assert line[0] == line[-1]

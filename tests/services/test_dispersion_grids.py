@@ -7,9 +7,10 @@ import pytest
 
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.dispersion.areas import Area
+from goedebuur.core.dispersion.pits import Pit
 from goedebuur.core.dispersion.stacks import Stack, Volume
 from goedebuur.services import dispersion_grids, planes
-from goedebuur.services.dispersion_grids import BEYOND, NEAR, Grid, at, cartesian, kept, nested, polar
+from goedebuur.services.dispersion_grids import BEYOND, INSIDE, NEAR, Grid, at, cartesian, kept, nested, polar
 from goedebuur.services.dispersion_sources import Field, Receptor, Source
 
 
@@ -114,3 +115,10 @@ def test_module_says_how_many_places_are_too_many() -> None:
     with pytest.raises(GoedeBuurError) as caught:
         cartesian((0.0, 0.0), 50_000.0, 50.0)
     assert str(dispersion_grids.MOST) in caught.value.message
+
+
+def test_place_in_a_pit_has_no_value_and_is_counted() -> None:
+    pit = Field("P", 1.0, Pit(-200.0, -200.0, 0.0, 400.0, 400.0, 8e6))
+    found = kept([Receptor("floor", 0.0, 0.0), Receptor("beside", 250.0, 0.0)], [], [pit])
+    assert [one.id for one in found.places] == ["beside"]
+    assert found.left_out == {INSIDE: 1}

@@ -186,7 +186,7 @@ def test_matrix_of_another_version_of_the_plume_is_refused(
     weather: Weather, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made(tmp_path / "m", weather)
-    monkeypatch.setattr(compiled, "digest", lambda: "of another")
+    monkeypatch.setattr(compiled, "DIGEST", "of another")
     with pytest.raises(GoedeBuurError, match="other model"):
         made(tmp_path / "m", weather)
 

@@ -180,6 +180,14 @@ def test_pit_brings_what_the_part_of_it_that_lets_out_brings(weather_of_day: Wea
     assert wanted.max() > 0
 
 
+def test_receptor_in_a_pit_is_refused_and_not_told_as_none(weather_of_day: Weather) -> None:
+    inside = b"id,x,y\nfloor,0,0\n"
+    assert Pit(-50, -50, 0, 100, 200, 200_000, 30).holds(np.zeros(1), np.zeros(1)).all()
+    with pytest.raises(GoedeBuurError) as caught:
+        dispersion_at_places.run(weather_of_day, (inside, "r.csv"), tables=Tables(pits=(HOLE, "p.csv")))
+    assert (caught.value.code, caught.value.place) == ("input-number", "r.csv, line 2, column x")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "column"),
     [(b",200000,", b",1,", "volume"), (b",100,200,", b",100,2000,", "volume"), (b",30", b",900", "angle")],

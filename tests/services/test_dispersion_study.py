@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import msgspec
 import pypdfium2
 import pytest
 from tests.core.permits.decisions import condition, decision
@@ -31,10 +32,12 @@ from goedebuur.services import (
     sites,
 )
 from goedebuur.services.delivery import deliver
+from goedebuur.services.dispersion_outcome import Apart, Beside
 from goedebuur.services.dispersion_sources import Tables
 from goedebuur.services.dispersion_study import OWN, Area, Basis, Emitter, Progress, State, Study, Wind
 from goedebuur.services.record import Record
 from goedebuur.store import locks
+from goedebuur.store.matrices import DAMAGED
 from goedebuur.store.studies import Studies
 
 WORKS, OTHER = "NL.X/1.FACILITY", "NL.X/2.FACILITY"
@@ -180,6 +183,36 @@ def test_stopped_study_goes_on_where_it_was(studies: Studies, record: Record) ->
     assert dict(dispersion_study_work.work(studies, record, now))[study.id].state is State.DONE
 
 
+def test_scenario_with_a_matrix_of_other_sources_is_reckoned_anew(studies: Studies, record: Record) -> None:
+    base = dispersion_study.make(studies, asked(record), now())
+    high = dispersion_study.make(
+        studies, dispersion_study.scenario(base, "Hoger", [Emitter(WORKS, stack="high")]), now()
+    )
+    # the base is not there yet: the scenario makes a matrix of both sources
+    assert dispersion_study_work.one(studies, record, high.id, now).state is State.DONE
+    assert dispersion_study_work.one(studies, record, base.id, now).state is State.DONE
+    dispersion_study.again(studies, high.id, now())
+    told = dispersion_study_work.one(studies, record, high.id, now)
+    assert told.state is State.DONE, told.message
+    assert len(dispersion_outcome.read(studies, high.id).receipt.matrices) == 2
+
+
+def test_error_of_a_study_does_not_tell_where_the_server_keeps_it(
+    studies: Studies, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = dispersion_study.make(studies, asked(record), now())
+    folder = studies.folder(study.id)
+
+    def damaged(*_: object) -> None:
+        raise GoedeBuurError(DAMAGED, "No.", place=str(folder), value=f"source 1: '{folder}/values'")
+
+    monkeypatch.setattr(dispersion_study_emissions, "of_study", damaged)
+    told = dispersion_study_work.one(studies, record, study.id, now)
+    assert told.code == DAMAGED
+    assert "source 1: " in told.message
+    assert folder.parts[1] not in told.message
+
+
 def test_study_that_waits_is_cancelled_at_once(studies: Studies, record: Record) -> None:
     study = dispersion_study.make(studies, asked(record), now())
     dispersion_study.cancel(studies, study.id, now())
@@ -281,6 +314,87 @@ def test_results_of_another_version_are_not_read(studies: Studies, record: Recor
     assert caught.value.code == "dispersion-not-done"
 
 
+def of_model(studies: Studies, study: Study, name: str, value: str) -> None:
+    """Let what came of a study say that its matrices are of another model or weather."""
+    told = dispersion_outcome.read(studies, study.id)
+    matrices = tuple({**one, name: value} for one in told.receipt.matrices)
+    found = replace(told, receipt=replace(told.receipt, matrices=matrices))
+    studies.put(study.id, dispersion_outcome.OUTCOME, msgspec.json.encode(found))
+
+
+def test_scenario_is_held_beside_a_base_of_the_same_model_and_weather_alone(studies: Studies, record: Record) -> None:
+    base = worked(studies, record, asked(record))
+    scenario = worked(studies, record, dispersion_study.scenario(base, "Half", [Emitter(WORKS, Basis.GIVEN, 1.0)]))
+    outcome, kept = dispersion_outcome.read(studies, scenario.id), studies.get(base.id, dispersion_outcome.OUTCOME)
+    held = dispersion_outcome.beside(studies, scenario, outcome)
+    assert (len(held.rows), held.why) == (4, None)  # two statistics, each in the square and at the station
+    for name in ("model", "weather"):
+        of_model(studies, base, name, "0")
+        assert dispersion_outcome.beside(studies, scenario, outcome) == Beside((), Apart(f"other-{name}"))
+        assert kept is not None
+        studies.put(base.id, dispersion_outcome.OUTCOME, kept)
+    studies.put(base.id, dispersion_outcome.OUTCOME, b"{}")
+    assert dispersion_outcome.beside(studies, scenario, outcome) == Beside((), Apart.OTHER_VERSION)
+    dispersion_study.again(studies, base.id, now())
+    assert dispersion_outcome.beside(studies, scenario, outcome) == Beside((), Apart.NOT_READY)
+    assert dispersion_outcome.beside(studies, base, outcome) == Beside()
+
+
+@pytest.mark.parametrize(
+    ("area", "said"),
+    [
+        # a degree of latitude is 111.27 km there: of a square with its middle 49.00 km north and 1 km east of the works
+        # the farthest corner is √(2² + 50²) = 50.04 km away
+        (Area(LATITUDE + 49 / 111.27, LONGITUDE, 1000.0, 250.0), "NL.X/1.FACILITY): 50.0 km"),
+        (Area(LATITUDE, LONGITUDE - WEST, 0.5, 0.5), "9 places"),
+    ],
+)
+def test_square_of_which_nothing_can_be_said_is_refused_before_anything_is_reckoned(
+    record: Record, area: Area, said: str
+) -> None:
+    with pytest.raises(GoedeBuurError) as caught:
+        dispersion_study_emissions.of_study(record, asked(record, area=area, emitters=(Emitter(WORKS),)))
+    assert (caught.value.code, caught.value.place) == ("dispersion-study", "half")
+    assert said in caught.value.value
+
+
+def test_statistic_that_is_known_nowhere_is_not_drawn(studies: Studies, record: Record) -> None:
+    study = worked(studies, record, asked(record, statistics=("high-9000",), levels=(1.0,)))
+    outcome = dispersion_outcome.read(studies, study.id)
+    drawn, (station,) = outcome.drawn["high-9000"], outcome.stations
+    assert (drawn.highest[0], drawn.levels, drawn.areas) == (None, (), ())
+    assert station.statistics == {"high-9000": None}
+
+
+def test_hours_that_count_are_told_with_all_hours_of_the_years(studies: Studies, record: Record) -> None:
+    outcome = dispersion_outcome.read(studies, worked(studies, record, asked(record)).id)
+    assert (outcome.hours, outcome.every) == (48, 365 * 24)
+    assert outcome.share == pytest.approx(48 / 8760)
+    assert (outcome.stations_left_out, outcome.unplaced, outcome.drawn["mean"].hidden) == ((), (), True)
+
+
+def test_station_too_near_and_facility_without_a_place_are_named(studies: Studies, tmp_path: Path) -> None:
+    with closing(made(tmp_path / "record", kilometres=0.0)) as record:
+        lost = releases(-1.0).replace(b"NL.X/1", b"NL.X/3").replace(b"\t4.514602\t52.100001\t", b"\t\t\t")
+        deliver(record, lost, "air_data.csv", now=NOW)
+        outcome = dispersion_outcome.read(
+            studies, worked(studies, record, asked(record, emitters=(Emitter(WORKS),))).id
+        )
+        assert outcome.stations == ()
+        assert [one.endswith("(NL90001)") for one in outcome.stations_left_out] == [True]
+        assert outcome.unplaced == ("Een Staal BV (NL.X/3.FACILITY)",)
+
+
+def test_table_of_people_that_cannot_be_read_is_told_before_anything_is_reckoned(
+    studies: Studies, record: Record
+) -> None:
+    studies.put_people(date(2024, 1, 1), b"postcode,inwoners\n1,100\n")
+    study = dispersion_study.make(studies, asked(record), now())
+    told = dispersion_study_work.one(studies, record, study.id, now)
+    assert (told.state, told.code) == (State.FAILED, "input-missing-column")
+    assert not (studies.folder(study.id) / "matrix").exists()
+
+
 def rd(latitude: float, longitude: float) -> tuple[float, float]:
     x, y = planes.RD.placed(latitude, longitude)
     return round(x, 1), round(y, 1)
@@ -349,6 +463,67 @@ def test_permitted_is_the_lowest_cap_on_the_whole_site_in_the_years_of_the_study
         with pytest.raises(GoedeBuurError) as caught:
             dispersion_study_emissions.of_study(record, asked(record, emitters=emitters, years=(2018,)))
         assert caught.value.code == "query-no-cap"
+
+
+def capped(record: Record, caps: list[tuple[str, str, str, dict[str, list[str]]]], *facilities: str) -> None:
+    """Put a site of these facilities in the record, with caps in tonnes a year: number, substance, value, where."""
+    site = Site("staal", (Dated("Een Staal"),), facilities=tuple(map(Dated, facilities)), simulated=True)
+    points = [EmissionPoint(name, "staal", "stack", (Dated(name),)) for name in ("K1", "K2")]
+    sites.put(record, [site, *points], NOW)
+    told = [
+        condition(
+            number,
+            kind="load_cap",
+            form={"substance": {"name": substance, "id": substance}, "unit": "t", "period": "year", "value": tonnes},
+            **where,
+        )
+        for number, substance, tonnes, where in caps
+    ]
+    permits.publish(record, decision("plafond", "2019-01-01", *told, site="staal", example=True), NOW)
+
+
+def test_cap_of_a_site_with_two_facilities_that_reported_is_of_neither(tmp_path: Path) -> None:
+    with closing(made(tmp_path / "record")) as record:
+        deliver(record, two_works(), "air_data.csv", now=NOW)
+        capped(record, [("1", "sox", "1000", {})], WORKS, OTHER)
+        offered = dispersion_study_emissions.offered(record, "so2", 2019)
+        assert [(one.permitted, one.unknown) for one in offered] == [(None, "cap-shared")] * 2
+        emitters = (Emitter(WORKS, Basis.PERMITTED), Emitter(OTHER, Basis.PERMITTED))
+        with pytest.raises(GoedeBuurError) as caught:
+            dispersion_study_emissions.of_study(record, asked(record, emitters=emitters))
+        assert caught.value.code == "query-no-cap"
+        assert "more facilities" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("caps", "permitted", "unknown"),
+    [
+        # parts that have nothing in common add up; of two caps on one part the tighter counts
+        ([("K1",), ("K2",)], 30_000.0, None),
+        ([("K1",), ("K1",)], 10_000.0, None),
+        ([("K1",), ("K1", "K2")], None, "cap-overlapping"),
+        ([], None, None),
+    ],
+)
+def test_caps_on_parts_add_up_where_they_have_nothing_in_common(
+    tmp_path: Path, caps: list[tuple[str, ...]], permitted: float | None, unknown: str | None
+) -> None:
+    with closing(made(tmp_path / "record")) as record:
+        told = [
+            (str(number), "sox", f"{10 * number}", {"emission_points": list(points)})
+            for number, points in enumerate(caps, 1)
+        ]
+        capped(record, told or [("1", "nox", "1", {})], WORKS)
+        (offered,) = dispersion_study_emissions.offered(record, "so2", 2019)
+        assert (offered.permitted, offered.unknown) == (permitted, unknown)
+
+
+@pytest.mark.parametrize(("sox", "so2", "permitted"), [("50", "40", 40_000.0), ("30", "40", 30_000.0)])
+def test_tighter_of_a_cap_on_so2_and_one_on_sox_counts(tmp_path: Path, sox: str, so2: str, permitted: float) -> None:
+    with closing(made(tmp_path / "record")) as record:
+        capped(record, [("1", "sox", sox, {}), ("2", "so2", so2, {})], WORKS)
+        (offered,) = dispersion_study_emissions.offered(record, "so2", 2019)
+        assert offered.permitted == permitted
 
 
 def test_levels_are_in_steps_of_one_two_and_five_under_the_highest() -> None:

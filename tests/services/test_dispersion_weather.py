@@ -160,3 +160,14 @@ def test_ground_lifted_above_the_wind_that_was_measured_is_refused(record: Recor
     table = b"from,until,roughness,displacement\n0,360,0.1,9.95\n"
     with pytest.raises(GoedeBuurError, match="lifted so far"):
         air_hours.hours(record, STATION, PERIOD, air_hours.sectors(table, "town.csv"))
+
+
+def test_station_of_which_the_place_is_not_known_is_refused_by_name(tmp_path: Path) -> None:
+    legend = b"# 901         4.555       52.463      4.40        Strandhoek\r\n"
+    data = knmi([270] * 48)
+    assert legend in data
+    with closing(open_record(tmp_path)) as record:
+        deliver(record, data.replace(legend, b""), "uurgeg_901.txt", now=NOW)
+        with pytest.raises(GoedeBuurError, match="does not say where the station is") as caught:
+            air_hours.hours(record, STATION, PERIOD, 0.1)
+    assert caught.value.value == STATION

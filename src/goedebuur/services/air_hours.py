@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import isfinite
 from typing import TYPE_CHECKING, Final
 
+from goedebuur.core.base import errors
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.base.flags import UNUSABLE, Flag
 from goedebuur.core.base.periods import Period
@@ -105,8 +107,8 @@ def hours(
     Raises
     ------
     GoedeBuurError
-        `query-unknown-station`; `query-roughness` for ground that cannot be, or so rough or lifted that the wind at ten
-        metres says nothing of it.
+        `query-unknown-station`; `input-empty` for a station of which the place is not known; `query-roughness` for
+        ground that cannot be, or so rough or lifted that the wind at ten metres says nothing of it.
     """
     import polars as pl
 
@@ -115,6 +117,14 @@ def hours(
     ground = _around(roughness)
     place = inventory.station(record, station, as_of)
     other = inventory.station(record, clouds, as_of).id if clouds else place.id
+    if not (isfinite(place.latitude) and isfinite(place.longitude)):
+        raise GoedeBuurError(
+            errors.EMPTY_INPUT,
+            "The record does not say where the station is, and so not how high the sun stands there.",
+            place="station",
+            value=place.id,
+            hint="Take in the supplier's list of stations: `goedebuur ingest`.",
+        )
     frame = _measured(record, place.id, other, _whole_hours(period), as_of, QUANTITIES)
     frame = frame.with_columns(pl.col("sunlight") * SUNLIGHT, pl.col("cloud") / OCTAS)
 

@@ -146,6 +146,33 @@ def geojson(contours: Iterable[Contour], plane: Plane, about: Mapping[str, objec
     return {"type": "FeatureCollection", "features": [_feature(one, plane, about) for one in contours]}
 
 
+def lines(contours: Iterable[Contour], grid: Grid, plane: Plane) -> dict[str, Any]:
+    """Return the lines along which the value is a level, as a feature collection: not the edge of the grid.
+
+    Parameters
+    ----------
+    contours
+        Above each level, open above.
+    """
+    import shapely
+
+    edge = shapely.box(grid.x[0], grid.y[0], grid.x[-1], grid.y[-1]).exterior.buffer((grid.x[1] - grid.x[0]) / 1000)
+    features = []
+    for one in contours:
+        drawn = shapely.get_parts(shapely.line_merge(shapely.difference(one.geometry.boundary, edge)))
+        parts = [_degrees(part, plane).coords for part in drawn if part.geom_type == "LineString" and not part.is_empty]
+        if parts:
+            told = [[[round(x, DECIMALS), round(y, DECIMALS)] for x, y in part] for part in parts]
+            features.append(
+                {
+                    "type": "Feature",
+                    "geometry": {"type": "MultiLineString", "coordinates": told},
+                    "properties": {"level": one.level},
+                }
+            )
+    return {"type": "FeatureCollection", "features": features}
+
+
 def require_levels(levels: Sequence[float]) -> None:
     """Refuse levels that do not ascend, or none: `query-levels`."""
     if not levels or not all(isfinite(one) for one in levels) or list(levels) != sorted(set(levels)):
@@ -156,14 +183,9 @@ def require_levels(levels: Sequence[float]) -> None:
 
 
 def _feature(one: Contour, plane: Plane, about: Mapping[str, object]) -> dict[str, Any]:
-    import numpy as np
     import shapely
 
-    def degrees(points: Floats) -> Floats:
-        latitude, longitude = plane.degrees(points[:, 0], points[:, 1])
-        return np.stack([longitude, latitude], axis=-1)
-
-    drawn = shapely.transform(shapely.segmentize(one.geometry, STRAIGHT), degrees)
+    drawn = _degrees(one.geometry, plane)
     rounded = shapely.orient_polygons(_joined([shapely.set_precision(drawn, 10.0**-DECIMALS, mode="pointwise")]))
     corners = [[_ring(ring) for ring in (polygon.exterior, *polygon.interiors)] for polygon in rounded.geoms]
     return {
@@ -178,6 +200,18 @@ def _feature(one: Contour, plane: Plane, about: Mapping[str, object]) -> dict[st
             "borders_on_unknown": one.hidden,
         },
     }  # fmt: skip
+
+
+def _degrees(geometry: Any, plane: Plane) -> Any:
+    """Return a geometry in longitude and latitude, with points on the way where a straight line would bend."""
+    import numpy as np
+    import shapely
+
+    def placed(points: Floats) -> Floats:
+        latitude, longitude = plane.degrees(points[:, 0], points[:, 1])
+        return np.stack([longitude, latitude], axis=-1)
+
+    return shapely.transform(shapely.segmentize(geometry, STRAIGHT), placed)
 
 
 def _ring(ring: Any) -> list[list[float]]:

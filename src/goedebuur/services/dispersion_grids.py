@@ -26,6 +26,7 @@ MOST: Final = 250_000
 """Places in one grid: ours, what a machine of 16 GB and a day can do."""
 NEAR: Final = "too near to a source"
 BEYOND: Final = "more than 50 km from a source"
+INSIDE: Final = "in a pit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,23 +178,27 @@ def polar(middle: tuple[float, float], rings: Sequence[float], spokes: int) -> l
 
 
 def kept(places: Sequence[Receptor], stacks: Sequence[Source], fields: Sequence[Field] = ()) -> Kept:
-    """Return which places lie far enough from each stack and volume, and near enough to all sources."""
+    """Return which places lie far enough from each stack and volume, in no pit, and near enough to all sources."""
     import numpy as np
 
+    from goedebuur.core.dispersion.pits import Pit
     from goedebuur.core.dispersion.plume import nearest
 
     x, y = np.array([one.x for one in places]), np.array([one.y for one in places])
-    near, beyond = np.zeros(len(places), np.bool_), np.zeros(len(places), np.bool_)
+    near, beyond, inside = (np.zeros(len(places), np.bool_) for _ in range(3))
     for one in stacks:
         away = np.hypot(x - one.x, y - one.y)
         near |= away < nearest(one.stack)
         beyond |= away > FAR
     for field in fields:
+        if isinstance(field.area, Pit):
+            inside |= field.area.holds(x, y)
         for corner in field.area.outline:
             beyond |= np.hypot(x - corner[0], y - corner[1]) > FAR
     beyond &= ~near
-    counts = {NEAR: int(near.sum()), BEYOND: int(beyond.sum())}
-    return Kept(tuple(places), ~(near | beyond), {why: count for why, count in counts.items() if count})
+    inside &= ~(near | beyond)
+    counts = {NEAR: int(near.sum()), BEYOND: int(beyond.sum()), INSIDE: int(inside.sum())}
+    return Kept(tuple(places), ~(near | beyond | inside), {why: count for why, count in counts.items() if count})
 
 
 def at(grid: Grid, values: Floats, x: Floats, y: Floats) -> Floats:

@@ -321,7 +321,7 @@ def work_out(matrix: Matrix, inputs: Inputs, hours: slice, places: slice, stoppe
 
 def receipt_of(inputs: Inputs, *, single: bool) -> dict[str, Any]:
     """Return what a matrix of these is of; what the sources let out is not in it."""
-    from goedebuur.core.dispersion.compiled import digest
+    from goedebuur.core.dispersion.compiled import DIGEST
 
     weather = inputs.weather
     sources = [
@@ -332,7 +332,7 @@ def receipt_of(inputs: Inputs, *, single: bool) -> dict[str, Any]:
         "sources": _digest(sources),
         "places": _digest([asdict(one) for one in inputs.places]),
         "weather": _digest([_columns(weather.hours), _columns(weather.levels), weather.adjusted]),
-        "model": digest(),
+        "model": DIGEST,
         "height": inputs.height,
         "precision": "single" if single else "double",
         "program": __version__,

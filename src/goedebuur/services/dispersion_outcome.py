@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from math import floor, isfinite, log10
 from typing import Any, Final
 
@@ -33,7 +34,7 @@ class AtStation:
     measured, computed
         Means over these hours; None where there are none.
     statistics
-        Name → what is computed over all hours that count.
+        Name → what is computed over all hours that count; None where too few do.
     """
 
     id: str
@@ -43,7 +44,7 @@ class AtStation:
     hours: int
     measured: float | None
     computed: float | None
-    statistics: Mapping[str, float]
+    statistics: Mapping[str, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ class Drawn:
     values
         Of the grid, row by row from the south-west; None where nothing can be said. [µg m⁻³]
     highest
-        With its latitude and longitude. [°]
+        With its latitude and longitude [°]; None, with those of the middle, where it has no value at all, as the
+        10,000th highest hour of a year. There are no levels then.
     levels
         Of the contours. [µg m⁻³]
     areas
@@ -87,14 +89,17 @@ class Drawn:
         Whether a contour goes on past the edge of the square.
     people
         By class; None where it is not known where people live.
+    hidden
+        Whether a contour borders on places inside of which nothing can be said.
     """
 
     values: tuple[float | None, ...]
-    highest: tuple[float, float, float]
+    highest: tuple[float | None, float, float]
     levels: tuple[float, ...]
     areas: tuple[float, ...]
     cut: bool = False
     people: Lived | None = None
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +142,12 @@ class Outcome:
         Statistic → what it is over the square.
     x, y
         Columns and rows of the grid, from its middle. [m]
+    every
+        All hours of the years; 0 for what an earlier version kept.
+    stations_left_out
+        Stations in the square of which nothing can be said: too near to a source.
+    unplaced
+        Facilities that reported the substance over one of the years, of which the register does not say where they are.
     """
 
     lets: tuple[Let, ...]
@@ -149,6 +160,14 @@ class Outcome:
     x: tuple[float, ...]
     y: tuple[float, ...]
     receipt: Receipt
+    every: int = 0
+    stations_left_out: tuple[str, ...] = ()
+    unplaced: tuple[str, ...] = ()
+
+    @property
+    def share(self) -> float | None:
+        """Return how much of the years the hours are that count, from 0 to 1; None where that was not kept."""
+        return self.hours / self.every if self.every else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +183,24 @@ class Against:
     def change(self) -> float | None:
         """Return how much more it is in the scenario."""
         return None if self.base is None or self.scenario is None else self.scenario - self.base
+
+
+class Apart(StrEnum):
+    """Why a scenario is not held beside its base."""
+
+    NOT_READY = "base-not-ready"
+    OTHER_VERSION = "base-other-version"
+    """The base was kept in a form that this version of the program does not read."""
+    OTHER_MODEL = "other-model"
+    OTHER_WEATHER = "other-weather"
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A scenario beside its base; without rows, why."""
+
+    rows: tuple[Against, ...] = ()
+    why: Apart | None = None
 
 
 def contour_file(statistic: str) -> str:
@@ -232,9 +269,35 @@ def levels_of(values: Sequence[float]) -> tuple[float, ...]:
     return tuple([one for one in steps if one < top][-CLASSES:])
 
 
+def beside(studies: Studies, study: Study, outcome: Outcome) -> Beside:
+    """Return a scenario that is ready beside its base; of a study without one neither rows nor why."""
+    if not study.base:
+        return Beside()
+    try:
+        base = read(studies, study.base)
+    except GoedeBuurError:
+        ready = studies.holds(study.base) and dispersion_study.progress(studies, study.base).state is State.DONE
+        return Beside(why=Apart.OTHER_VERSION if ready else Apart.NOT_READY)
+    why = apart(base, outcome)
+    return Beside(tuple(against(base, outcome)), why)
+
+
+def apart(base: Outcome, scenario: Outcome) -> Apart | None:
+    """Return why what differs would not be by what was changed in the scenario alone; None where it is."""
+    for name, why in (("model", Apart.OTHER_MODEL), ("weather", Apart.OTHER_WEATHER)):
+        if len({told.get(name) for one in (base, scenario) for told in one.receipt.matrices}) > 1:
+            return why
+    return None
+
+
 def against(base: Outcome, scenario: Outcome) -> list[Against]:
-    """Return the highest of each statistic and the values at stations of a scenario beside those of its base."""
-    found = []
+    """Return the highest of each statistic and the values at stations of a scenario beside those of its base.
+
+    None where they are :func:`apart`: a change of the model is not one of the scenario.
+    """
+    found: list[Against] = []
+    if apart(base, scenario) is not None:
+        return found
     for name in scenario.drawn:
         ours, theirs = scenario.drawn[name], base.drawn.get(name)
         found.append(Against("", name, theirs.highest[0] if theirs else None, ours.highest[0]))

@@ -257,7 +257,11 @@ def drawn(study: Study, outcome: Outcome) -> bytes:
     values = np.ma.masked_invalid([np.nan if value is None else value for value in one.values]).reshape(len(y), len(x))
     if one.levels:
         filled = axes.contourf(
-            x, y, values, [*one.levels, max(one.highest[0], one.levels[-1]) * 1.001], colors=COLOURS[-len(one.levels) :]
+            x,
+            y,
+            values,
+            [*one.levels, max(one.highest[0] or 0.0, one.levels[-1]) * 1.001],
+            colors=COLOURS[-len(one.levels) :],
         )
         lines = axes.contour(x, y, values, one.levels, colors="#65220f", linewidths=0.6)
         axes.clabel(lines, fmt=words.level, fontsize=7)

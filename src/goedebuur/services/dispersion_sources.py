@@ -228,6 +228,7 @@ def of_receptors(data: bytes, name: str, stacks: Sequence[Source], fields: Seque
                 hint="It says something up to 50 km. Are both in metres on the same grid?",
             )
         _require_apart(one, stacks, line)
+        _require_outside(one, fields, line)
         found[one.id] = one
     return list(found.values())
 
@@ -247,6 +248,23 @@ def _require_apart(one: Receptor, stacks: Sequence[Source], line: Line) -> None:
                 value=f"{line.cells['x']}: {away:.1f} m away",
                 hint=f"It says something from {least:.1f} m on"
                 + (": 2.15 times the σy of the volume." if least > NEAREST else "."),
+            )
+
+
+def _require_outside(one: Receptor, fields: Sequence[Field], line: Line) -> None:
+    """Refuse a receptor in a pit, of which nothing can be said: it would read as none."""
+    import numpy as np
+
+    from goedebuur.core.dispersion.pits import Pit
+
+    for field in fields:
+        if isinstance(field.area, Pit) and field.area.holds(np.array([one.x]), np.array([one.y])).any():
+            raise GoedeBuurError(
+                errors.BAD_NUMBER,
+                f"The receptor is in the pit {field.id}, of which nothing can be said.",
+                place=line.place("x"),
+                value=line.cells["x"],
+                hint="Take a place outside it.",
             )
 
 

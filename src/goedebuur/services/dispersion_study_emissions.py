@@ -2,29 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from fractions import Fraction
-from math import isfinite
+from math import hypot, isfinite
 from typing import TYPE_CHECKING, Final
 
 from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.permits.conditions import LoadCap
 from goedebuur.core.permits.limits import Averaging
 from goedebuur.core.permits.units import unit
-from goedebuur.services import inventory, permit_views, permits, reported_beside_measured, site_views
-from goedebuur.services.dispersion_study import Basis, Emitter, Study
+from goedebuur.services import (
+    dispersion_grids,
+    inventory,
+    permit_views,
+    permits,
+    planes,
+    reported_beside_measured,
+    site_views,
+)
+from goedebuur.services.dispersion_sources import FAR, Source
+from goedebuur.services.dispersion_study import Basis, Emitter, Study, bad
 from goedebuur.services.reported_beside_measured import NO_REPORT, REPORTED_AS, kilograms, year_of
 
 if TYPE_CHECKING:
     from goedebuur.core.permits.records import Condition
     from goedebuur.core.weather.sun import Floats
+    from goedebuur.services.planes import Plane
     from goedebuur.services.record import Record
     from goedebuur.services.views import FacilityView
 
 NO_FACILITY: Final = declare("query-no-facility", "The register has no such facility, or not where it is.")
 NO_CAP: Final = declare("query-no-cap", "The permits in the record allow no total of this substance in a year.")
+
+
+class Unknown(StrEnum):
+    """Why it is not known what a facility may let out in a year at most, where its permits have a total."""
+
+    SHARED = "cap-shared"
+    """The total is of a site of which more facilities reported, or of which this one did not."""
+    OVERLAPPING = "cap-overlapping"
+    """The totals are of parts of the site that may have something in common."""
+
+
+WHY: Final[Mapping[Unknown, str]] = {
+    Unknown.SHARED: "The total in the permit is of a site with more facilities in the register.",
+    Unknown.OVERLAPPING: "The totals in the permit are of parts that may have something in common.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """What a facility may let out in a year at most; None where that is not known. [kg]
+
+    Parameters
+    ----------
+    conditions
+        Which allow that.
+    unknown
+        Why it is not known; None where there is no total, or where it is known.
+    """
+
+    kilograms: float | None = None
+    conditions: tuple[str, ...] = ()
+    unknown: Unknown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +77,9 @@ class Offered:
     Parameters
     ----------
     capped
-        Of that whole facility, or of the emission points of the conditions alone.
+        The conditions that allow that.
+    unknown
+        Why it is not known, although the permits have a total; None where they have none, or it is known.
     """
 
     id: str
@@ -46,6 +91,7 @@ class Offered:
     permitted: float | None
     capped: tuple[str, ...]
     simulated: bool
+    unknown: Unknown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +106,8 @@ class Let:
         Beside that, where known: what it reported and may let out, in each year.
     conditions
         Which allow that.
+    unknown
+        Why in some year it is not known what it may let out, although the permits have a total.
     """
 
     id: str
@@ -73,19 +121,79 @@ class Let:
     reported: tuple[float | None, ...]
     permitted: tuple[float | None, ...]
     conditions: tuple[str, ...]
+    unknown: Unknown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Register:
+    """The facilities of the register, and of which site with permits each is part: site and facilities of that site."""
+
+    record: Record
+    as_of: int | None
+    there: Mapping[str, FacilityView]
+    sites: Mapping[str, tuple[str, tuple[str, ...]]]
+
+    @classmethod
+    def of(cls, record: Record, as_of: int | None) -> _Register:
+        permitted = permits.sites_with_permits(record, as_of)
+        sites = {}
+        for one in site_views.every(record, as_of).values():
+            if not permitted.keys().isdisjoint(one.members):
+                parts = tuple(dict.fromkeys(part.value for part in one.facilities)) or (one.id,)
+                sites.update(dict.fromkeys(parts, (one.id, parts)))
+        return cls(record, as_of, {one.id: one for one in inventory.facilities(record, as_of)}, sites)
+
+    def cap(self, facility: str, substance: str, year: int) -> Cap:
+        """Return what a facility may let out in a year at most, by the permit that holds at the end of it.
+
+        The lowest of the caps on the whole site; without one the sum of those on parts of it that have nothing in
+        common. A cap is of a whole site: where more facilities of it reported over that year it is of none of them.
+        """
+        site, parts = self.sites.get(facility, ("", ()))
+        if not site:
+            return Cap()
+        wanted = {substance, REPORTED_AS.get(substance, substance)}
+        held = permit_views.view(self.record, site, date(year, 12, 31), self.as_of).found.in_force
+        caps = [(cap, one) for one in held if (cap := _kilograms(one, wanted)) is not None]
+        reported = [one for one in parts if one in self.there and _reported(self.there[one], year)]
+        if caps and len(parts) > 1 and reported != [facility]:
+            return Cap(unknown=Unknown.SHARED)
+        whole = [(cap, one.id) for cap, one in caps if not one.emission_points and not one.installations]
+        if whole:
+            lowest = min(whole)
+            return Cap(float(lowest[0]), (lowest[1],))
+        return _of_parts(caps)
+
+
+def _of_parts(caps: Sequence[tuple[Fraction, Condition]]) -> Cap:
+    """Return the sum of caps on parts of a site: of several on the same part the lowest."""
+    if not caps:
+        return Cap()
+    of_points = all(one.emission_points for _, one in caps)
+    lowest: dict[frozenset[str], tuple[Fraction, str]] = {}
+    for cap, one in caps:
+        part = frozenset(one.emission_points if of_points else one.installations)
+        lowest[part] = min((cap, one.id), lowest.get(part, (cap, one.id)))
+    if not all(lowest) or len(frozenset().union(*lowest)) < sum(map(len, lowest)):
+        return Cap(unknown=Unknown.OVERLAPPING)
+    return Cap(float(sum(cap for cap, _ in lowest.values())), tuple(name for _, name in lowest.values()))
+
+
+def _reported(one: FacilityView, year: int) -> bool:
+    return any(release.year == year for release in one.releases)
 
 
 def offered(record: Record, substance: str, year: int, as_of: int | None = None) -> list[Offered]:
     """Return the facilities that reported a substance over a year and of which it is known where they are."""
     reported_beside_measured.require_substance(substance)
-    sites = _sites(record, as_of)
+    register = _Register.of(record, as_of)
     found = []
-    for one in inventory.facilities(record, as_of):
+    for one in register.there.values():
         told = kilograms(one, substance, year)
         if told is not None and _placed(one):
-            cap, named = _cap(record, sites.get(one.id), substance, year, as_of)
-            where = (one.place, one.latitude, one.longitude)
-            found.append(Offered(one.id, one.name, *where, told, cap, named, one.simulated))
+            cap = register.cap(one.id, substance, year)
+            where, allowed = (one.place, one.latitude, one.longitude), (cap.kilograms, cap.conditions)
+            found.append(Offered(one.id, one.name, *where, told, *allowed, one.simulated, cap.unknown))
     return sorted(found, key=lambda one: (-one.reported, one.name))
 
 
@@ -95,14 +203,52 @@ def of_study(record: Record, study: Study) -> tuple[Let, ...]:
     Raises
     ------
     GoedeBuurError
-        `query-no-facility`; `query-no-report` where one reported nothing over a year; `query-no-cap`.
+        `query-no-facility`; `query-no-report` where one reported nothing over a year; `query-no-cap`;
+        `dispersion-study` for one too far from a corner of the square, or where all of it is too near to them.
     """
-    there = {one.id: one for one in inventory.facilities(record, study.size)}
-    sites = _sites(record, study.size)
-    return tuple(_let(record, study, one, there.get(one.facility), sites.get(one.facility)) for one in study.emitters)
+    register = _Register.of(record, study.size)
+    found = tuple(_let(register, study, one) for one in study.emitters)
+    _require_near(study, found)
+    return found
 
 
-def _let(record: Record, study: Study, emitter: Emitter, one: FacilityView | None, site: str | None) -> Let:
+def unplaced(record: Record, study: Study) -> tuple[str, ...]:
+    """Return the facilities that reported over one of the years, and of which it is not known where they are."""
+    return tuple(
+        f"{one.name} ({one.id})"
+        for one in inventory.facilities(record, study.size)
+        if not _placed(one) and any(kilograms(one, study.substance, year) is not None for year in study.years)
+    )
+
+
+def sources_of(plane: Plane, lets: Sequence[Let]) -> tuple[Source, ...]:
+    """Return facilities as stacks on a plane, without what they let out."""
+    from goedebuur.core.dispersion.stacks import Stack
+
+    return tuple(Source(one.id, *plane.placed(one.latitude, one.longitude), 0.0, Stack(*one.mouth)) for one in lets)
+
+
+def _require_near(study: Study, lets: Sequence[Let]) -> None:
+    """Refuse a square of which something lies farther from a facility than a plume is right for, or all too near."""
+    grid = dispersion_grids.cartesian((0.0, 0.0), study.area.half, study.area.step)
+    sources = sources_of(planes.around(study.area.latitude, study.area.longitude), lets)
+    away = [hypot(abs(one.x) + grid.x[-1], abs(one.y) + grid.y[-1]) for one in sources]
+    farthest = max(range(len(lets)), key=lambda at: away[at])
+    if away[farthest] > FAR:
+        one = lets[farthest]
+        raise bad(
+            "half",
+            f"A facility lies more than {FAR / 1000:g} km from a corner of the square, and a plume says nothing there.",
+            f"{one.name[:40]} ({one.id}): {away[farthest] / 1000:.1f} km",
+            "Leave it out, take a smaller square, or move its middle.",
+        )
+    if not dispersion_grids.kept(grid.places, sources).places:
+        near = f"{len(grid.places)} places"
+        raise bad("half", "All of the square is too near to the facilities.", near, "Take a greater square.")
+
+
+def _let(register: _Register, study: Study, emitter: Emitter) -> Let:
+    one = register.there.get(emitter.facility)
     if one is None or not _placed(one):
         raise GoedeBuurError(
             NO_FACILITY,
@@ -112,26 +258,28 @@ def _let(record: Record, study: Study, emitter: Emitter, one: FacilityView | Non
             hint="Choose one of the register.",
         )
     reported = tuple(kilograms(one, study.substance, year) for year in study.years)
-    caps = [_cap(record, site, study.substance, year, study.size) for year in study.years]
-    permitted = tuple(cap for cap, _ in caps)
+    caps = [register.cap(one.id, study.substance, year) for year in study.years]
+    permitted = tuple(cap.kilograms for cap in caps)
     told = {
         Basis.REPORTED: reported,
         Basis.PERMITTED: permitted,
         Basis.GIVEN: (emitter.kilograms,) * len(study.years),
     }[emitter.basis]
-    for year, value in zip(study.years, told, strict=True):
+    for year, value, cap in zip(study.years, told, caps, strict=True):
         if value is None:
+            why = WHY[cap.unknown] + " " if emitter.basis is Basis.PERMITTED and cap.unknown else ""
             raise GoedeBuurError(
                 NO_REPORT if emitter.basis is Basis.REPORTED else NO_CAP,
                 "It is not known how much this facility lets out.",
                 place="facility, year",
                 value=f"{one.id} {year}",
-                hint="Give the emission in kilograms a year, or take years of which it is known.",
+                hint=f"{why}Give the emission in kilograms a year, or take years of which it is known.",
             )
-    named = tuple(sorted({name for _, names in caps for name in names}))
+    named = tuple(sorted({name for cap in caps for name in cap.conditions}))
     where = (one.id, one.name, one.latitude, one.longitude)
     amounts = tuple(value or 0.0 for value in told)
-    return Let(*where, emitter.basis, emitter.stack, emitter.mouth, amounts, reported, permitted, named)
+    unknown = next((cap.unknown for cap in caps if cap.unknown), None)
+    return Let(*where, emitter.basis, emitter.stack, emitter.mouth, amounts, reported, permitted, named, unknown)
 
 
 def per_second(lets: Sequence[Let], years: Sequence[int], year_of_hour: Sequence[int]) -> dict[str, Floats]:
@@ -153,39 +301,9 @@ def _placed(one: FacilityView) -> bool:
     return isfinite(one.latitude) and isfinite(one.longitude)
 
 
-def _sites(record: Record, as_of: int | None) -> dict[str, str]:
-    """Return facility → the site that has permits of which it is part."""
-    permitted = permits.sites_with_permits(record, as_of)
-    return {
-        facility: one.id
-        for one in site_views.every(record, as_of).values()
-        if not permitted.keys().isdisjoint(one.members)
-        for facility in ([part.value for part in one.facilities] or [one.id])
-    }
-
-
-def _cap(
-    record: Record, site: str | None, substance: str, year: int, as_of: int | None
-) -> tuple[float | None, tuple[str, ...]]:
-    """Return what may be let out in a year at most by the permit that holds at its end, and the conditions. [kg]
-
-    The lowest of the caps on the whole site; without one the sum of those on parts of it.
-    """
-    if site is None:
-        return None, ()
-    wanted = REPORTED_AS.get(substance, substance)
-    held = permit_views.view(record, site, date(year, 12, 31), as_of).found.in_force
-    caps = [(one, cap) for one in held if (cap := _kilograms(one, wanted)) is not None]
-    whole = [(cap, one.id) for one, cap in caps if not one.emission_points and not one.installations]
-    if whole:
-        lowest = min(whole)
-        return float(lowest[0]), (lowest[1],)
-    return (float(sum(cap for _, cap in caps)), tuple(one.id for one, _ in caps)) if caps else (None, ())
-
-
-def _kilograms(one: Condition, substance: str) -> Fraction | None:
+def _kilograms(one: Condition, substances: set[str]) -> Fraction | None:
     form = one.form
-    if not isinstance(form, LoadCap) or form.substance.id != substance or form.period is not Averaging.YEAR:
+    if not isinstance(form, LoadCap) or form.substance.id not in substances or form.period is not Averaging.YEAR:
         return None
     found = unit(form.unit)
     return Fraction(str(form.value)) * found.ratio if found.dimension == "mass" else None

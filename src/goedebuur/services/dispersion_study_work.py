@@ -9,11 +9,13 @@ from __future__ import annotations
 import functools
 import logging
 import operator
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -66,7 +68,7 @@ WEATHER, RECKON, ADD = "weather", "reckon", "add"
 """The stages of the work."""
 EVERY: Final = 0.5
 """Least time between two reports. [s]"""
-
+_PATH: Final = re.compile(r"(?<![^\s'\"])/[^\s'\"]+")
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +129,7 @@ def one(
         studies.forget(name, CANCEL)
         end = Progress(State.CANCELLED, iso(now()))
     except GoedeBuurError as error:
-        end = Progress(State.FAILED, iso(now()), code=error.code, message=error.as_text(), hint=error.hint)
+        end = Progress(State.FAILED, iso(now()), code=error.code, message=_public(error), hint=error.hint)
     except Exception:
         log.exception("dispersion study %s", name)
         end = Progress(State.FAILED, iso(now()), code=BROKEN, message=CATALOGUE[BROKEN])
@@ -135,9 +137,20 @@ def one(
     return end
 
 
+def _public(error: GoedeBuurError) -> str:
+    """Return what an error says to who may not know where things are on the disk of the server."""
+    return _PATH.sub("…", (error.at("") if Path(error.place).is_absolute() else error).as_text())
+
+
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """The sources and places of a study in metres around its middle; places are those of the grid, then stations."""
+    """The sources and places of a study in metres around its middle; places are those of the grid, then stations.
+
+    Parameters
+    ----------
+    near
+        Stations in the square that are too near to a source.
+    """
 
     plane: planes.Plane
     sources: tuple[Source, ...]
@@ -145,6 +158,7 @@ class Laid:
     kept: Kept
     stations: tuple[StationView, ...]
     places: tuple[Receptor, ...]
+    near: tuple[str, ...]
 
 
 def reckon(
@@ -156,7 +170,7 @@ def reckon(
     now: Callable[[], datetime],
 ) -> Outcome:
     """Return what a study comes to, after putting it on the disk."""
-    began = time.monotonic()
+    began, people = time.monotonic(), people_of(studies)
     lets = dispersion_study_emissions.of_study(record, study)
     weather = weather_of(record, study)
     laid = lay(record, study, lets)
@@ -170,7 +184,7 @@ def reckon(
 
     values = _values(study, laid, starts, hourly, report)
     stations = _stations(record, study, laid, weather, hourly, values)
-    people, drawn = people_of(studies), {}
+    drawn = {}
     for name in study.statistics:
         told = _drawn(study, name, laid, values[name], people, study.levels or _levels_of_base(studies, study, name))
         drawn[name] = told[0]
@@ -179,10 +193,13 @@ def reckon(
     found = Outcome(
         lets=lets,
         hours=len(starts),
+        every=period_of(study).steps(timedelta(hours=1)),
         left_out=weather.left_out,
         doubtful=weather.doubtful,
         places_left_out=dict(laid.kept.left_out),
         stations=stations,
+        stations_left_out=laid.near,
+        unplaced=dispersion_study_emissions.unplaced(record, study),
         drawn=drawn,
         x=laid.grid.x,
         y=laid.grid.y,
@@ -217,21 +234,22 @@ def period_of(study: Study) -> Period:
 
 def lay(record: Record, study: Study, lets: Sequence[Let]) -> Laid:
     """Return the sources and places of a study."""
-    from goedebuur.core.dispersion.stacks import Stack
-
     plane = planes.around(study.area.latitude, study.area.longitude)
-    sources = tuple(Source(one.id, *plane.placed(one.latitude, one.longitude), 0.0, Stack(*one.mouth)) for one in lets)
+    sources = dispersion_study_emissions.sources_of(plane, lets)
     grid = dispersion_grids.cartesian((0.0, 0.0), study.area.half, study.area.step)
     kept = dispersion_grids.kept(grid.places, sources)
-    stations, places = [], []
+    stations, places, near = [], [], []
     for one in inventory.stations(record, study.size):
         at = Receptor(f"station {one.id}", *plane.placed(one.latitude, one.longitude))
         inside = max(abs(at.x), abs(at.y)) <= study.area.half  # False where it is not known where it is
         measures = any(series.quantity == study.substance and series.step == 3600 for series in one.series)
-        if inside and measures and dispersion_grids.kept([at], sources).places:
-            stations.append(one)
-            places.append(at)
-    return Laid(plane, sources, grid, kept, tuple(stations), (*kept.places, *places))
+        if inside and measures:
+            if dispersion_grids.kept([at], sources).places:
+                stations.append(one)
+                places.append(at)
+            else:
+                near.append(f"{one.name} ({one.id})")
+    return Laid(plane, sources, grid, kept, tuple(stations), (*kept.places, *places), tuple(near))
 
 
 def _matrices(
@@ -245,15 +263,16 @@ def _matrices(
     """Return the matrices that hold all sources, each with those taken of it: of the base, and one of the rest."""
     from goedebuur.services import dispersion_matrix
 
-    receipt = dispersion_matrix.receipt_of(
-        dispersion_matrix.Inputs(weather, laid.sources, (), laid.places, 0.0), single=True
-    )
-    found = _of_base(studies, study, receipt)
+    def receipt(sources: Sequence[Source]) -> dict[str, Any]:
+        inputs = dispersion_matrix.Inputs(weather, sources, (), laid.places, 0.0)
+        return dispersion_matrix.receipt_of(inputs, single=True)
+
+    found = _of_base(studies, study, receipt(laid.sources))
     rest = [one for one in laid.sources if all(one.id not in names for _, names in found)]
     if rest:
         path = studies.folder(study.id) / MATRIX
-        if path.exists() and _differs(path, receipt):
-            shutil.rmtree(path)  # of an earlier version of the model
+        if path.exists() and _differs(path, receipt(rest), dispersion_matrix.OF):
+            shutil.rmtree(path)  # of an earlier version of the model, or from when the base had other sources ready
         made = dispersion_matrix.make(
             path,
             weather,
@@ -270,15 +289,15 @@ def _matrices(
     return found
 
 
-def _differs(path: Path, receipt: Mapping[str, Any]) -> bool:
-    """Return whether a matrix is of other places or weather, or of another model; of which sources does not matter."""
+def _differs(path: Path, receipt: Mapping[str, Any], of: Sequence[str]) -> bool:
+    """Return whether a matrix is of something else, in one of these of its receipt, or cannot be opened."""
     from goedebuur.services import dispersion_matrix
 
     try:
         told = dispersion_matrix.opened(path).receipt
     except GoedeBuurError:
         return True
-    return any(told.get(name) != receipt[name] for name in dispersion_matrix.OF if name != "sources")
+    return any(told.get(name) != receipt[name] for name in of)
 
 
 def _of_base(studies: Studies, study: Study, receipt: Mapping[str, Any]) -> list[tuple[Matrix, tuple[str, ...]]]:
@@ -288,12 +307,13 @@ def _of_base(studies: Studies, study: Study, receipt: Mapping[str, Any]) -> list
     wanted = {one.facility: one.mouth for one in study.emitters}
     found: list[tuple[Matrix, tuple[str, ...]]] = []
     same: set[str] = set()
+    of = [one for one in dispersion_matrix.OF if one != "sources"]
     name = study.base
     while name:
         base = dispersion_study.find(studies, name)
         name = base.base
         path = studies.folder(base.id) / MATRIX
-        if not path.is_dir() or _differs(path, receipt):
+        if not path.is_dir() or _differs(path, receipt, of):
             continue
         matrix = dispersion_matrix.opened(path)
         if not matrix.complete:
@@ -353,10 +373,14 @@ def _stations(
                 *(one.id, one.name, one.latitude, one.longitude, int(there.sum())),
                 measured=float(measured[one.id][there].mean()) if seen else None,
                 computed=float(told[there, number].mean()) if seen else None,
-                statistics={name: float(values[name][first + number]) for name in study.statistics},
+                statistics={name: _told(values[name][first + number]) for name in study.statistics},
             )
         )
     return tuple(found)
+
+
+def _told(value: float) -> float | None:
+    return float(value) if isfinite(value) else None
 
 
 def people_of(studies: Studies) -> population.Centroids | None:
@@ -383,21 +407,24 @@ def _drawn(
     import numpy as np
 
     whole = laid.kept.whole(values[: len(laid.kept.places)])
-    levels = levels or levels_of(whole.tolist())
+    known = bool(np.isfinite(whole).any())
+    levels = (levels or levels_of(whole.tolist())) if known else ()
     areas = contours.of_grid(laid.grid, whole, levels) if levels else ()
     bands = contours.of_grid(laid.grid, whole, levels, between=True) if levels else ()
-    at = int(np.nanargmax(whole))
+    at = int(np.nanargmax(whole)) if known else len(whole) // 2
     place = laid.grid.places[at]
     lived = population.by_class(laid.grid, whole, levels, people, laid.plane) if people is not None and levels else None
     found = Drawn(
         values=tuple(float(f"{one:.6g}") if np.isfinite(one) else None for one in whole),
-        highest=(float(whole[at]), *laid.plane.degrees(place.x, place.y)),
+        highest=(float(whole[at]) if known else None, *laid.plane.degrees(place.x, place.y)),
         levels=levels,
         areas=tuple(one.area for one in areas),
         cut=any(one.cut for one in areas),
+        hidden=any(one.hidden for one in areas),
         people=None if lived is None else _lived(lived),
     )
-    return found, contours.geojson(bands, laid.plane, {"statistic": name, "unit": unit_of(name)})
+    told = contours.geojson(bands, laid.plane, {"statistic": name, "unit": unit_of(name)})
+    return found, told | {"lines": contours.lines(areas, laid.grid, laid.plane)}
 
 
 def _levels_of_base(studies: Studies, study: Study, name: str) -> tuple[float, ...]:

@@ -72,6 +72,8 @@ def _forget(base: Path) -> None:
             shutil.rmtree(other, ignore_errors=True)
 
 
+DIGEST: Final = digest()
+"""Of the source that this process runs: read when it began, since what is on the disk may be changed after."""
 KEPT: Final = kept_in()
 if KEPT is not None:
     numba.config.CACHE_DIR = str(KEPT)  # type: ignore[attr-defined]

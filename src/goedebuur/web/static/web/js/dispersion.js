@@ -104,11 +104,12 @@ function draw(map, found) {
   images(map);
   map.addSource("ours", { type: "geojson", data: told(found.contours, found.levels) });
   map.addLayer({ id: "classes", type: "fill", source: "ours", paint: { "fill-color": fills(), "fill-opacity": 0.62 } });
-  map.addLayer({ id: "edges", type: "line", source: "ours", paint: { "line-color": colour("--gb-class-line"), "line-width": 1 } });
-  levels(map, "ours");
+  map.addSource("lines", { type: "geojson", data: told(found.contours.lines, found.levels) });
+  map.addLayer({ id: "edges", type: "line", source: "lines", paint: { "line-color": colour("--gb-class-line"), "line-width": 1 } });
+  levels(map, "lines");
   control(map, words.studyOurs, ["classes", "edges", "levels"]);
   if (found.base) {
-    outline(map, "base-study", told(found.base, found.levels), "--gb-series-1", [3, 2]);
+    outline(map, "base-study", told(found.base.lines ?? found.base, found.levels), "--gb-series-1", [3, 2]);
     control(map, `${words.studyBase}: ${found.base_levels}`, ["base-study"]);
   }
   found.imported.forEach((one, number) => {
