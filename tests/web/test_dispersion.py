@@ -213,6 +213,7 @@ def test_data_are_those_of_the_page(reader: Client) -> None:
     assert rows[0] == "x,y,latitude,longitude,mean [µg/m³],highest [µg/m³],study,substance,years,simulated,model"
     assert len(rows) == 1 + 17 * 17
     assert all(row.split(",")[6:10] == [BASE, "so2", "2019", "no"] and "not the NNM" in row for row in rows[1:])
+    assert set(contours) == {"type", "features"}, "lines are for the map"
     for one in contours["features"]:
         said = one["properties"]
         assert [said[key] for key in ("study", "substance", "years", "simulated")] == [BASE, "so2", [2019], False]

@@ -266,7 +266,7 @@ def _bounds(study: Study, outcome: Outcome) -> list[float]:
 
 def labelled(study: Study, data: bytes) -> dict[str, Any]:
     """Return contours of which each says of what study, substance, years and model it is."""
-    found: dict[str, Any] = msgspec.json.decode(data)
+    found = msgspec.json.decode(data)
     label = {
         "study": study.id,
         "substance": study.substance,
@@ -275,7 +275,7 @@ def labelled(study: Study, data: bytes) -> dict[str, Any]:
         "model": contours.MODEL,
     }
     features = [one | {"properties": one["properties"] | label} for one in found["features"]]
-    return found | {"features": features}
+    return {"type": found["type"], "features": features}
 
 
 def grid_table(study: Study, outcome: Outcome) -> list[list[str]]:
