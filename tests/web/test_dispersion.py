@@ -213,13 +213,14 @@ def test_data_are_those_of_the_page(reader: Client) -> None:
     assert rows[0] == "x,y,latitude,longitude,mean [µg/m³],highest [µg/m³],study,substance,years,simulated,model"
     assert len(rows) == 1 + 17 * 17
     assert all(row.split(",")[6:10] == [BASE, "so2", "2019", "no"] and "not the NNM" in row for row in rows[1:])
+    assert set(contours) == {"type", "features"}, "lines are for the map"
     for one in contours["features"]:
         said = one["properties"]
         assert [said[key] for key in ("study", "substance", "years", "simulated")] == [BASE, "so2", [2019], False]
         assert "not the NNM" in said["model"]
     drawn = json.loads(text(reader, f"/api/dispersion/{HIGHER}/map/?language=en"))
     assert drawn["base"]["type"] == "FeatureCollection"
-    assert drawn["base_levels"] == f"{', '.join(one['words'] for one in drawn['levels'])} µg/m³"
+    assert drawn["base_levels"] == f"{'; '.join(one['words'] for one in drawn['levels'])} µg/m³"
     west, south, east, north = drawn["bounds"]
     assert west < LONGITUDE < east
     assert south < LATITUDE < north

@@ -218,7 +218,7 @@ def drawn(studies: Studies, study: Study, statistic: str) -> dict[str, Any]:
         "levels": [{"level": one, "words": words.level(one)} for one in levels],
         "contours": msgspec.Raw(dispersion_outcome.contours(studies, study, statistic)),
         "base": msgspec.Raw(studies.get(study.base, contour_file(statistic)) or b"null") if alike else None,
-        "base_levels": f"{', '.join(map(words.level, levels))} {words.unit(statistic)}",
+        "base_levels": f"{'; '.join(map(words.level, levels))} {words.unit(statistic)}",
         "imported": [
             {"name": one.name, "contours": one.drawn} for one in dispersion_imports.of_study(studies, study, statistic)
         ],
@@ -266,7 +266,7 @@ def _bounds(study: Study, outcome: Outcome) -> list[float]:
 
 def labelled(study: Study, data: bytes) -> dict[str, Any]:
     """Return contours of which each says of what study, substance, years and model it is."""
-    found: dict[str, Any] = msgspec.json.decode(data)
+    found = msgspec.json.decode(data)
     label = {
         "study": study.id,
         "substance": study.substance,
@@ -275,7 +275,7 @@ def labelled(study: Study, data: bytes) -> dict[str, Any]:
         "model": contours.MODEL,
     }
     features = [one | {"properties": one["properties"] | label} for one in found["features"]]
-    return found | {"features": features}
+    return {"type": found["type"], "features": features}
 
 
 def grid_table(study: Study, outcome: Outcome) -> list[list[str]]:
