@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -429,6 +430,13 @@ def test_other_model_is_held_beside_ours_at_its_places(studies: Studies, record:
         (b"", "NNM", "mean", "input-empty"),
         (b"x,y,c\n1,2,3\n", "NNM", "mean", "input-number"),
         (b"x,y,c\n100000,480000,nan\n", "NNM", "mean", "input-number"),
+        (gzip.compress(b"x,y,c\n100000,480000,1\n" + b"\n" * (21 * 2**20)), "NNM", "mean", "input-too-large"),
+        (
+            b"x,y,c\n" + b"".join(b"%d,480000,1\n" % x for x in range(50_001)) + b"no",
+            "NNM",
+            "mean",
+            "dispersion-imports",
+        ),
         (b"x,y,c,d\n100000,480000,1,2\n", "NNM", "mean", "dispersion-imports"),
         (b"x,y,c\n100000,480000,1\n", " ", "mean", "dispersion-study"),
         (b"x,y,c\n100000,480000,1\n", "NNM", "../x", "dispersion-study"),

@@ -27,6 +27,8 @@ TOO_MANY: Final = declare("dispersion-imports", "Results of another model do not
 MOST: Final = 5
 """Results beside one study."""
 MOST_PLACES: Final = 50_000
+LARGEST: Final = 20 * 2**20
+"""Table that is taken, unpacked. [byte]"""
 LONGEST: Final = 80
 """Of the name of a model. [character]"""
 PREFIX: Final = "imported-"
@@ -85,13 +87,13 @@ def put(studies: Studies, study: Study, statistic: str, name: str, table: tuple[
     """
     outcome = dispersion_outcome.read(studies, study.id)
     _require(studies, study, statistic, name)
-    kept = kept_results.read_results(*table, plane=planes.RD)
+    kept = kept_results.read_results(*table, plane=planes.RD, largest=LARGEST, most=MOST_PLACES + 1)
     if len(kept.places) > MOST_PLACES or len(kept.values) != 1:
         raise GoedeBuurError(
             TOO_MANY,
             "The table has another number of places or columns than can be drawn.",
             place=table[1],
-            value=f"{len(kept.places)} places, columns {', '.join(kept.values)}",
+            value=f"{len(kept.places)} places or more, columns {', '.join(kept.values)}",
             hint=f"Give x, y and one column with values, for at most {MOST_PLACES} places.",
         )
     found = _beside(study, outcome, statistic, name.strip(), kept, (table[1][:LONGEST], sha256(table[0])), now)
