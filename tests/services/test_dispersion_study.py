@@ -423,6 +423,24 @@ def test_other_model_is_held_beside_ours_at_its_places(studies: Studies, record:
     assert dispersion_imports.of_study(studies, study, "highest") == []
 
 
+def test_other_model_is_held_against_what_came_of_the_study_last(studies: Studies, record: Record) -> None:
+    study = worked(studies, record, asked(record))
+    places = [rd(LATITUDE + north, LONGITUDE + east) for north, east in ((0, 0), (0.002, 0), (0, 0.002))]
+    table = (("x,y,c\n" + "".join(f"{x},{y},1\n" for x, y in places)).encode(), "nnm.csv")
+    first = dispersion_imports.put(studies, study, "mean", "NNM 2026", table, now())
+    outcome = dispersion_outcome.read(studies, study.id)
+    drawn = outcome.drawn["mean"]
+    twice = replace(drawn, values=tuple(None if one is None else 2 * one for one in drawn.values))
+    studies.put(
+        study.id,
+        dispersion_outcome.OUTCOME,
+        msgspec.json.encode(replace(outcome, drawn=outcome.drawn | {"mean": twice})),
+    )
+    (last,) = dispersion_imports.of_study(studies, study, "mean")
+    assert first.ours is not None
+    assert (last.ours, last.mean) == (pytest.approx(2 * first.ours), 1.0)
+
+
 @pytest.mark.parametrize(
     ("table", "name", "statistic", "code"),
     [
