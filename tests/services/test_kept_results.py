@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import numpy as np
 import pytest
 
@@ -83,3 +85,12 @@ def test_table_that_is_none_is_refused(table: bytes, columns: tuple[str, ...], c
     assert (caught.value.code, caught.value.value) == (code, value)
     assert "r.csv" in caught.value.place
     assert caught.value.hint
+
+
+def test_table_is_read_up_to_the_places_and_bytes_that_are_taken() -> None:
+    table = b"x,y,c\n" + b"".join(b"%d,480000,1\n" % (100_000 + number) for number in range(9)) + b"no,place,\n"
+    assert len(read_results(table, "t.csv", most=4).places) == 4
+    packed = gzip.compress(b"x,y,c\n1,2,3\n" + b"\n" * 2**21)
+    with pytest.raises(GoedeBuurError) as caught:
+        read_results(packed, "t.csv.gz", largest=2**20)
+    assert caught.value.code == "input-too-large"

@@ -137,8 +137,13 @@ def read(stream: BinaryIO, name: str) -> bytes:
     return data
 
 
-def decompress(data: bytes, name: str) -> bytes:
+def decompress(data: bytes, name: str, largest: int = MAX_PLAIN) -> bytes:
     """Return the content of a delivery: unpacked when it is gzip or a zip with one file, else the bytes themselves.
+
+    Parameters
+    ----------
+    largest
+        Content that is taken. [byte]
 
     Raises
     ------
@@ -154,7 +159,7 @@ def decompress(data: bytes, name: str) -> bytes:
         chunks = _unzip(data, name)
     else:
         chunks = iter((data,))
-    plain = b"".join(_sized(_lined(chunks, name), name, MAX_PLAIN))
+    plain = b"".join(_sized(_lined(chunks, name), name, largest))
     if not plain or plain.isspace():
         raise _empty(name)
     return plain

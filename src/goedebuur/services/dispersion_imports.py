@@ -6,7 +6,7 @@ They are public as the study is, and named by who brings them; nothing is reckon
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,6 +27,8 @@ TOO_MANY: Final = declare("dispersion-imports", "Results of another model do not
 MOST: Final = 5
 """Results beside one study."""
 MOST_PLACES: Final = 50_000
+LARGEST: Final = 20 * 2**20
+"""Table that is taken, unpacked. [byte]"""
 LONGEST: Final = 80
 """Of the name of a model. [character]"""
 PREFIX: Final = "imported-"
@@ -52,6 +54,8 @@ class Imported:
         [µg m⁻³]
     digest
         SHA-256 of the file.
+    x, y, values
+        Places in RD New [m], and what they have; None for no value. Ours is read anew at them.
     """
 
     name: str
@@ -66,6 +70,9 @@ class Imported:
     share: float | None
     highest: float
     drawn: Mapping[str, Any]
+    x: tuple[float, ...] = ()
+    y: tuple[float, ...] = ()
+    values: tuple[float | None, ...] = ()
 
 
 def put(studies: Studies, study: Study, statistic: str, name: str, table: tuple[bytes, str], now: datetime) -> Imported:
@@ -85,13 +92,13 @@ def put(studies: Studies, study: Study, statistic: str, name: str, table: tuple[
     """
     outcome = dispersion_outcome.read(studies, study.id)
     _require(studies, study, statistic, name)
-    kept = kept_results.read_results(*table, plane=planes.RD)
+    kept = kept_results.read_results(*table, plane=planes.RD, largest=LARGEST, most=MOST_PLACES + 1)
     if len(kept.places) > MOST_PLACES or len(kept.values) != 1:
         raise GoedeBuurError(
             TOO_MANY,
             "The table has another number of places or columns than can be drawn.",
             place=table[1],
-            value=f"{len(kept.places)} places, columns {', '.join(kept.values)}",
+            value=f"{len(kept.places)} places or more, columns {', '.join(kept.values)}",
             hint=f"Give x, y and one column with values, for at most {MOST_PLACES} places.",
         )
     found = _beside(study, outcome, statistic, name.strip(), kept, (table[1][:LONGEST], sha256(table[0])), now)
@@ -100,10 +107,18 @@ def put(studies: Studies, study: Study, statistic: str, name: str, table: tuple[
 
 
 def of_study(studies: Studies, study: Study, statistic: str) -> list[Imported]:
-    """Return what is kept beside a statistic of a study."""
+    """Return what is kept beside a statistic of a study, held against what came of it last.
+
+    Raises
+    ------
+    GoedeBuurError
+        `dispersion-not-done`.
+    """
     files = [studies.get(study.id, name) for name in studies.files(study.id, PREFIX)]
     every = [msgspec.json.decode(data, type=Imported) for data in files if data is not None]
-    return sorted((one for one in every if one.statistic == statistic), key=lambda one: one.brought)
+    found = sorted((one for one in every if one.statistic == statistic), key=lambda one: one.brought)
+    outcome = dispersion_outcome.read(studies, study.id) if found else None
+    return found if outcome is None else [_held(study, outcome, one) for one in found]
 
 
 def _require(studies: Studies, study: Study, statistic: str, name: str) -> None:
@@ -133,30 +148,46 @@ def _beside(
 ) -> Imported:
     import numpy as np
 
-    plane = planes.around(study.area.latitude, study.area.longitude)
     (theirs,) = kept.values.values()
-    east, north = (np.array([getattr(one, axis) for one in kept.places]) for axis in ("x", "y"))
-    x, y = plane.placed(*planes.RD.degrees(east, north))
-    grid = dispersion_grids.Grid("grid", outcome.x, outcome.y)
-    values = np.array([np.nan if one is None else one for one in outcome.drawn[statistic].values])
-    ours = dispersion_grids.at(grid, values, x, y)
-    both = np.isfinite(ours) & np.isfinite(theirs)
-    close = np.abs(ours - theirs) <= result_comparison.CLOSE * np.abs(theirs)
-    any_ = bool(both.any())
     levels = outcome.drawn[statistic].levels
     places, ordered = kept.ordered()
     lines = contours.of(places, next(iter(ordered.values())), levels) if levels else ()
-    return Imported(
+    found = Imported(
         name=name,
         statistic=statistic,
         file=file[0],
         digest=file[1],
         brought=iso(now),
         places=len(kept.places),
-        outside=int((~both).sum()),
+        outside=len(kept.places),
+        mean=None,
+        ours=None,
+        share=None,
+        highest=float(np.nanmax(theirs)) if np.isfinite(theirs).any() else 0.0,
+        drawn=contours.geojson(lines, planes.RD, {"of": name}),
+        x=tuple(one.x for one in kept.places),
+        y=tuple(one.y for one in kept.places),
+        values=tuple(float(one) if np.isfinite(one) else None for one in theirs),
+    )
+    return _held(study, outcome, found)
+
+
+def _held(study: Study, outcome: Outcome, one: Imported) -> Imported:
+    """Return results with ours at their places."""
+    import numpy as np
+
+    plane = planes.around(study.area.latitude, study.area.longitude)
+    x, y = plane.placed(*planes.RD.degrees(np.array(one.x), np.array(one.y)))
+    grid = dispersion_grids.Grid("grid", outcome.x, outcome.y)
+    values, theirs = (np.array(told, np.float64) for told in (outcome.drawn[one.statistic].values, one.values))
+    ours = dispersion_grids.at(grid, values, x, y)
+    both = np.isfinite(ours) & np.isfinite(theirs)
+    close = np.abs(ours - theirs) <= result_comparison.CLOSE * np.abs(theirs)
+    any_ = bool(both.any())
+    return replace(
+        one,
+        outside=one.places - int(both.sum()),
         mean=float(theirs[both].mean()) if any_ else None,
         ours=float(ours[both].mean()) if any_ else None,
         share=float(close[both].mean()) if any_ else None,
-        highest=float(np.nanmax(theirs)) if np.isfinite(theirs).any() else 0.0,
-        drawn=contours.geojson(lines, planes.RD, {"of": name}),
     )

@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from goedebuur.adapters import payloads
@@ -65,7 +66,15 @@ class Kept:
         return Grid(self.name, tuple(x), tuple(y)), {name: told[order] for name, told in self.values.items()}
 
 
-def read_results(data: bytes, name: str, columns: Sequence[str] = (), plane: Plane | None = None) -> Kept:
+def read_results(
+    data: bytes,
+    name: str,
+    columns: Sequence[str] = (),
+    plane: Plane | None = None,
+    *,
+    largest: int = payloads.MAX_PLAIN,
+    most: int | None = None,
+) -> Kept:
     """Return places with values from a table; what stands between its cells is seen from its first line.
 
     Parameters
@@ -76,6 +85,10 @@ def read_results(data: bytes, name: str, columns: Sequence[str] = (), plane: Pla
         Of the values; none for all but those with names, places and labels.
     plane
         On which its places are, where that is known: places in RD New lie in the country.
+    largest
+        Content that is taken, unpacked. [byte]
+    most
+        Places after which reading stops; None for all.
 
     Raises
     ------
@@ -85,7 +98,7 @@ def read_results(data: bytes, name: str, columns: Sequence[str] = (), plane: Pla
     """
     import numpy as np
 
-    table = _with_commas(payloads.text(payloads.decompress(data, name), name, "utf-8").removeprefix("\ufeff"))
+    table = _with_commas(payloads.text(payloads.decompress(data, name, largest), name, "utf-8").removeprefix("\ufeff"))
     header = tables_csv.columns_of(table.encode(), name)
     lower = {one.strip().lower(): one for one in header}
     east, north = (next((lower[one] for one in names if one in lower), names[0]) for names in (EAST, NORTH))
@@ -98,7 +111,8 @@ def read_results(data: bytes, name: str, columns: Sequence[str] = (), plane: Pla
         )  # fmt: skip
     found: dict[tuple[float, float], Receptor] = {}
     values: list[list[float]] = []
-    for number, line in enumerate(tables_csv.lines(table.encode(), name, [east, north, *told]), start=1):
+    lines = tables_csv.lines(table.encode(), name, [east, north, *told])
+    for number, line in enumerate(islice(lines, most), start=1):
         x, y = _at(line, east, north, plane)
         if (x, y) in found:
             raise GoedeBuurError(
