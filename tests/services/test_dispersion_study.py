@@ -465,6 +465,8 @@ def test_other_model_is_held_against_what_came_of_the_study_last(studies: Studie
             "dispersion-imports",
         ),
         (b"x,y,c,d\n100000,480000,1,2\n", "NNM", "mean", "dispersion-imports"),
+        # a hundred kilometres from the square
+        (b"x,y,c\n200000,480000,1\n200100,480000,1\n200000,480100,2\n", "NNM", "mean", "dispersion-imports"),
         (b"x,y,c\n100000,480000,1\n", " ", "mean", "dispersion-study"),
         (b"x,y,c\n100000,480000,1\n", "NNM", "../x", "dispersion-study"),
     ],

@@ -86,9 +86,9 @@ def put(studies: Studies, study: Study, statistic: str, name: str, table: tuple[
     Raises
     ------
     GoedeBuurError
-        `dispersion-not-done`; `dispersion-imports` for more than :data:`MOST`, or more places than
-        :data:`MOST_PLACES`; `dispersion-study` without a name or for a statistic that the study has not; and those of
-        `kept_results.read_results`.
+        `dispersion-not-done`; `dispersion-imports` for more than :data:`MOST`, more places than :data:`MOST_PLACES`, or
+        none where the study says something; `dispersion-study` without a name or for a statistic that the study has
+        not; and those of `kept_results.read_results`.
     """
     outcome = dispersion_outcome.read(studies, study.id)
     _require(studies, study, statistic, name)
@@ -102,6 +102,14 @@ def put(studies: Studies, study: Study, statistic: str, name: str, table: tuple[
             hint=f"Give x, y and one column with values, for at most {MOST_PLACES} places.",
         )
     found = _beside(study, outcome, statistic, name.strip(), kept, (table[1][:LONGEST], sha256(table[0])), now)
+    if found.outside == found.places:
+        raise GoedeBuurError(
+            TOO_MANY,
+            "None of the places of the table is where the study says something.",
+            place=table[1],
+            value=f"{found.places} places",
+            hint="x and y are RD New, in metres. Is it of the same area?",
+        )
     studies.put(study.id, f"{PREFIX}{found.digest[:16]}-{statistic}.json", msgspec.json.encode(found))
     return found
 
