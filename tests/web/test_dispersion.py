@@ -122,6 +122,32 @@ def test_scenario_stands_beside_its_base_with_the_difference(reader: Client) -> 
     assert f'href="/verspreiding/{HIGHER}/"' in text(reader, f"/verspreiding/{BASE}/")
 
 
+@pytest.mark.parametrize(
+    ("receipt", "said"),
+    [
+        ({"model": "of another"}, "andere versie van het model"),
+        ({"weather": "of another"}, "met ander weer berekend"),
+        (None, "andere versie van deze website"),
+    ],
+)
+def test_scenario_of_a_base_that_is_not_like_it_says_why_and_has_no_difference(
+    reader: Client, studies: Studies, receipt: dict[str, str] | None, said: str
+) -> None:
+    kept = studies.get(BASE, OUTCOME)
+    assert kept is not None
+    told = json.loads(kept)
+    if receipt is not None:
+        told["receipt"]["matrices"] = [one | receipt for one in told["receipt"]["matrices"]]
+    studies.put(BASE, OUTCOME, json.dumps(told).encode() if receipt else b"{}")
+    try:
+        page = text(reader, f"/verspreiding/{HIGHER}/")
+        assert said in page
+        assert "Deze variant naast" not in page
+        assert json.loads(text(reader, f"/api/dispersion/{HIGHER}/map/"))["base"] is None
+    finally:
+        studies.put(BASE, OUTCOME, kept)
+
+
 def test_base_at_other_levels_is_not_drawn_and_the_page_says_so(reader: Client, studies: Studies) -> None:
     kept = studies.get(HIGHER, OUTCOME)
     assert kept is not None

@@ -147,7 +147,9 @@ def show(name: str) -> None:
         rows += [
             (
                 f"highest at the places of the grid: {one}",
-                f"{drawn.highest[0]:.6g} {dispersion_outcome.unit_of(one)}",
+                "not known"
+                if drawn.highest[0] is None
+                else f"{drawn.highest[0]:.6g} {dispersion_outcome.unit_of(one)}",
             )
             for one, drawn in outcome.drawn.items()
         ]

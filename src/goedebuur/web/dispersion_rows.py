@@ -11,8 +11,8 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from goedebuur.services import contours, dispersion_imports, dispersion_outcome, dispersion_study, kept_results
-from goedebuur.services.dispersion_outcome import Outcome, contour_file
-from goedebuur.services.dispersion_study import State, Study
+from goedebuur.services.dispersion_outcome import Against, Outcome, contour_file
+from goedebuur.services.dispersion_study import Study
 from goedebuur.store.studies import Studies
 from goedebuur.web import dispersion_words as words
 from goedebuur.web.templatetags.figures import count
@@ -115,7 +115,7 @@ def facilities(outcome: Outcome) -> list[Facility]:
             let=_kilograms(one.kilograms),
             basis=words.said(one.basis),
             reported=_kilograms(one.reported),
-            permitted=_kilograms(one.permitted),
+            permitted=words.said(one.unknown) if one.unknown else _kilograms(one.permitted),
             conditions=one.conditions,
             stack=words.said(one.stack),
             mouth=words.mouth(one.mouth),
@@ -149,7 +149,7 @@ def stations(study: Study, outcome: Outcome) -> list[Row]:
     ]
 
 
-def compared(study: Study, base: Outcome, scenario: Outcome) -> list[Compared]:
+def compared(study: Study, rows: Sequence[Against]) -> list[Compared]:
     """Return the numbers of a scenario beside those of its base."""
     return [
         Compared(
@@ -159,7 +159,7 @@ def compared(study: Study, base: Outcome, scenario: Outcome) -> list[Compared]:
             words.figure(one.scenario),
             _change(one.base, one.change),
         )
-        for one in dispersion_outcome.against(base, scenario)
+        for one in rows
     ]
 
 
@@ -247,8 +247,9 @@ def _apart(base: Outcome, outcome: Outcome, statistic: str) -> bool:
 
 
 def _base_of(studies: Studies, study: Study, statistic: str) -> Outcome | None:
-    """Return what came of the base; None without one, and where it is not ready or has not this statistic."""
-    if not study.base or dispersion_study.progress(studies, study.base).state is not State.DONE:
+    """Return what came of the base; None where it cannot be held beside the study or has not this statistic."""
+    outcome = dispersion_outcome.read(studies, study.id)
+    if not study.base or dispersion_outcome.beside(studies, study, outcome).why is not None:
         return None
     found = dispersion_outcome.read(studies, study.base)
     return found if statistic in found.drawn else None

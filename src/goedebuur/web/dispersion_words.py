@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from goedebuur.services import air_hours, dispersion_grids, dispersion_study_work, dispersion_weather
-from goedebuur.services.dispersion_outcome import unit_of
+from goedebuur.services.dispersion_outcome import Apart, unit_of
 from goedebuur.services.dispersion_results import Statistic
 from goedebuur.services.dispersion_study import OWN, Basis, State
 from goedebuur.web.templatetags.figures import count, decimal
@@ -43,6 +43,17 @@ WORDS: Final = {
     dispersion_weather.ONSHORE: gettext_noop("wind from the sea by day: the air is not mixed as over land"),
     dispersion_grids.NEAR: gettext_noop("too near to a source"),
     dispersion_grids.BEYOND: gettext_noop("more than 50 km from a source"),
+    dispersion_grids.INSIDE: gettext_noop("in a pit"),
+    Apart.NOT_READY: gettext_noop("That study is not ready yet."),
+    Apart.OTHER_VERSION: gettext_noop("That study was kept by another version of this website and cannot be read."),
+    Apart.OTHER_MODEL: gettext_noop(
+        "That study was reckoned by another version of the model: what differs would not be by this scenario alone."
+    ),
+    Apart.OTHER_WEATHER: gettext_noop(
+        "That study was reckoned with other weather: what differs would not be by this scenario alone."
+    ),
+    "cap-shared": gettext_noop("the permit has one total for several companies of the register"),
+    "cap-overlapping": gettext_noop("the permit has totals that overlap"),
 }
 
 

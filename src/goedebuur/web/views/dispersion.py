@@ -77,8 +77,7 @@ def study(reading: Reading, name: str) -> HttpResponse:
         dispersion_outcome.read(there, name),
         asking.one_of(reading.request, "statistic", found.statistics),
     )
-    drawn = outcome.drawn[statistic]
-    based = base is not None and dispersion_study.progress(there, base.id).state is State.DONE
+    drawn, beside = outcome.drawn[statistic], dispersion_outcome.beside(there, found, outcome)
     return reading.page(
         "dispersion_study.html",
         **context,
@@ -100,9 +99,8 @@ def study(reading: Reading, name: str) -> HttpResponse:
         doubtful=dispersion_rows.left_out(outcome.doubtful),
         places_left_out=dispersion_rows.left_out(outcome.places_left_out),
         imported=dispersion_rows.imported(there, found, statistic),
-        compared=dispersion_rows.compared(found, dispersion_outcome.read(there, base.id), outcome)
-        if base and based
-        else [],
+        compared=dispersion_rows.compared(found, beside.rows),
+        not_beside=words.said(beside.why) if beside.why else "",
         map_url=_map_url(name, statistic),
     )
 
