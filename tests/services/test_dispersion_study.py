@@ -24,6 +24,7 @@ from goedebuur.services import (
     dispersion_imports,
     dispersion_outcome,
     dispersion_report,
+    dispersion_report_words,
     dispersion_study,
     dispersion_study_emissions,
     dispersion_study_work,
@@ -578,6 +579,30 @@ def test_report_can_be_read_aloud_and_says_what_is_doubtful(studies: Studies, re
     document.close()
     for said in ("wettelijk aangewezen", "gesimuleerd", "Een Staal BV", "8.712 geen windsnelheid", "12,5", "Twijfels"):
         assert said in text
+
+
+def told_by(studies: Studies, study: Study) -> str:
+    document = pypdfium2.PdfDocument(dispersion_report.of_study(studies, study.id))
+    text = "\n".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    return text
+
+
+def test_report_of_a_scenario_stands_beside_the_study_it_began_with(studies: Studies, record: Record) -> None:
+    base = worked(studies, record, asked(record, emitters=(Emitter(WORKS),)))
+    half = worked(
+        studies,
+        record,
+        dispersion_study.scenario(base, "De helft", [Emitter(WORKS, Basis.GIVEN, 15_768.0)]),
+    )
+    told = told_by(studies, half)
+    assert "Naast de studie waar het mee begon" in told
+    was, now_is = (dispersion_outcome.read(studies, one.id).drawn["mean"].highest[0] for one in (base, half))
+    assert was is not None
+    assert now_is == pytest.approx(was / 2, rel=1e-6)
+    for number in (was, now_is):
+        assert dispersion_report_words.figure(number) in told
+    assert "Naast de studie" not in told_by(studies, base)
 
 
 def test_stacks_of_a_study_are_those_of_the_comparison_with_stations() -> None:

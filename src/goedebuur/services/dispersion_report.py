@@ -16,7 +16,7 @@ import msgspec
 from goedebuur.core.base.quantities import QUANTITIES
 from goedebuur.services import dispersion_outcome, dispersion_study
 from goedebuur.services import dispersion_report_words as words
-from goedebuur.services.dispersion_outcome import Drawn, Outcome
+from goedebuur.services.dispersion_outcome import Beside, Drawn, Outcome
 from goedebuur.services.dispersion_study import Study
 from goedebuur.store.studies import Studies
 
@@ -50,6 +50,7 @@ BESIDE: Final = (
     "anderen uitstoten, verkeer, en wat van ver komt. Berekend is wat de bedrijven van deze studie toevoegen."
 )
 
+ALL_HOURS: Final = "Over alle uren die tellen, ook die waarin een station niets mat."
 TOO_MUCH: Final = (
     "Bij een station is meer berekend dan alles wat er is gemeten. Dat kan niet: de uitstoot, de schoorsteen of het "
     "weer is niet zoals deze studie aanneemt."
@@ -69,15 +70,16 @@ def of_study(studies: Studies, name: str) -> bytes:
     study = dispersion_study.find(studies, name)
     outcome = dispersion_outcome.read(studies, name)
     base = dispersion_study.find(studies, study.base) if study.base else None
+    beside = dispersion_outcome.beside(studies, study, outcome)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         (root / "report.typ").write_bytes(TEMPLATE.read_bytes())
-        (root / "told.json").write_bytes(msgspec.json.encode(_told(study, outcome, base)))
+        (root / "told.json").write_bytes(msgspec.json.encode(_told(study, outcome, base, beside)))
         (root / "figure.svg").write_bytes(drawn(study, outcome))
         return bytes(typst.compile(root / "report.typ", root=root, format="pdf", pdf_standards=["ua-1"]))
 
 
-def _told(study: Study, outcome: Outcome, base: Study | None) -> dict[str, Any]:
+def _told(study: Study, outcome: Outcome, base: Study | None, beside: Beside) -> dict[str, Any]:
     """Return what the template is filled with."""
     name = QUANTITIES[study.substance].name_nl
     of = words.statistic(study.statistics[0], len(study.years))
@@ -99,6 +101,8 @@ def _told(study: Study, outcome: Outcome, base: Study | None) -> dict[str, Any]:
             },
             *(_part_of(study, one, drawn) for one, drawn in outcome.drawn.items()),
             {"heading": "Gemeten en berekend", "lines": [BESIDE, *too_much], "table": _stations(outcome)},
+            {"heading": "Berekend bij de meetstations", "lines": [ALL_HOURS], "table": _computed(study, outcome)},
+            *([_beside(study, base, beside)] if base is not None else []),
             {"heading": "Model", "lines": [*MODEL, *([NO2] if study.substance == "no2" else [])]},
             {"heading": "Weer", "lines": _weather(study, outcome)},
             {"heading": "Uitstoot", "lines": [ASSUMED], "table": _emissions(outcome)},
@@ -183,6 +187,35 @@ def _stations(outcome: Outcome) -> dict[str, Any]:
     return _table("Meetstations in het vierkant", columns, rows, (1, 2, 3), (3, 1, 1, 1))
 
 
+def _computed(study: Study, outcome: Outcome) -> dict[str, Any]:
+    rows = [
+        [one.name or one.id, words.statistic(name, len(study.years)), f"{words.figure(value)} {words.unit(name)}"]
+        for one in outcome.stations
+        for name, value in one.statistics.items()
+    ]
+    return _table("Alle maten", ["meetstation", "maat", "berekend"], rows, (2,), (3, 3, 2))
+
+
+def _beside(study: Study, base: Study, beside: Beside) -> dict[str, Any]:
+    """Return a variant beside the study that it began with, or why it cannot be held beside that."""
+    rows = [
+        [
+            one.what or "hoogste op de roosterpunten",
+            f"{words.statistic(one.statistic, len(study.years))} ({words.unit(one.statistic)})",
+            words.figure(one.base),
+            words.figure(one.scenario),
+            "–" if one.change is None else ("+" if one.change > 0 else "") + words.figure(one.change),
+        ]
+        for one in beside.rows
+    ]
+    columns = ["waar", "maat", "daar", "hier", "verschil"]
+    return {
+        "heading": "Naast de studie waar het mee begon",
+        "lines": [f"Die studie is “{base.title}”."] if beside.why is None else [words.said(beside.why)],
+        "table": _table("Deze variant naast die studie", columns, rows, (2, 3, 4), (4, 4, 2, 2, 2)),
+    }
+
+
 def _emissions(outcome: Outcome) -> dict[str, Any]:
     rows = []
     for one in outcome.lets:
@@ -192,7 +225,7 @@ def _emissions(outcome: Outcome) -> dict[str, Any]:
                 one.name,
                 f"{_years(one.kilograms)} ({words.said(one.basis)})",
                 _years(one.reported),
-                _years(one.permitted),
+                words.said(one.unknown) if one.unknown else _years(one.permitted),
                 f"{words.said(one.stack)}: {height} m hoog, {diameter} m wijd, {kelvin} K, {speed} m/s",
             ]
         )
@@ -217,11 +250,18 @@ def _weather(study: Study, outcome: Outcome) -> list[str]:
 
 
 def _doubts(outcome: Outcome) -> list[str]:
-    cut = any(one.cut for one in outcome.drawn.values())
+    cut, hidden = (any(getattr(one, name) for one in outcome.drawn.values()) for name in ("cut", "hidden"))
     return [
         f"Twijfelachtige uren die wel tellen: {_counts(outcome.doubtful)}.",
         f"Plaatsen zonder uitkomst: {_counts(outcome.places_left_out)}.",
         *(["Een contour gaat verder dan de rand van het vierkant."] if cut else []),
+        *(["Een contour grenst aan plekken waar niets van te zeggen is."] if hidden else []),
+        *([f"Te dicht bij een bron, en weggelaten: {', '.join(near)}."] if (near := outcome.stations_left_out) else []),
+        *(
+            [f"Zij rapporteerden deze stof, maar het register zegt niet waar zij staan: {', '.join(lost)}."]
+            if (lost := outcome.unplaced)
+            else []
+        ),
         "De schoorstenen en de verdeling over de uren zijn aannamen; zie Uitstoot.",
     ]
 

@@ -6,7 +6,7 @@ from math import floor, log10
 from typing import Final
 
 from goedebuur.services import air_hours, dispersion_grids, dispersion_weather
-from goedebuur.services.dispersion_outcome import Outcome, unit_of
+from goedebuur.services.dispersion_outcome import Apart, Outcome, unit_of
 from goedebuur.services.dispersion_results import Statistic
 from goedebuur.services.dispersion_study import OWN, Basis
 
@@ -29,6 +29,15 @@ WORDS: Final = {
     dispersion_weather.ONSHORE: "overdag wind van zee: de lucht is niet gemengd zoals boven land",
     dispersion_grids.NEAR: "te dicht bij een bron",
     dispersion_grids.BEYOND: "verder dan 50 km van een bron",
+    dispersion_grids.INSIDE: "in een groeve",
+    Apart.NOT_READY: "Die studie is nog niet klaar.",
+    Apart.OTHER_VERSION: "Die studie is bewaard door een andere versie van dit programma en is niet te lezen.",
+    Apart.OTHER_MODEL: "Die studie is met een andere versie van het model berekend: wat verschilt, komt dan niet "
+    "alleen door deze variant.",
+    Apart.OTHER_WEATHER: "Die studie is met ander weer berekend: wat verschilt, komt dan niet alleen door deze "
+    "variant.",
+    "cap-shared": "de vergunning heeft één totaal voor meer bedrijven uit het register",
+    "cap-overlapping": "de vergunning heeft totalen die elkaar overlappen",
 }
 
 
