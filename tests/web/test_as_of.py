@@ -127,9 +127,10 @@ def internal(page: str) -> list[str]:
 
 
 OF_NO_STATE = re.compile(
-    r"^(/en)?/(over/.*|regelboek/|werk/.*|bevindingen/(volgen|feed)/|meldingen/feed/|api/|log/.*|controle/.*|static/.*|)$"
+    r"^(/en)?/(over/.*|regelboek/|werk/.*|bevindingen/(volgen|feed)/|meldingen/feed/|api/|log/.*|controle/.*|static/.*"
+    r"|verspreiding/.*|)$"
 )
-"""Pages without data; the empty end is the map."""
+"""Pages without data, and dispersion studies, each of which has a state of its own; the empty end is the map."""
 
 
 @pytest.mark.parametrize("language", ["", "/en"])
