@@ -137,13 +137,13 @@ def read(stream: BinaryIO, name: str) -> bytes:
     return data
 
 
-def decompress(data: bytes, name: str, largest: int = MAX_PLAIN) -> bytes:
+def decompress(data: bytes, name: str, largest: int | None = None) -> bytes:
     """Return the content of a delivery: unpacked when it is gzip or a zip with one file, else the bytes themselves.
 
     Parameters
     ----------
     largest
-        Content that is taken. [byte]
+        Content that is taken; None for :data:`MAX_PLAIN`. [byte]
 
     Raises
     ------
@@ -159,7 +159,7 @@ def decompress(data: bytes, name: str, largest: int = MAX_PLAIN) -> bytes:
         chunks = _unzip(data, name)
     else:
         chunks = iter((data,))
-    plain = b"".join(_sized(_lined(chunks, name), name, largest))
+    plain = b"".join(_sized(_lined(chunks, name), name, MAX_PLAIN if largest is None else largest))
     if not plain or plain.isspace():
         raise _empty(name)
     return plain
