@@ -60,6 +60,7 @@ def weather(hours: int) -> Ground:
         temperature=draw.uniform(270, 300, hours),
         temperature_height=1.5 * same,
         direction=draw.uniform(0, 360, hours),
+        displacement=np.zeros(hours),
     )
 
 
