@@ -30,7 +30,7 @@ from goedebuur.core.dispersion.spread import (
     layer,
     random_part,
 )
-from goedebuur.core.dispersion.stacks import UP, Mouth
+from goedebuur.core.dispersion.stacks import UP, Mouth, mouth
 from goedebuur.core.dispersion.table import MICRO, NEAREST, turned
 from goedebuur.core.weather.sun import Floats
 from goedebuur.core.weather.temperatures import GRAVITY, LAPSE
@@ -271,8 +271,7 @@ def _add(
             grams = MICRO * emission[number, source]
             if grams == 0:
                 continue
-            one = stacks[source]
-            stack = Mouth(one[0], one[1], one[2], one[3], one[4], one[5], one[6])
+            stack = mouth(stacks[source])
             gas = release(stack, air)
             if gas.kept == 0:
                 continue

@@ -27,6 +27,21 @@ _FRACTION: Final = 52
 
 
 @compiled
+def _parted(number: float) -> tuple[float, float]:
+    """Return how many whole times ln 2 goes into a number, and what is left of it: at most half of ln 2."""
+    inside = max(number, LEAST)
+    whole = np.floor(inside * _PER_LN2 + 0.5)
+    return whole, inside - whole * _LN2_HIGH - whole * _LN2_LOW
+
+
+@compiled
+def _joined(number: float, whole: float, series: float) -> float:
+    """Return two to the whole times the series of the rest; nothing of what is too far below zero."""
+    found = series * np.int64((np.int64(whole) + _BIAS) << _FRACTION).view(np.float64)
+    return 0.0 if number < LEAST else found + 0.0 * number
+
+
+@compiled
 def exponential(number: float) -> float:
     """Return e to a number that is at most 700.
 
@@ -35,9 +50,7 @@ def exponential(number: float) -> float:
     >>> abs(exponential(1.0) - np.e) < 1e-14, exponential(0.0), exponential(-1e4)
     (True, 1.0, 0.0)
     """
-    inside = max(number, LEAST)
-    whole = np.floor(inside * _PER_LN2 + 0.5)
-    rest = inside - whole * _LN2_HIGH - whole * _LN2_LOW
+    whole, rest = _parted(number)
     series = 1 / 479001600
     series = series * rest + 1 / 39916800
     series = series * rest + 1 / 3628800
@@ -51,8 +64,7 @@ def exponential(number: float) -> float:
     series = series * rest + 0.5
     series = series * rest + 1
     series = series * rest + 1
-    found = series * np.int64((np.int64(whole) + _BIAS) << _FRACTION).view(np.float64)
-    return 0.0 if number < LEAST else found + 0.0 * number
+    return _joined(number, whole, series)
 
 
 @compiled
@@ -66,9 +78,7 @@ def nearly(number: float) -> float:
     >>> abs(nearly(-1.0) * np.e - 1) < 3e-10, nearly(-1e4)
     (True, 0.0)
     """
-    inside = max(number, LEAST)
-    whole = np.floor(inside * _PER_LN2 + 0.5)
-    rest = inside - whole * _LN2_HIGH - whole * _LN2_LOW
+    whole, rest = _parted(number)
     series = 1 / 40320
     series = series * rest + 1 / 5040
     series = series * rest + 1 / 720
@@ -78,8 +88,7 @@ def nearly(number: float) -> float:
     series = series * rest + 0.5
     series = series * rest + 1
     series = series * rest + 1
-    found = series * np.int64((np.int64(whole) + _BIAS) << _FRACTION).view(np.float64)
-    return 0.0 if number < LEAST else found + 0.0 * number
+    return _joined(number, whole, series)
 
 
 @compiled

@@ -18,7 +18,7 @@ from goedebuur.core.dispersion.air import Hour, Hours, hour, hours
 from goedebuur.core.dispersion.compiled import compiled
 from goedebuur.core.dispersion.exponential import exponential, nearly, of_little
 from goedebuur.core.dispersion.spread import ROOT, WIDTHS
-from goedebuur.core.dispersion.stacks import Mouth, Release, Stack, Volume, heading, release
+from goedebuur.core.dispersion.stacks import Mouth, Release, Stack, Volume, heading, mouth, release
 from goedebuur.core.dispersion.table import (
     A_DOUBLING,
     ABOVE,
@@ -359,8 +359,7 @@ def _add(
             grams = MICRO * emission[number, source]
             if grams == 0:
                 continue
-            one = stacks[source]
-            stack = Mouth(one[0], one[1], one[2], one[3], one[4], one[5], one[6])
+            stack = mouth(stacks[source])
             gas = release(stack, air)
             angle = np.radians(heading(stack, gas, air))
             starts, order = receptors.starts[source], receptors.order[source]

@@ -15,6 +15,7 @@ import numpy as np
 
 from goedebuur.core.dispersion.air import DIRECTION, GRADIENT, POTENTIAL, Hour, at, carried, carried_at, frequency
 from goedebuur.core.dispersion.compiled import compiled
+from goedebuur.core.weather.sun import Floats
 from goedebuur.core.weather.temperatures import GRAVITY, LAPSE
 
 ENTRAINMENT: Final = 0.6
@@ -125,6 +126,12 @@ class Mouth(NamedTuple):
             return cls(float(one.height), 0.0, 0.0, 0.0, float(one.wide), float(one.deep), UP)
         opening = float(get_args(Opening).index(one.mouth))
         return cls(float(one.height), float(one.diameter), float(one.temperature), float(one.speed), 0.0, 0.0, opening)
+
+
+@compiled
+def mouth(row: Floats) -> Mouth:
+    """Return a row of an array of these, of shape (7,), as one."""
+    return Mouth(row[0], row[1], row[2], row[3], row[4], row[5], row[6])
 
 
 class Release(NamedTuple):
