@@ -154,22 +154,20 @@ def hourly(
     GoedeBuurError
         `query-fate-beside-building`; `input-number` for an hour that gives no concentration.
     """
-    import numpy as np
-
     from goedebuur.core.dispersion import air, fates
 
     _require_alone(stacks)
     setting = Setting(stacks, fields, places, receptor)
-    emission = np.array([*(one.emission for one in stacks), *(one.emission for one in fields)], np.float64)
-    every = None if fate.what is None or weather.every is None else weather.every
-    surface = None if every is None else dispersion_surface.of_hours(every, weather.hours)
+    surface = None
+    if fate.what is not None and weather.every is not None:
+        surface = dispersion_surface.of_hours(weather.every, weather.hours)
     told = fates.nothing(weather.hours.height, len(places))
 
     def block(first: int) -> None:
         part = type(told)(*(one[first : first + AT_ONCE] for one in told))
         of = air.hours(weather.air(first, AT_ONCE))
         near = None if surface is None else surface.part(first, AT_ONCE)
-        _add(part, setting, of, np.broadcast_to(emission, (len(part.dry), len(emission))), fate, near)
+        _add(part, setting, of, setting.even(len(part.dry)), fate, near)
 
     in_blocks(block, weather.hours.height, progress)
     for values in told:

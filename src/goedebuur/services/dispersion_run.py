@@ -56,8 +56,16 @@ class Setting:
         self.receptors = plume.places([self.mouths[one] for one in self.alone], *(one[self.alone] for one in self.away))
         self.east, self.north = np.array([one.x for one in places]), np.array([one.y for one in places])
         self.receptor, self.variant = receptor, variant
+        emission = *(one.emission for one in stacks), *(one.emission for one in fields)
+        self.emission = np.array(emission, np.float64)
         if variant != "epa":
             _require_plain(stacks, fields, variant)
+
+    def even(self, hours: int) -> Floats:
+        """Return what the sources let out by themselves in each of some hours, of shape (hours, sources). [g s⁻¹]"""
+        import numpy as np
+
+        return np.broadcast_to(self.emission, (hours, len(self.emission)))
 
     def add(self, total: Floats, air: Hours, emission: Floats) -> None:
         """Add what all sources bring in some hours.
@@ -135,11 +143,10 @@ def hourly(
 
     told = np.zeros((weather.hours.height, len(places)))
     setting = Setting(stacks, fields, places, receptor, variant)
-    emission = np.array([*(one.emission for one in stacks), *(one.emission for one in fields)], np.float64)
 
     def block(first: int) -> None:
         part = told[first : first + AT_ONCE]
-        setting.add(part, hours(weather.air(first, AT_ONCE)), np.broadcast_to(emission, (len(part), len(emission))))
+        setting.add(part, hours(weather.air(first, AT_ONCE)), setting.even(len(part)))
 
     in_blocks(block, len(told), progress)
     require_numbers(told, weather)
