@@ -14,9 +14,10 @@ from tests.services.test_dispersion_matrix import FIELDS, PLACES, STACKS, told
 
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.base.periods import Clock
-from goedebuur.services import dispersion_results
+from goedebuur.services import dispersion_results, dispersion_statistics
 from goedebuur.services.dispersion_matrix import Matrix, make
-from goedebuur.services.dispersion_results import concentrations, of_hours, of_matrix
+from goedebuur.services.dispersion_results import concentrations, of_matrix
+from goedebuur.services.dispersion_statistics import of_hours
 
 HOUR = timedelta(hours=1)
 GROUPS = {"all": ("A", "heap", "field"), "ground": ("field", "heap")}
@@ -68,7 +69,7 @@ def test_places_and_blocks_are_as_numpy_sorts_them(monkeypatch: pytest.MonkeyPat
         "hours-over-3": (values > 3).sum(axis=0),
     }
     whole = of_hours(values, starts(500), names)
-    monkeypatch.setattr(dispersion_results, "WORKED_ON", 1)
+    monkeypatch.setattr(dispersion_statistics, "WORKED_ON", 1)
     apart = of_hours(values, starts(500), names)
     for name in names:
         assert whole[name] == pytest.approx(wanted[name], rel=1e-14)

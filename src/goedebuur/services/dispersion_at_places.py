@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from goedebuur.core.base.errors import GoedeBuurError
-from goedebuur.services import dispersion_fates, dispersion_results, dispersion_run
+from goedebuur.services import dispersion_fates, dispersion_run, dispersion_statistics
 from goedebuur.services.dispersion_fates import Fate
 from goedebuur.services.dispersion_sources import Tables, of_receptors
 from goedebuur.services.dispersion_weather import Weather
@@ -30,7 +30,7 @@ class AtPlace:
     Parameters
     ----------
     statistics
-        As `dispersion_results` names them. [µg m⁻³], or hours or days
+        As `dispersion_statistics` names them. [µg m⁻³], or hours or days
     highest_at
         Start of the highest hour.
     dry, wet
@@ -85,7 +85,7 @@ def run(
     receptor
         Height of the places. [m]
     statistics
-        As `dispersion_results` names them.
+        As `dispersion_statistics` names them.
     fate
         What becomes of the substance on its way.
     variant
@@ -101,7 +101,7 @@ def run(
         `query-unknown-statistic`; `query-variant`.
     """
     for name in statistics:
-        dispersion_results.Statistic.named(name)
+        dispersion_statistics.Statistic.named(name)
     sources, fields = tables.read()
     places = of_receptors(*receptors, sources, fields)
     air = dispersion_fates.usable(weather, fate)
@@ -123,7 +123,7 @@ def run(
     if ozone is not None:
         told = ozone.dioxide(told)
     starts = air.hours["start"].to_list()
-    found = dispersion_results.of_hours(told, starts, statistics)
+    found = dispersion_statistics.of_hours(told, starts, statistics)
     highest = told.argmax(axis=0).tolist()
     ones = tuple(
         AtPlace(

@@ -73,7 +73,7 @@ def of_sources(
     plane
         Where RD New is it, all is reckoned on one around the middle of the sources, of which the north is the wind's.
     statistics
-        Names, as `dispersion_results` has them.
+        Names, as `dispersion_statistics` has them.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def of_sources(
     """
     import numpy as np
 
-    from goedebuur.services import dispersion_results
+    from goedebuur.services import dispersion_statistics
 
     _require_sources(stacks, fields)
     places = layout.places if isinstance(layout, Grid) else tuple(layout)
@@ -102,7 +102,7 @@ def of_sources(
     for turn, block in enumerate(blocks):
         steps = dispersion_run.part_of(progress, turn, len(blocks))
         values = dispersion_run.hourly(weather, stacks, block, steps, fields=fields, receptor=receptor)
-        told.append(dispersion_results.of_hours(values, starts, statistics))
+        told.append(dispersion_statistics.of_hours(values, starts, statistics))
     found = {name: kept.whole(np.concatenate([one[name] for one in told])) for name in statistics}
     shape = layout if isinstance(layout, Grid) else tuple(layout)
     return Map(shape, found, hours, weather.left_out, weather.doubtful, kept.left_out)

@@ -197,10 +197,11 @@ class Apart(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A scenario beside its base; without rows, why."""
+    """A scenario beside its base and what came of that; without rows, why."""
 
     rows: tuple[Against, ...] = ()
     why: Apart | None = None
+    base: Outcome | None = None
 
 
 def contour_file(statistic: str) -> str:
@@ -210,7 +211,7 @@ def contour_file(statistic: str) -> str:
 
 def unit_of(statistic: str) -> str:
     """Return the unit of a statistic, as it is written: `µg/m³`, `hours` or `days`."""
-    from goedebuur.services.dispersion_results import Statistic
+    from goedebuur.services.dispersion_statistics import Statistic
 
     found = Statistic.named(statistic)
     return found.of if found.over is not None else "µg/m³"
@@ -287,7 +288,7 @@ def beside(studies: Studies, study: Study, outcome: Outcome) -> Beside:
         ready = studies.holds(study.base) and dispersion_study.progress(studies, study.base).state is State.DONE
         return Beside(why=Apart.OTHER_VERSION if ready else Apart.NOT_READY)
     why = apart(base, outcome)
-    return Beside(tuple(against(base, outcome)), why)
+    return Beside(why=why) if why is not None else Beside(tuple(against(base, outcome)), base=base)
 
 
 def apart(base: Outcome, scenario: Outcome) -> Apart | None:
@@ -299,13 +300,8 @@ def apart(base: Outcome, scenario: Outcome) -> Apart | None:
 
 
 def against(base: Outcome, scenario: Outcome) -> list[Against]:
-    """Return the highest of each statistic and the values at stations of a scenario beside those of its base.
-
-    None where they are :func:`apart`: a change of the model is not one of the scenario.
-    """
+    """Return the highest of each statistic and the values at stations of a scenario beside those of its base."""
     found: list[Against] = []
-    if apart(base, scenario) is not None:
-        return found
     for name in scenario.drawn:
         ours, theirs = scenario.drawn[name], base.drawn.get(name)
         found.append(Against("", name, theirs.highest[0] if theirs else None, ours.highest[0]))

@@ -7,7 +7,7 @@ from typing import Final
 
 from goedebuur.services import air_hours, dispersion_grids, dispersion_weather
 from goedebuur.services.dispersion_outcome import Apart, Outcome, unit_of
-from goedebuur.services.dispersion_results import Statistic
+from goedebuur.services.dispersion_statistics import Statistic
 from goedebuur.services.dispersion_study import OWN, Basis
 
 WORDS: Final = {

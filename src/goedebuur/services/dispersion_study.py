@@ -116,7 +116,7 @@ class Study:
     years
         Of the weather, and of what is reported.
     statistics
-        Names of `dispersion_results`.
+        Names of `dispersion_statistics`.
     levels
         Of the contours, ascending [µg/m³]; none for levels that fit what comes out.
     size
@@ -182,7 +182,7 @@ def require(study: Study) -> None:
     GoedeBuurError
         `dispersion-study`; `query-no-substance`.
     """
-    from goedebuur.services import dispersion_grids, dispersion_results
+    from goedebuur.services import dispersion_grids, dispersion_statistics
 
     reported_beside_measured.require_substance(study.substance)
     if not study.title.strip() or len(study.title) > LONGEST:
@@ -207,7 +207,7 @@ def require(study: Study) -> None:
     if not study.statistics:
         raise bad("statistics", "A study has a statistic.", "", "Choose one or more.")
     for name in study.statistics:
-        dispersion_results.Statistic.named(name)
+        dispersion_statistics.Statistic.named(name)
     if (
         len(study.levels) > MOST_LEVELS
         or list(study.levels) != sorted(set(study.levels))

@@ -28,7 +28,7 @@ from goedebuur.services import (
     contours,
     dispersion_grids,
     dispersion_outcome,
-    dispersion_results,
+    dispersion_statistics,
     dispersion_study,
     dispersion_study_emissions,
     inventory,
@@ -341,7 +341,7 @@ def _values(
     for number, first in enumerate(parts):
         report(ADD, number, len(parts))
         part = slice(first, min(first + AT_ONCE, len(laid.places)))
-        for name, values in dispersion_results.of_hours(hourly(part), starts, study.statistics).items():
+        for name, values in dispersion_statistics.of_hours(hourly(part), starts, study.statistics).items():
             found[name][part] = values
     return found
 

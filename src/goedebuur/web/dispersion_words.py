@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from goedebuur.services import air_hours, dispersion_grids, dispersion_study_work, dispersion_weather
 from goedebuur.services.dispersion_outcome import Apart, unit_of
-from goedebuur.services.dispersion_results import Statistic
+from goedebuur.services.dispersion_statistics import Statistic
 from goedebuur.services.dispersion_study import OWN, Basis, State
 from goedebuur.web.templatetags.figures import count, decimal
 
