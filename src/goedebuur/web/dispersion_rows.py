@@ -11,7 +11,7 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from goedebuur.services import contours, dispersion_imports, dispersion_outcome, dispersion_study, kept_results
-from goedebuur.services.dispersion_outcome import Against, Outcome, contour_file
+from goedebuur.services.dispersion_outcome import Against, Beside, Outcome, contour_file
 from goedebuur.services.dispersion_study import Study
 from goedebuur.store.studies import Studies
 from goedebuur.web import dispersion_words as words
@@ -211,8 +211,8 @@ def drawn(studies: Studies, study: Study, statistic: str) -> dict[str, Any]:
     """Return what the map draws: contours of ours, of the base and of others, stations, facilities and the square."""
     outcome = dispersion_outcome.read(studies, study.id)
     levels = outcome.drawn[statistic].levels
-    base = _base_of(studies, study, statistic)
-    alike = base is not None and not _apart(base, outcome, statistic)
+    beside = dispersion_outcome.beside(studies, study, outcome)
+    alike = beside.base is not None and statistic in beside.base.drawn and not apart(beside, outcome, statistic)
     return {
         "unit": words.unit(statistic),
         "levels": [{"level": one, "words": words.level(one)} for one in levels],
@@ -236,23 +236,10 @@ def drawn(studies: Studies, study: Study, statistic: str) -> dict[str, Any]:
     }
 
 
-def apart(studies: Studies, study: Study, statistic: str) -> bool:
+def apart(beside: Beside, outcome: Outcome, statistic: str) -> bool:
     """Return whether the base of a study has contours at other levels, so that they cannot be drawn beside its own."""
-    base = _base_of(studies, study, statistic)
-    return base is not None and _apart(base, dispersion_outcome.read(studies, study.id), statistic)
-
-
-def _apart(base: Outcome, outcome: Outcome, statistic: str) -> bool:
-    return base.drawn[statistic].levels != outcome.drawn[statistic].levels
-
-
-def _base_of(studies: Studies, study: Study, statistic: str) -> Outcome | None:
-    """Return what came of the base; None where it cannot be held beside the study or has not this statistic."""
-    outcome = dispersion_outcome.read(studies, study.id)
-    if not study.base or dispersion_outcome.beside(studies, study, outcome).why is not None:
-        return None
-    found = dispersion_outcome.read(studies, study.base)
-    return found if statistic in found.drawn else None
+    drawn = beside.base.drawn.get(statistic) if beside.base is not None else None
+    return drawn is not None and drawn.levels != outcome.drawn[statistic].levels
 
 
 def _bounds(study: Study, outcome: Outcome) -> list[float]:

@@ -89,7 +89,7 @@ def study(reading: Reading, name: str) -> HttpResponse:
         highest=words.figure(drawn.highest[0]),
         step=decimal(f"{found.area.step:g}"),
         few=few_hours(outcome),
-        apart=dispersion_rows.apart(there, found, statistic),
+        apart=dispersion_rows.apart(beside, outcome, statistic),
         drawn=drawn,
         bands=dispersion_rows.bands(outcome, statistic),
         facilities=dispersion_rows.facilities(outcome),
