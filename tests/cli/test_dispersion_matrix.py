@@ -62,12 +62,12 @@ def test_matrix_comes_to_what_a_run_says(wiring: Wiring, files: Path, capsys: To
     assert (said["sources"], said["hours"], said["places"], said["precision"]) == (2, 11, 2, "double")
     given = ("--sources", str(files / "s.csv"), "--receptors", str(files / "r.csv"), "--surface", str(files / "a.sfc"))
     assert run(["dispersion", "run", *given, "--json"], wiring) == Exit.OK
-    wanted = json.loads(capsys.readouterr().out)["receptors"]
+    wanted = json.loads(capsys.readouterr().out)["places"]
     assert run(of(files, "--csv"), wiring) == Exit.OK
     for row, one in zip(rows(capsys), wanted, strict=True):
         assert (row["group"], row["place"]) == ("all", one["id"])
-        found = [float(row[name]) for name in ("mean", "highest", "p98", "p99.9")]
-        assert found == pytest.approx([one["mean"], one["highest"], *one["percentiles"]], rel=1e-8)
+        found = {name: float(row[name]) for name in ("mean", "highest", "p98", "p99.9")}
+        assert found == pytest.approx(one["statistics"], rel=1e-8)
 
 
 def test_sources_and_groups_have_their_own_and_add_up(wiring: Wiring, files: Path, capsys: Told) -> None:

@@ -122,7 +122,7 @@ async function large() {
 async function study() {
   const box = document.querySelector("[data-study-progress]");
   if (!box) return;
-  const { follow } = await import("./study-progress.js");
+  const { follow } = await import("./waiting.js");
   follow(box);
 }
 
