@@ -69,6 +69,14 @@ def test_prepared_home_has_database_secret_and_hashed_static_files_and_the_site_
     assert list((tmp_path / "static" / "web" / "css").glob("goedebuur.*.css"))
     (main,) = (tmp_path / "static" / "web" / "js").glob("main.*.js")
     imported = re.findall(r"""(?:from|import\() ?["']\./([^"']+)["']""", main.read_text())
-    assert {name.split(".")[0] for name in imported} == {"words", "map", "dispersion", "chart", "rose", "progress", "waiting"}
+    assert {name.split(".")[0] for name in imported} == {
+        "words",
+        "map",
+        "dispersion",
+        "chart",
+        "rose",
+        "progress",
+        "waiting",
+    }
     assert all(re.fullmatch(r"[a-z]+\.[0-9a-f]{12}\.js", name) for name in imported), imported
     assert all((main.parent / name).is_file() for name in imported)

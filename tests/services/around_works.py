@@ -20,23 +20,23 @@ WEST = 0.01460
 """Degrees of longitude in a kilometre there. [°]"""
 
 
-def knmi(directions: list[int]) -> bytes:
-    """Return two days of wind of 4 m/s, 15 °C and a sky half covered; sunlight as on a fair day."""
+def knmi(directions: list[int], first: datetime = FIRST) -> bytes:
+    """Return hours of wind of 4 m/s, 15 °C and a sky half covered; sunlight as on a fair day."""
     lines = []
     for number, direction in enumerate(directions):
-        start = FIRST + timedelta(hours=number)
+        start = first + timedelta(hours=number)
         sun = max(0, 200 - 40 * abs(12 - start.hour))
         lines.append(f"  901,{start:%Y%m%d},  {start.hour + 1:3d},  {direction:3d},   40,   40,  150,  {sun:3d},    4")
     legend = KNMI_LEGEND.replace("FX,    T, T10N,   SQ,   RH,    N,   WW", "T,    Q,    N")
     return (legend + "\r\n".join(lines) + "\r\n").encode()
 
 
-def releases(kilometres: float, kilograms: float = 31_536.0) -> bytes:
+def releases(kilometres: float, kilograms: float = 31_536.0, year: int = 2019) -> bytes:
     """Return works that far west of the stations; 31,536 kg in a year is a gram a second."""
     header = eprtr().split(b"\n")[0]
     place = f"{LONGITUDE - WEST * kilometres:.6f}|{LATITUDE}"
     row = f"1|Netherlands|2|Metals|2(b)|Iron|NL.X/1.FACILITY|Een Staal BV|{place}|Eendorp|Sulphur oxides (SOX)"
-    return header + f"\n{row}|{kilograms}|2019|1|0\n".replace("|", "\t").encode()
+    return header + f"\n{row}|{kilograms}|{year}|1|0\n".replace("|", "\t").encode()
 
 
 def made(folder: Path, kilometres: float = 1.0) -> Record:

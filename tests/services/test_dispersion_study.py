@@ -496,8 +496,8 @@ def test_permitted_is_the_lowest_cap_on_the_whole_site_in_the_years_of_the_study
         study = asked(record, emitters=emitters, years=(2019,))
         (let,) = dispersion_study_emissions.of_study(record, study)
         assert (let.kilograms, let.reported, let.conditions) == ((40_000.0,), (31_536.0,), ("plafond/1",))
-        (offered,) = dispersion_study_emissions.offered(record, "so2", 2019)
-        assert (offered.reported, offered.permitted) == (31_536.0, 40_000.0)
+        (offered,) = dispersion_study_emissions.offered(record, "so2", (2019,))
+        assert (offered.reported, offered.permitted) == ((31_536.0,), (40_000.0,))
         with pytest.raises(GoedeBuurError) as caught:
             dispersion_study_emissions.of_study(record, asked(record, emitters=emitters, years=(2018,)))
         assert caught.value.code == "query-no-cap"
@@ -524,8 +524,8 @@ def test_cap_of_a_site_with_two_facilities_that_reported_is_of_neither(tmp_path:
     with closing(made(tmp_path / "record")) as record:
         deliver(record, two_works(), "air_data.csv", now=NOW)
         capped(record, [("1", "sox", "1000", {})], WORKS, OTHER)
-        offered = dispersion_study_emissions.offered(record, "so2", 2019)
-        assert [(one.permitted, one.unknown) for one in offered] == [(None, "cap-shared")] * 2
+        offered = dispersion_study_emissions.offered(record, "so2", (2019,))
+        assert [(one.permitted, one.unknown) for one in offered] == [((None,), "cap-shared")] * 2
         emitters = (Emitter(WORKS, Basis.PERMITTED), Emitter(OTHER, Basis.PERMITTED))
         with pytest.raises(GoedeBuurError) as caught:
             dispersion_study_emissions.of_study(record, asked(record, emitters=emitters))
@@ -552,16 +552,16 @@ def test_caps_on_parts_add_up_where_they_have_nothing_in_common(
             for number, points in enumerate(caps, 1)
         ]
         capped(record, told or [("1", "nox", "1", {})], WORKS)
-        (offered,) = dispersion_study_emissions.offered(record, "so2", 2019)
-        assert (offered.permitted, offered.unknown) == (permitted, unknown)
+        (offered,) = dispersion_study_emissions.offered(record, "so2", (2019,))
+        assert (offered.permitted, offered.unknown) == ((permitted,), unknown)
 
 
 @pytest.mark.parametrize(("sox", "so2", "permitted"), [("50", "40", 40_000.0), ("30", "40", 30_000.0)])
 def test_tighter_of_a_cap_on_so2_and_one_on_sox_counts(tmp_path: Path, sox: str, so2: str, permitted: float) -> None:
     with closing(made(tmp_path / "record")) as record:
         capped(record, [("1", "sox", sox, {}), ("2", "so2", so2, {})], WORKS)
-        (offered,) = dispersion_study_emissions.offered(record, "so2", 2019)
-        assert offered.permitted == permitted
+        (offered,) = dispersion_study_emissions.offered(record, "so2", (2019,))
+        assert offered.permitted == (permitted,)
 
 
 def test_levels_are_in_steps_of_one_two_and_five_under_the_highest() -> None:

@@ -15,7 +15,8 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
-from tests.services.around_works import LATITUDE, LONGITUDE, made
+from tests.services.around_works import LATITUDE, LONGITUDE, knmi, made, releases
+from tests.services.deliveries import NOW
 from tests.services.test_dispersion_study import WORKS, asked, now, rd
 
 from goedebuur.core.casework.roles import Role, Seat
@@ -26,12 +27,14 @@ from goedebuur.services import (
     dispersion_study_work,
     people,
 )
+from goedebuur.services.delivery import deliver
 from goedebuur.services.dispersion_outcome import OUTCOME
 from goedebuur.services.dispersion_study import Emitter, Progress, State
 from goedebuur.services.record import Record
 from goedebuur.store.accounts.models import User
 from goedebuur.store.studies import ASKED as ASKED_FILE
 from goedebuur.store.studies import Studies
+from goedebuur.web import dispersion_form
 from goedebuur.web import dispersion_words as words
 from goedebuur.web import record as web_record
 
@@ -320,6 +323,45 @@ def test_study_that_is_asked_waits_and_can_be_stopped_and_go_on(writer: Client, 
     dispersion_study.cancel(studies, "nieuwe-vraag", now())
 
 
+@pytest.fixture
+def two_years(tmp_path: Path, db: None) -> Iterator[Client]:
+    """Return who may ask, where wind was measured in 2018 and 2019 and the works reported over these and 2017."""
+    record = made(tmp_path / "record")
+    deliver(record, knmi([270] * 24, datetime(2018, 6, 1, tzinfo=UTC)), "uurgeg_901_2018.txt", now=NOW)
+    for year in (2017, 2018):
+        deliver(record, releases(1.0, 15_768.0, year), f"air_data_{year}.csv", now=NOW)
+    record.close()
+    configured = dataclasses.replace(settings.GOEDEBUUR, home=tmp_path)
+    with override_settings(GOEDEBUUR=configured, ALLOWED_HOSTS=["testserver"]):
+        yield someone("Cees", Seat(Role.PERMIT_WRITER, "gs"))
+    web_record.close_all()
+
+
+def test_study_of_years_that_have_both_releases_and_wind(two_years: Client, tmp_path: Path) -> None:
+    page = text(two_years, "/verspreiding/nieuw/?substance=so2&year=2018&until=2019")
+    assert set(re.findall(r'<option value="(20\d\d)"', page)) == {"2018", "2019"}, "of 2017 there is no wind"
+    assert "opgegeven 15.768; 31.536 kg" in page
+    answer = two_years.post("/verspreiding/nieuw/", ASKED | {"year": "2018", "until": "2019"})
+    assert answer.status_code == 302, answer.content.decode()
+    assert dispersion_study.find(Studies(tmp_path), "nieuwe-vraag").years == (2018, 2019)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "found"),
+    [
+        ("2017", "2019", (2017, 2018, 2019)),
+        ("2018", "", (2018,)),
+        ("", "2018", (2018,)),
+        ("2018", "2017", (2018,)),
+        ("", "", (2019,)),
+        ("1999", "x", (2019,)),
+        ("2001", "2019", tuple(range(2001, 2011))),
+    ],
+)
+def test_years_that_are_chosen_run_from_first_to_last(first: str, last: str, found: tuple[int, ...]) -> None:
+    assert dispersion_form.running(range(2019, 2000, -1), first, last) == found
+
+
 def reader_told(name: str) -> dict[str, str]:
     told: dict[str, str] = json.loads(text(Client(), f"/api/dispersion/{name}/progress/"))
     return told
@@ -348,6 +390,8 @@ def reader_told(name: str) -> dict[str, str]:
         ({"statistics": ["median"]}, "Kies een of meer maten"),
         ({"levels": "1 0,5"}, "ten hoogste zes niveaus"),
         ({"levels": "x"}, "ten hoogste zes niveaus"),
+        ({"year": "1999"}, "Kies jaren"),
+        ({"until": "2018"}, "Kies jaren"),
         ({"sea_from": "205"}, "Geef twee richtingen"),
         ({"station": "KNMI999"}, "Kies het station"),
     ],

@@ -72,14 +72,16 @@ class Cap:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A facility that reported the substance over a year, and what it may let out in a year at most, where known. [kg]
+    """A facility that reported the substance over one of some years.
 
     Parameters
     ----------
+    reported, permitted
+        What it reported and what it may let out at most, in each of the years, where that is known. [kg]
     capped
         The conditions that allow that.
     unknown
-        Why it is not known, although the permits have a total; None where they have none, or it is known.
+        Why in some year it is not known, although the permits have a total; None where they have none, or it is known.
     """
 
     id: str
@@ -87,8 +89,8 @@ class Offered:
     place: str
     latitude: float
     longitude: float
-    reported: float
-    permitted: float | None
+    reported: tuple[float | None, ...]
+    permitted: tuple[float | None, ...]
     capped: tuple[str, ...]
     simulated: bool
     unknown: Unknown | None = None
@@ -183,18 +185,27 @@ def _reported(one: FacilityView, year: int) -> bool:
     return any(release.year == year for release in one.releases)
 
 
-def offered(record: Record, substance: str, year: int, as_of: int | None = None) -> list[Offered]:
-    """Return the facilities that reported a substance over a year and of which it is known where they are."""
+def offered(record: Record, substance: str, years: Sequence[int], as_of: int | None = None) -> list[Offered]:
+    """Return the facilities that reported a substance over one of these years and of which it is known where they are.
+
+    What let out most in one of them comes first.
+    """
     reported_beside_measured.require_substance(substance)
     register = _Register.of(record, as_of)
     found = []
     for one in register.there.values():
-        told = kilograms(one, substance, year)
-        if told is not None and _placed(one):
-            cap = register.cap(one.id, substance, year)
-            where, allowed = (one.place, one.latitude, one.longitude), (cap.kilograms, cap.conditions)
-            found.append(Offered(one.id, one.name, *where, told, *allowed, one.simulated, cap.unknown))
-    return sorted(found, key=lambda one: (-one.reported, one.name))
+        told = tuple(kilograms(one, substance, year) for year in years)
+        if _placed(one) and any(value is not None for value in told):
+            where = (one.place, one.latitude, one.longitude)
+            allowed = _allowed([register.cap(one.id, substance, year) for year in years])
+            found.append(Offered(one.id, one.name, *where, told, *allowed[:2], one.simulated, allowed[2]))
+    return sorted(found, key=lambda one: (-max(value or 0.0 for value in one.reported), one.name))
+
+
+def _allowed(caps: Sequence[Cap]) -> tuple[tuple[float | None, ...], tuple[str, ...], Unknown | None]:
+    """Return what may be let out in each year, the conditions that allow that, and why in some year it is not known."""
+    named = tuple(sorted({name for cap in caps for name in cap.conditions}))
+    return tuple(cap.kilograms for cap in caps), named, next((cap.unknown for cap in caps if cap.unknown), None)
 
 
 def of_study(record: Record, study: Study) -> tuple[Let, ...]:
@@ -259,7 +270,7 @@ def _let(register: _Register, study: Study, emitter: Emitter) -> Let:
         )
     reported = tuple(kilograms(one, study.substance, year) for year in study.years)
     caps = [register.cap(one.id, study.substance, year) for year in study.years]
-    permitted = tuple(cap.kilograms for cap in caps)
+    permitted, named, unknown = _allowed(caps)
     told = {
         Basis.REPORTED: reported,
         Basis.PERMITTED: permitted,
@@ -275,10 +286,8 @@ def _let(register: _Register, study: Study, emitter: Emitter) -> Let:
                 value=f"{one.id} {year}",
                 hint=f"{why}Give the emission in kilograms a year, or take years of which it is known.",
             )
-    named = tuple(sorted({name for cap in caps for name in cap.conditions}))
     where = (one.id, one.name, one.latitude, one.longitude)
     amounts = tuple(value or 0.0 for value in told)
-    unknown = next((cap.unknown for cap in caps if cap.unknown), None)
     return Let(*where, emitter.basis, emitter.stack, emitter.mouth, amounts, reported, permitted, named, unknown)
 
 

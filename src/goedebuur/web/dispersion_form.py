@@ -19,6 +19,7 @@ from goedebuur.services import dispersion_study, dispersion_study_emissions, inv
 from goedebuur.services.dispersion_study import OWN, Area, Basis, Emitter, Study, Wind
 from goedebuur.services.dispersion_study_emissions import Offered
 from goedebuur.services.record import Record
+from goedebuur.services.views import StationView
 from goedebuur.web import dispersion_words as words
 
 MOST: Final = 60
@@ -30,7 +31,7 @@ LONGEST: Final = 30
 OWN_FIELDS: Final = ("height", "diameter", "temperature", "speed")
 WRONG: Final = {
     "title": gettext_noop("Give a title of at most 120 characters."),
-    "years": gettext_noop("Choose a year of which there are releases and weather."),
+    "years": gettext_noop("Choose years of which there are releases and weather, at most ten."),
     "emitters": gettext_noop("Choose one facility or more."),
     "middle": gettext_noop("Give a latitude and a longitude in degrees, such as 52.47 and 4.60."),
     "grid": gettext_noop("Give half the side in km, from 0.5 to 25, and a step in m that is smaller than that."),
@@ -56,8 +57,8 @@ class Choice:
     name: str
     place: str
     away: str
-    reported: float | None
-    permitted: float | None
+    reported: str
+    permitted: str
     chosen: bool
     basis: str
     kilograms: str
@@ -119,11 +120,32 @@ def substances(record: Record) -> list[str]:
 
 
 def years(record: Record, substance: str) -> list[int]:
-    """Return the years over which a substance was reported, the newest first."""
+    """Return the years over which a substance was reported and in which a station measured wind, the newest first."""
     facilities = inventory.facilities(record)
     told = {release.year for one in facilities for release in one.releases}
+    windy = {year for one in inventory.stations(record) for year in _windy(one)}
     kilograms = reported_beside_measured.kilograms
-    return sorted((year for year in told if any(kilograms(one, substance, year) for one in facilities)), reverse=True)
+    found = (year for year in told & windy if any(kilograms(one, substance, year) for one in facilities))
+    return sorted(found, reverse=True)
+
+
+def _windy(station: StationView) -> range:
+    """Return the years from the first to the last wind that a station measured."""
+    held = [one for one in station.series if one.quantity == "wind_speed"]
+    spans = [(one.first, one.last) for one in held if one.first is not None and one.last is not None]
+    return range(spans[0][0].year, spans[0][1].year + 1) if spans else range(0)
+
+
+def running(known: Sequence[int], first: str, last: str) -> tuple[int, ...]:
+    """Return the years from the first to the last that were chosen, of those that are known; without these the newest.
+
+    A last one before the first, or farther on than a study may go, is as far as can be.
+    """
+    ends = [next((year for year in known if str(year) == text), None) for text in (first, last)]
+    begin = ends[0] if ends[0] is not None else ends[1] if ends[1] is not None else max(known)
+    end = ends[1] if ends[1] is not None else begin
+    end = min(max(begin, end), begin + dispersion_study.MOST_YEARS - 1)
+    return tuple(range(begin, end + 1))
 
 
 def winds(record: Record) -> list[tuple[str, str]]:
@@ -167,8 +189,8 @@ def _choice(number: int, one: Offered, away: str, typed: Typed | None, *, chosen
         name=one.name,
         place=one.place,
         away=away,
-        reported=one.reported,
-        permitted=one.permitted,
+        reported=words.masses(one.reported),
+        permitted=words.masses(one.permitted) if None not in one.permitted else "",
         chosen=one.id in post.getlist("facility") if typed is not None else chosen,
         basis=post.get(f"basis:{one.id}", Basis.REPORTED.value),
         kilograms=post.get(f"kilograms:{one.id}", "")[:LONGEST],
@@ -180,13 +202,13 @@ def _choice(number: int, one: Offered, away: str, typed: Typed | None, *, chosen
 
 def of_base(record: Record, base: Study, typed: Typed | None) -> list[Choice]:
     """Return the facilities of a base with what was typed, else with what they are there."""
-    offered = dispersion_study_emissions.offered(record, base.substance, base.years[-1], base.size)
+    offered = dispersion_study_emissions.offered(record, base.substance, base.years, base.size)
     known = {one.id: one for one in offered}
     found = []
     for number, emitter in enumerate(base.emitters):
         told = known.get(emitter.facility)
         if told is None:
-            told = Offered(emitter.facility, emitter.facility, "", 0.0, 0.0, 0.0, None, (), simulated=False)
+            told = Offered(emitter.facility, emitter.facility, "", 0.0, 0.0, (None,), (None,), (), simulated=False)
         post = QueryDict(mutable=True)
         post.update(
             {
@@ -224,7 +246,9 @@ def emitters(typed: Typed, known: Sequence[str]) -> tuple[Emitter, ...]:
     return tuple(found)
 
 
-def study(record: Record, typed: Typed, substance: str, year: int, known: Sequence[str]) -> Study | None:
+def study(
+    record: Record, typed: Typed, substance: str, asked_years: tuple[int, ...], known: Sequence[str]
+) -> Study | None:
     """Return the study that was typed; None where something is wrong with it, which is noted."""
     from goedebuur.services import queries
 
@@ -238,12 +262,16 @@ def study(record: Record, typed: Typed, substance: str, year: int, known: Sequen
     levels = [_number(one) for one in post.get("levels", "").replace(";", " ").split()]
     if any(one is None for one in levels):
         typed.refuse("levels")
+    if [post.get("year"), post.get("until") or post.get("year")] != [
+        str(one) for one in (asked_years[0], asked_years[-1])
+    ]:
+        typed.refuse("years")
     asked = Study(
         id="",
         title=" ".join(post.get("title", "").split()),
         made="",
         substance=substance,
-        years=(year,),
+        years=asked_years,
         emitters=emitters(typed, known),
         wind=Wind(
             station,

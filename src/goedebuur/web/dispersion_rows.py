@@ -84,11 +84,6 @@ def listed(studies: Studies) -> list[Listed]:
     return [Listed(study, told.state, words.said(told.state), by_id.get(study.base)) for study, told in every]
 
 
-def years(study: Study) -> str:
-    """Return the years of a study."""
-    return f"{study.years[0]}–{study.years[-1]}" if len(study.years) > 1 else str(study.years[0])
-
-
 def bands(outcome: Outcome, statistic: str) -> list[Banded]:
     """Return the classes of a statistic, the highest first; what is below the lowest level last."""
     drawn = outcome.drawn[statistic]
@@ -112,22 +107,16 @@ def facilities(outcome: Outcome) -> list[Facility]:
         Facility(
             id=one.id,
             name=one.name,
-            let=_kilograms(one.kilograms),
+            let=words.masses(one.kilograms),
             basis=words.said(one.basis),
-            reported=_kilograms(one.reported),
-            permitted=words.said(one.unknown) if one.unknown else _kilograms(one.permitted),
+            reported=words.masses(one.reported),
+            permitted=words.said(one.unknown) if one.unknown else words.masses(one.permitted),
             conditions=one.conditions,
             stack=words.said(one.stack),
             mouth=words.mouth(one.mouth),
         )
         for one in outcome.lets
     ]
-
-
-def _kilograms(told: Sequence[float | None]) -> str:
-    """Return what is let out in each year, once where it is the same."""
-    texts = [words.mass(one) for one in told]
-    return texts[0] if len(set(texts)) == 1 else ", ".join(texts)
 
 
 def stations(study: Study, outcome: Outcome) -> list[Row]:
@@ -230,7 +219,7 @@ def drawn(studies: Studies, study: Study, statistic: str) -> dict[str, Any]:
         ],
         "facilities": [
             {"id": one.id, "name": one.name, "latitude": one.latitude, "longitude": one.longitude}
-            | {"summary": f"{_kilograms(one.kilograms)} kg"}
+            | {"summary": f"{words.masses(one.kilograms)} kg"}
             for one in outcome.lets
         ],
     }
@@ -272,7 +261,7 @@ def grid_table(study: Study, outcome: Outcome) -> list[list[str]]:
 
     plane = planes.around(study.area.latitude, study.area.longitude)
     names = list(outcome.drawn)
-    label = [study.id, study.substance, years(study), "yes" if study.simulated else "no", contours.MODEL]
+    label = [study.id, study.substance, words.years(study.years), "yes" if study.simulated else "no", contours.MODEL]
     told = [f"{name} [{dispersion_outcome.unit_of(name)}]" for name in names]
     rows = [["x", "y", "latitude", "longitude", *told, *kept_results.LABELS]]
     places = [(x, y) for y in outcome.y for x in outcome.x]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import floor, log10
 from typing import Final
 
@@ -121,6 +122,17 @@ def mass(value: float | None) -> str:
     if value is None:
         return "–"
     return count(round(value)) if value >= 100 or value == 0 else figure(value).rstrip("0").rstrip(",.")
+
+
+def years(told: Sequence[int]) -> str:
+    """Return years that follow each other."""
+    return f"{told[0]}–{told[-1]}" if len(told) > 1 else "".join(map(str, told))
+
+
+def masses(told: Sequence[float | None]) -> str:
+    """Return a mass in each year, once where it is the same."""
+    texts = [mass(one) for one in told]
+    return texts[0] if len(set(texts)) == 1 else "; ".join(texts)
 
 
 def level(value: float) -> str:

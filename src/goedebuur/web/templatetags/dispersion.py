@@ -6,15 +6,7 @@ from collections.abc import Mapping
 
 from django import template
 
-from goedebuur.web.dispersion_words import mass
-
 register = template.Library()
-
-
-@register.filter
-def kilograms(value: float | None) -> str:
-    """Return a mass in kilograms; a dash where it is not known."""
-    return mass(value)
 
 
 @register.filter

@@ -63,7 +63,7 @@ def study(reading: Reading, name: str) -> HttpResponse:
     base = dispersion_study.find(there, found.base) if found.base else None
     context: dict[str, Any] = {
         "study": found,
-        "years": dispersion_rows.years(found),
+        "years": words.years(found.years),
         "progress": told,
         "state": words.said(told.state),
         "stage": words.said(told.stage),

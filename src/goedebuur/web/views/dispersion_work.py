@@ -43,7 +43,7 @@ def _offer() -> dict[str, Any]:
 
 @works
 def new(work: Work) -> HttpResponse:
-    """Choose substance and year, then facilities, weather and square; and queue the study."""
+    """Choose substance and years, then facilities, weather and square; and queue the study."""
     _require(work)
     record, request = opened(), work.request
     known = dispersion_form.substances(record)
@@ -52,12 +52,12 @@ def new(work: Work) -> HttpResponse:
     if substance not in known:
         substance = "so2" if "so2" in known else (known[0] if known else "")
     years = dispersion_form.years(record, substance) if substance else []
-    year = next((one for one in years if str(one) == asked.get("year", "")), years[0] if years else 0)
-    offered = dispersion_study_emissions.offered(record, substance, year) if year else []
+    chosen = dispersion_form.running(years, asked.get("year", ""), asked.get("until", "")) if years else ()
+    offered = dispersion_study_emissions.offered(record, substance, chosen) if chosen else []
     at, typed = dispersion_form.middle(offered), Typed(request.POST) if work.posted else None
     choices = dispersion_form.choices(offered, at, typed)
     if typed is not None:
-        found = dispersion_form.study(record, typed, substance, year, [one.id for one in choices])
+        found = dispersion_form.study(record, typed, substance, chosen, [one.id for one in choices])
         if found is not None:
             return redirect("dispersion-study", dispersion_study.make(studies(), found, work.now).id)
         choices = dispersion_form.choices(offered, at, typed)
@@ -70,7 +70,9 @@ def new(work: Work) -> HttpResponse:
         substances=known,
         substance=substance,
         years=years,
-        year=year,
+        year=chosen[0] if chosen else None,
+        until=chosen[-1] if chosen else None,
+        chosen=words.years(chosen),
         choices=choices,
         hidden=max(0, len(offered) - len(choices)),
         winds=dispersion_form.winds(record),
