@@ -38,6 +38,31 @@ def test_scenario_refuses_what_it_has_of_its_base(works: Wiring, capsys: Told, g
     assert "A scenario has the substance, years, weather and square of its base." in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("given", "code", "said"),
+    [
+        (["--facility", "NL.X/9.FACILITY"], Exit.USAGE, "The register has no such facility"),
+        (["--facility", f"{WORKS},permitted"], Exit.USAGE, "It is not known how much this facility lets out."),
+        (["--year", "2018", "--facility", WORKS], Exit.USAGE, "It is not known how much this facility lets out."),
+        (["--facility", f"{WORKS},3.160"], Exit.USAGE, "may be thousands"),
+    ],
+)
+def test_study_that_cannot_be_reckoned_is_not_made(
+    works: Wiring, capsys: Told, given: list[str], code: Exit, said: str
+) -> None:
+    assert run([*NEW[:-2], *given], works) == code
+    assert said in capsys.readouterr().err
+    assert run(["dispersion", "study", "list"], works) == Exit.OK
+    assert "rond-het-staal" not in capsys.readouterr().out
+
+
+def test_scenario_that_cannot_be_reckoned_is_not_made(works: Wiring, capsys: Told) -> None:
+    assert run(NEW, works) == Exit.OK
+    given = ["dispersion", "study", "new", "Anders", "--base", "rond-het-staal", "--facility", f"{WORKS},permitted"]
+    assert run(given, works) == Exit.USAGE
+    assert "It is not known how much this facility lets out." in capsys.readouterr().err
+
+
 def test_hours_and_days_are_shown_as_such(works: Wiring, tmp_path: Path, capsys: Told) -> None:
     statistics = ["--statistic", "mean", "--statistic", "hours-over-0.01", "--statistic", "days-over-0.01"]
     assert run([*NEW, *statistics], works) == Exit.OK

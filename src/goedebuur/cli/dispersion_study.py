@@ -72,7 +72,7 @@ def new(
 
     `dispersion study work` reckons it; the website does so by itself.
     """
-    from goedebuur.services import dispersion_study, queries
+    from goedebuur.services import dispersion_study, dispersion_study_emissions, queries
     from goedebuur.services.dispersion_study import Area, Study, Wind
 
     session = current()
@@ -102,6 +102,9 @@ def new(
             size=overview.tree_size if size is None else size,
             simulated=overview.simulated,
         )
+    dispersion_study.require(asked)
+    with session.record() as record:
+        dispersion_study_emissions.of_study(record, asked)  # refuses what it would fail on later
     made = dispersion_study.make(_studies(), asked, session.wiring.now())
     session.answer(made, lambda: click.echo(made.id))
 
@@ -219,7 +222,7 @@ def _studies() -> Studies:
 def _emitter(text: str) -> Emitter:
     """Return a facility with what is said of it: `ID,1000,high` or `ID,permitted,60x2x400x15`."""
     from goedebuur.services import reported_beside_measured
-    from goedebuur.services.dispersion_study import OWN, Basis, Emitter
+    from goedebuur.services.dispersion_study import GROUPED, OWN, Basis, Emitter
 
     name, *more = (part.strip() for part in text.split(","))
     basis, kilograms, stack, own = Basis.REPORTED, None, "middle", None
@@ -231,6 +234,9 @@ def _emitter(text: str) -> Emitter:
         elif "x" in part:
             height, diameter, kelvin, speed = _numbers(part.replace("x", ","), "--facility", 4)
             stack, own = OWN, (height, diameter, kelvin, speed)
+        elif GROUPED.fullmatch(part):
+            hint = f"{part!r} may be thousands of kilograms or a fraction: write 3160, or 3.1600"
+            raise click.BadParameter(hint, param_hint="--facility")
         else:
             basis, kilograms = Basis.GIVEN, _numbers(part, "--facility", 1)[0]
     return Emitter(name, basis, kilograms, stack, own)

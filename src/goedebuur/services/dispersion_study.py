@@ -35,6 +35,8 @@ LONGEST: Final = 120
 MOST_LEVELS: Final = 6
 RESERVED: Final = frozenset({"nieuw"})
 """Words of addresses, that no study is called."""
+GROUPED: Final = re.compile(r"[1-9]\d{0,2}([.,]\d{3})+")
+"""An emission as it is typed, that may have groups of thousands, and is not taken: these do not begin with 0."""
 OWN: Final = "own"
 """A stack with numbers of its own."""
 

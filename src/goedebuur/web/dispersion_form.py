@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import isfinite
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_noop
 from goedebuur.core.base.distances import distance
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.services import dispersion_study, dispersion_study_emissions, inventory, reported_beside_measured
-from goedebuur.services.dispersion_study import OWN, Area, Basis, Emitter, Study, Wind
+from goedebuur.services.dispersion_study import GROUPED, OWN, Area, Basis, Emitter, Study, Wind
 from goedebuur.services.dispersion_study_emissions import Offered
 from goedebuur.services.record import Record
 from goedebuur.services.views import StationView
@@ -24,8 +23,6 @@ from goedebuur.web import dispersion_words as words
 
 MOST: Final = 60
 """Facilities in the form: those nearest to the middle. A request has a thousand fields at most."""
-GROUPED: Final = re.compile(r"[1-9]\d{0,2}([.,]\d{3})+")
-"""What may be groups of thousands: these do not begin with 0."""
 LONGEST: Final = 30
 """Of a number that is typed. [character]"""
 OWN_FIELDS: Final = ("height", "diameter", "temperature", "speed")
