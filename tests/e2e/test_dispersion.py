@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import threading
 import urllib.request
@@ -52,7 +54,7 @@ def test_study_breaks_no_rule_in_dark_colours(visit: Visit, names: tuple[str, st
 
 
 def boxes(page: Page) -> list[str]:
-    return page.locator(".gb-map__layer").all_inner_texts()
+    return page.locator("label.gb-map__layer").all_inner_texts()
 
 
 def test_base_of_a_scenario_can_be_switched_off_with_the_keyboard(visit: Visit, names: tuple[str, str]) -> None:
@@ -64,6 +66,56 @@ def test_base_of_a_scenario_can_be_switched_off_with_the_keyboard(visit: Visit, 
     box.focus()
     page.keyboard.press("Space")
     assert not box.is_checked()
+
+
+def places(site: Site, name: str) -> list[dict[str, float]]:
+    """Return the places of the grid with what the study says there, as its table has them."""
+    with urllib.request.urlopen(f"{site.address}/verspreiding/{name}/rooster.csv", timeout=60) as answer:
+        text = answer.read().decode("utf-8-sig")
+    rows = csv.DictReader(io.StringIO(text), delimiter=";" if ";" in text.splitlines()[0] else ",")
+    wanted = ("x", "y", "latitude", "longitude", "mean [µg/m³]")
+    return [{key: float(row[key].replace(",", ".")) for key in wanted} for row in rows if row[wanted[-1]]]
+
+
+def test_what_is_in_the_middle_of_the_map_is_asked_with_the_keyboard(
+    visit: Visit, site: Site, names: tuple[str, str]
+) -> None:
+    page = visit().open(f"/verspreiding/{names[0]}/")
+    button = page.get_by_role("button", name="Wat is het in het midden van de kaart?")
+    button.press("Enter")
+    told = page.locator(".maplibregl-popup-content")
+    assert "Staalwerk Westerwerf" in told.inner_text(), "the works stand in the middle"
+    page.locator(".maplibregl-canvas").press("ArrowRight")
+    page.wait_for_timeout(1000)  # the map glides a hundred pixels
+    button.press("Enter")
+    assert "Westerwerf-Sluisplein" in told.inner_text(), "a station"
+    page.locator(".maplibregl-canvas").press("ArrowRight")
+    page.wait_for_timeout(1000)
+    button.press("Enter")
+    assert "Jaargemiddelde" in told.inner_text()
+    (number,) = re.findall(r"([0-9.,]+) µg/m³", told.inner_text())
+    east = [one["mean [µg/m³]"] for one in places(site, names[0]) if one["x"] > 0 and one["y"] == 0]
+    assert min(east) <= float(number.replace(".", "").replace(",", ".")) <= max(east)
+
+
+def test_value_of_the_grid_is_that_of_its_places(visit: Visit, site: Site, names: tuple[str, str]) -> None:
+    page = visit().open(f"/verspreiding/{names[0]}/")
+    known = places(site, names[0])
+    told = page.evaluate(
+        """async ([url, places]) => {
+          const main = document.querySelector("script[type=module][src*=main]").src;
+          const source = await (await fetch(main)).text();
+          const map = new URL(source.match(/\\.\\/(dispersion\\.[a-z0-9.]*js)/)[1], main);
+          const square = (await (await fetch(map)).text()).match(/\\.\\/(square\\.[a-z0-9.]*js)/)[1];
+          const { valueAt } = await import(new URL(square, main));
+          const found = await (await fetch(url)).json();
+          return places.map((one) => valueAt(found.square, { lng: one.longitude, lat: one.latitude }));
+        }""",
+        [f"/api/dispersion/{names[0]}/map/?statistic=mean", known],
+    )
+    pairs = [(one, place["mean [µg/m³]"]) for one, place in zip(told, known, strict=True) if one is not None]
+    assert len(pairs) > 0.9 * len(known)
+    assert [one for one, _ in pairs] == pytest.approx([there for _, there in pairs], rel=0.01)
 
 
 def test_statistic_is_chosen_with_the_keyboard(visit: Visit, names: tuple[str, str]) -> None:

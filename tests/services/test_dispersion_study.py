@@ -451,6 +451,30 @@ def test_other_model_is_held_against_what_came_of_the_study_last(studies: Studie
     assert last.ours == pytest.approx(2 * first.ours)
 
 
+def test_what_was_withdrawn_is_no_longer_held_beside_and_makes_room(studies: Studies, record: Record) -> None:
+    study = worked(studies, record, asked(record))
+    places = [rd(LATITUDE + north, LONGITUDE + east) for north, east in ((0, 0), (0.002, 0), (0, 0.002))]
+
+    def bring(value: int) -> dispersion_imports.Imported:
+        table = ("x,y,c\n" + "".join(f"{x},{y},{value}\n" for x, y in places)).encode()
+        return dispersion_imports.put(studies, study, "mean", f"NNM {value}", (table, "nnm.csv"), now())
+
+    brought = [bring(value) for value in range(1, dispersion_imports.MOST + 1)]
+    with pytest.raises(GoedeBuurError, match="as many results"):
+        bring(9)
+    gone = dispersion_imports.withdraw(studies, study, "mean", brought[0].digest, "A wrong year.", now())
+    assert (gone.values, gone.drawn, gone.why) == ((), {}, "A wrong year.")
+    left = sorted(dispersion_imports.of_study(studies, study, "mean"), key=lambda one: one.name)
+    assert left == brought[1:]
+    again = bring(1)
+    assert dispersion_imports.withdrawn(studies, study, "mean") == [gone], "also after the same table is brought again"
+    assert again in dispersion_imports.of_study(studies, study, "mean")
+    with pytest.raises(GoedeBuurError, match="without a reason"):
+        dispersion_imports.withdraw(studies, study, "mean", again.digest, " ", now())
+    with pytest.raises(GoedeBuurError, match="no such results"):
+        dispersion_imports.withdraw(studies, study, "highest", again.digest, "No.", now())
+
+
 @pytest.mark.parametrize(
     ("table", "name", "statistic", "code"),
     [

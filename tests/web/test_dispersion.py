@@ -482,6 +482,22 @@ def test_results_of_another_model_are_drawn_beside_ours(writer: Client, studies:
     assert "NNM &lt;b&gt;2026&lt;/b&gt;" in page
     (drawn,) = json.loads(text(Client(), f"/api/dispersion/{BASE}/map/"))["imported"]
     assert drawn["name"] == "NNM <b>2026</b>"
+    (link,) = re.findall(r'href="(/verspreiding/[^"]*/intrekken/[^"]*)"', page)
+    link = link.replace("&amp;", "&")
+    assert Client().get(link).status_code == 302, "one signs in first"
+    asks = text(writer, link)
+    assert "NNM &lt;b&gt;2026&lt;/b&gt;" in asks
+    (digest,) = re.findall(r'name="of" value="([0-9a-f]{64})"', asks)
+    typed = {"statistic": "mean", "of": digest}
+    address = f"/verspreiding/{BASE}/ander-model/intrekken/"
+    assert "Zeg waarom" in writer.post(address, typed | {"why": " "}).content.decode()
+    assert json.loads(text(Client(), f"/api/dispersion/{BASE}/map/"))["imported"] != [], "not without a reason"
+    answer = writer.post(address, typed | {"why": "Verkeerd <i>jaar</i>"})
+    assert answer["Location"] == f"/verspreiding/{BASE}/?statistic=mean"
+    assert json.loads(text(Client(), f"/api/dispersion/{BASE}/map/"))["imported"] == []
+    page = text(Client(), answer["Location"])
+    assert "NNM &lt;b&gt;2026&lt;/b&gt;. Verkeerd &lt;i&gt;jaar&lt;/i&gt;" in page
+    assert writer.post(address, typed | {"why": "Nog eens"}).status_code == 404
     for name in studies.files(BASE, "imported-"):
         studies.forget(BASE, name)
 
@@ -493,4 +509,5 @@ def test_failed_study_says_what_is_wrong(reader: Client, studies: Studies, home:
     record.close()
     page = text(reader, f"/verspreiding/{study.id}/")
     assert "is mislukt" in page
+    assert "Een bedrijf staat niet in het register" in page
     assert "NL.X/9.FACILITY" in page

@@ -5,6 +5,7 @@ They are public as the study is, and named by who brings them; nothing is reckon
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from goedebuur.services.kept_results import Kept
 
 TOO_MANY: Final = declare("dispersion-imports", "Results of another model do not fit beside a dispersion study.")
+NONE: Final = declare("dispersion-no-import", "There are no such results beside the dispersion study.")
 MOST: Final = 5
 """Results beside one study."""
 MOST_PLACES: Final = 50_000
@@ -31,6 +33,8 @@ LARGEST: Final = 20 * 2**20
 """Table that is taken, unpacked. [byte]"""
 LONGEST: Final = 80
 """Of the name of a model. [character]"""
+LONGEST_WHY: Final = 200
+"""Of why results are withdrawn. [character]"""
 PREFIX: Final = "imported-"
 
 
@@ -56,6 +60,8 @@ class Imported:
         SHA-256 of the file.
     x, y, values
         Places in RD New [m], and what they have; None for no value. Ours is read anew at them.
+    withdrawn, why
+        When they were withdrawn, and for what reason; then they have no values, and are drawn no more.
     """
 
     name: str
@@ -73,6 +79,8 @@ class Imported:
     x: tuple[float, ...] = ()
     y: tuple[float, ...] = ()
     values: tuple[float | None, ...] = ()
+    withdrawn: str = ""
+    why: str = ""
 
 
 def put(studies: Studies, study: Study, statistic: str, name: str, table: tuple[bytes, str], now: datetime) -> Imported:
@@ -110,8 +118,47 @@ def put(studies: Studies, study: Study, statistic: str, name: str, table: tuple[
             value=f"{found.places} places",
             hint="x and y are RD New, in metres. Is it of the same area?",
         )
-    studies.put(study.id, f"{PREFIX}{found.digest[:16]}-{statistic}.json", msgspec.json.encode(found))
+    studies.put(study.id, _file(found), msgspec.json.encode(found))
     return found
+
+
+def withdraw(studies: Studies, study: Study, statistic: str, digest: str, why: str, now: datetime) -> Imported:
+    """Return results of another model after withdrawing them: their values go, that they were there and why not.
+
+    Raises
+    ------
+    GoedeBuurError
+        `dispersion-no-import` where there are none of that digest; `dispersion-study` without a reason.
+    """
+    if not why.strip() or len(why) > LONGEST_WHY:
+        hint = f"Say in at most {LONGEST_WHY} characters why they go."
+        raise GoedeBuurError(
+            BAD_STUDY, "The results are withdrawn without a reason.", place="why", value=why, hint=hint
+        )
+    of = (statistic, digest, "")
+    found = next((one for one in _every(studies, study) if (one.statistic, one.digest, one.withdrawn) == of), None)
+    if found is None:
+        raise GoedeBuurError(NONE, "There are no such results beside the study.", value=digest[:16])
+    ended = replace(found, drawn={}, x=(), y=(), values=(), withdrawn=iso(now), why=why.strip())
+    studies.put(study.id, _file(ended), msgspec.json.encode(ended))
+    studies.forget(study.id, _file(found))
+    return ended
+
+
+def _file(one: Imported) -> str:
+    """Return where results are kept; those that are withdrawn stay when the same table is brought again."""
+    moment = f"-{re.sub('[^0-9]', '', one.withdrawn)}" if one.withdrawn else ""
+    return f"{PREFIX}{one.digest[:16]}-{one.statistic}{moment}.json"
+
+
+def _every(studies: Studies, study: Study) -> list[Imported]:
+    files = [studies.get(study.id, name) for name in studies.files(study.id, PREFIX)]
+    return [msgspec.json.decode(data, type=Imported) for data in files if data is not None]
+
+
+def withdrawn(studies: Studies, study: Study, statistic: str) -> list[Imported]:
+    """Return what was withdrawn of a statistic of a study."""
+    return [one for one in _every(studies, study) if one.withdrawn and one.statistic == statistic]
 
 
 def of_study(studies: Studies, study: Study, statistic: str) -> list[Imported]:
@@ -122,9 +169,8 @@ def of_study(studies: Studies, study: Study, statistic: str) -> list[Imported]:
     GoedeBuurError
         `dispersion-not-done`.
     """
-    files = [studies.get(study.id, name) for name in studies.files(study.id, PREFIX)]
-    every = [msgspec.json.decode(data, type=Imported) for data in files if data is not None]
-    found = sorted((one for one in every if one.statistic == statistic), key=lambda one: one.brought)
+    held = [one for one in _every(studies, study) if one.statistic == statistic and not one.withdrawn]
+    found = sorted(held, key=lambda one: one.brought)
     outcome = dispersion_outcome.read(studies, study.id) if found else None
     return found if outcome is None else [_held(study, outcome, one) for one in found]
 
@@ -142,7 +188,7 @@ def _require(studies: Studies, study: Study, statistic: str, name: str) -> None:
     if not name.strip() or len(name) > LONGEST:
         hint = f"Say in at most {LONGEST} characters which model it is, its version, and which organisation ran it."
         raise GoedeBuurError(BAD_STUDY, "The results have no name.", place="name", value=name, hint=hint)
-    if len(studies.files(study.id, PREFIX)) >= MOST:
+    if sum(not one.withdrawn for one in _every(studies, study)) >= MOST:
         raise GoedeBuurError(
             TOO_MANY,
             "There are as many results beside this study as there can be.",

@@ -15,7 +15,7 @@ from goedebuur.services.dispersion_outcome import Against, Beside, Outcome, cont
 from goedebuur.services.dispersion_study import Study
 from goedebuur.store.studies import Studies
 from goedebuur.web import dispersion_words as words
-from goedebuur.web.templatetags.figures import count
+from goedebuur.web.templatetags.figures import count, upfirst
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +166,7 @@ class Brought:
 
     name: str
     file: str
+    digest: str
     brought: str
     places: str
     outside: str
@@ -180,6 +181,7 @@ def imported(studies: Studies, study: Study, statistic: str) -> list[Brought]:
         Brought(
             name=one.name,
             file=one.file,
+            digest=one.digest,
             brought=one.brought[:10],
             places=count(one.places),
             outside=count(one.outside),
@@ -189,6 +191,11 @@ def imported(studies: Studies, study: Study, statistic: str) -> list[Brought]:
         )
         for one in dispersion_imports.of_study(studies, study, statistic)
     ]
+
+
+def withdrawn(studies: Studies, study: Study, statistic: str) -> list[tuple[str, str, str]]:
+    """Return the results of other models that were withdrawn: name, day and reason."""
+    return [(one.name, one.withdrawn[:10], one.why) for one in dispersion_imports.withdrawn(studies, study, statistic)]
 
 
 def left_out(counts: Any) -> list[tuple[str, str]]:
@@ -204,6 +211,7 @@ def drawn(studies: Studies, study: Study, statistic: str) -> dict[str, Any]:
     alike = beside.base is not None and statistic in beside.base.drawn and not apart(beside, outcome, statistic)
     return {
         "unit": words.unit(statistic),
+        "statistic": upfirst(words.statistic(statistic, len(study.years))),
         "levels": [{"level": one, "words": words.level(one)} for one in levels],
         "contours": msgspec.Raw(dispersion_outcome.contours(studies, study, statistic)),
         "base": msgspec.Raw(studies.get(study.base, contour_file(statistic)) or b"null") if alike else None,
@@ -212,6 +220,11 @@ def drawn(studies: Studies, study: Study, statistic: str) -> dict[str, Any]:
             {"name": one.name, "contours": one.drawn} for one in dispersion_imports.of_study(studies, study, statistic)
         ],
         "bounds": _bounds(study, outcome),
+        "square": {
+            "places": _places(study, outcome),
+            "columns": len(outcome.x),
+            "values": outcome.drawn[statistic].values,
+        },
         "stations": [
             {"id": one.id, "name": one.name or one.id, "latitude": one.latitude, "longitude": one.longitude}
             | {"measured": words.figure(one.measured), "computed": words.figure(one.computed)}
@@ -233,12 +246,18 @@ def apart(beside: Beside, outcome: Outcome, statistic: str) -> bool:
 
 def _bounds(study: Study, outcome: Outcome) -> list[float]:
     """Return west, south, east and north of the square. [°]"""
+    places = _places(study, outcome)
+    return [*places[0][0], *places[-1][-1]]
+
+
+def _places(study: Study, outcome: Outcome) -> list[list[tuple[float, float]]]:
+    """Return longitude and latitude of begin, middle and end of the square, from south and west. [°]"""
     from goedebuur.services import planes
 
     plane = planes.around(study.area.latitude, study.area.longitude)
-    south, west = plane.degrees(outcome.x[0], outcome.y[0])
-    north, east = plane.degrees(outcome.x[-1], outcome.y[-1])
-    return [west, south, east, north]
+    across, up = ((told[0], (told[0] + told[-1]) / 2, told[-1]) for told in (outcome.x, outcome.y))
+    rows = [[plane.degrees(x, y) for x in across] for y in up]
+    return [[(longitude, latitude) for latitude, longitude in row] for row in rows]
 
 
 def labelled(study: Study, data: bytes) -> dict[str, Any]:

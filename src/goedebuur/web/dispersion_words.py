@@ -9,7 +9,16 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from goedebuur.services import air_hours, dispersion_grids, dispersion_study_work, dispersion_weather
+from goedebuur.services import (
+    air_hours,
+    dispersion_grids,
+    dispersion_study,
+    dispersion_study_emissions,
+    dispersion_study_work,
+    dispersion_weather,
+    inventory,
+    reported_beside_measured,
+)
 from goedebuur.services.dispersion_outcome import Apart, unit_of
 from goedebuur.services.dispersion_statistics import Statistic
 from goedebuur.services.dispersion_study import OWN, Basis, State
@@ -56,6 +65,23 @@ WORDS: Final = {
     "cap-shared": gettext_noop("the permit has one total for several companies of the register"),
     "cap-overlapping": gettext_noop("the permit has totals that overlap"),
 }
+
+FAILED: Final = {
+    dispersion_study_emissions.NO_FACILITY: gettext_noop("A company is not in the register, or not where it is."),
+    reported_beside_measured.NO_REPORT: gettext_noop("Of a company and a year it is not known how much it let out."),
+    dispersion_study_emissions.NO_CAP: gettext_noop("The permits of a company have no total of a year."),
+    dispersion_study.BAD_STUDY: gettext_noop("The square and the companies do not go together."),
+    inventory.UNKNOWN_STATION: gettext_noop("The station of the wind or the clouds is not in the record."),
+    dispersion_study_work.BROKEN: gettext_noop(
+        "Something went wrong in the program. Who runs this website finds it in the log."
+    ),
+}
+"""Code of an error → why a study failed."""
+
+
+def failed(code: str) -> str:
+    """Return why a study failed, for readers."""
+    return _(FAILED.get(code, gettext_noop("The study cannot be reckoned with what the record has.")))
 
 
 def said(key: str) -> str:

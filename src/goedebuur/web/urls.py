@@ -126,6 +126,7 @@ urlpatterns = [
     path("verspreiding/<study:name>/variant/", dispersion_work.scenario, name="dispersion-scenario"),
     path("verspreiding/<study:name>/werk/", dispersion_work.change, name="dispersion-change"),
     path("verspreiding/<study:name>/ander-model/", dispersion_work.bring, name="dispersion-bring"),
+    path("verspreiding/<study:name>/ander-model/intrekken/", dispersion_work.withdraw, name="dispersion-withdraw"),
     path("verspreiding/<study:name>/rooster.csv", dispersion.grid_csv, name="dispersion-csv"),
     path("verspreiding/<study:name>/rapport.pdf", dispersion.report, name="dispersion-report"),
     path("zoeken/", searching.search, name="search"),

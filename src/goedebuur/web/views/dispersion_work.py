@@ -153,6 +153,30 @@ def bring(work: Work, name: str) -> HttpResponse:
         return work.page(
             "dispersion_bring.html", status=422, problem=told.get(error.code, _(NO_TABLE)), error=error, **context
         )
-    response = redirect("dispersion-study", study.id)
+    return _at(study.id, statistic)
+
+
+@works
+def withdraw(work: Work, name: str) -> HttpResponse:
+    """Withdraw results of another model, with a reason that is public."""
+    _require(work)
+    study, told = dispersion_study.find(studies(), name), work.request.POST if work.posted else work.request.GET
+    statistic, digest = told.get("statistic", ""), told.get("of", "")
+    if work.posted and told.get("why", "").strip():
+        dispersion_imports.withdraw(
+            studies(), study, statistic, digest, told["why"][: dispersion_imports.LONGEST_WHY], work.now
+        )
+        return _at(study.id, statistic)
+    held = dispersion_imports.of_study(studies(), study, statistic)
+    found = next((one for one in held if one.digest == digest), None)
+    if found is None:
+        raise GoedeBuurError(dispersion_imports.NONE, "There are no such results beside the study.", value=digest[:16])
+    most = dispersion_imports.LONGEST_WHY
+    status = 422 if work.posted else 200
+    return work.page("dispersion_withdraw.html", status=status, study=study, found=found, most=most, wrong=work.posted)
+
+
+def _at(name: str, statistic: str) -> HttpResponse:
+    response = redirect("dispersion-study", name)
     response["Location"] += f"?statistic={statistic}"
     return response

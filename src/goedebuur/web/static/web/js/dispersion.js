@@ -1,11 +1,16 @@
 // The map of a dispersion study: classes in colour with their level along the line, the base and other models as lines of
-// their own, stations with what was measured and reckoned, and the companies. The tables beside it say the same.
+// their own, stations with what was measured and reckoned, the companies, and what the study says where a reader asks. The
+// tables beside it say the same.
 import { paints } from "./base-map.js";
 import { fail, frame, json, popup } from "./map-frame.js";
+import { valueAt } from "./square.js";
 import { factory, symbol } from "./symbols.js";
-import { colour, words } from "./words.js";
+import { colour, language, words } from "./words.js";
 
 const STEPS = 6;
+const DIGITS = new Intl.NumberFormat(language, { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
+const BASE = { ink: 1, dash: [3, 2], kind: "dashed" };
+const INKS = [2, 3, 4];
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const EMPTY = { type: "FeatureCollection", features: [] };
 
@@ -36,14 +41,16 @@ function told(contours, levels) {
 
 const fills = () => ["match", ["get", "place"], ...[...Array(STEPS).keys()].flatMap((n) => [n, colour(`--gb-class-${n}`)]), "#000"];
 
-function outline(map, id, data, ink, dash) {
+// Returns how the lines of another model are drawn: the first three dotted, the others dashed.
+function lineOf(number) {
+  const far = number >= INKS.length;
+  return { ink: INKS[number % INKS.length], dash: far ? [5, 2] : [1.5, 1.5], kind: far ? "dashed" : "dotted" };
+}
+
+function outline(map, id, data, { ink, dash }) {
   map.addSource(id, { type: "geojson", data });
-  map.addLayer({
-    id,
-    type: "line",
-    source: id,
-    paint: { "line-color": colour(ink), "line-width": dash ? 2 : 1.2, ...(dash && { "line-dasharray": dash }) },
-  });
+  const paint = { "line-color": colour(`--gb-series-${ink}`), "line-width": 2, "line-dasharray": dash };
+  map.addLayer({ id, type: "line", source: id, paint });
 }
 
 function levels(map, source) {
@@ -56,19 +63,20 @@ function levels(map, source) {
   });
 }
 
-function card(properties) {
+function lines(properties) {
+  if (properties.kind !== "station") return [properties.summary];
+  return [`${words.studyMeasured}: ${properties.measured} µg/m³`, `${words.studyComputed}: ${properties.computed} µg/m³`];
+}
+
+function card(title, texts) {
   const box = document.createElement("div");
   const name = document.createElement("p");
   const strong = document.createElement("strong");
-  strong.textContent = properties.name;
+  strong.textContent = title;
   name.append(strong);
-  const lines =
-    properties.kind === "station"
-      ? [`${words.studyMeasured}: ${properties.measured} µg/m³`, `${words.studyComputed}: ${properties.computed} µg/m³`]
-      : [properties.summary];
   box.append(
     name,
-    ...lines.map((text) => {
+    ...texts.map((text) => {
       const line = document.createElement("p");
       line.textContent = text;
       return line;
@@ -84,8 +92,8 @@ function images(map) {
   }
 }
 
-// A control of MapLibre with a checkbox that shows and hides layers.
-function control(map, text, layers, shown = true) {
+// A control of MapLibre with a checkbox that shows and hides layers, and how their lines are drawn.
+function control(map, text, layers, line, shown = true) {
   const label = document.createElement("label");
   label.className = "maplibregl-ctrl gb-map__layer";
   const box = document.createElement("input");
@@ -94,10 +102,17 @@ function control(map, text, layers, shown = true) {
   const apply = () => {
     for (const layer of layers) map.setLayoutProperty(layer, "visibility", box.checked ? "visible" : "none");
   };
-  label.append(box, text);
+  label.append(box, ...(line ? [sample(line)] : []), text);
   box.addEventListener("change", apply);
   apply();
   map.addControl({ onAdd: () => label, onRemove: () => label.remove() }, "top-left");
+}
+
+function sample({ ink, kind }) {
+  const made = document.createElement("span");
+  made.className = `gb-map__line gb-map__line--${kind}`;
+  made.style.setProperty("border-color", `var(--gb-series-${ink})`);
+  return made;
 }
 
 function draw(map, found) {
@@ -109,12 +124,12 @@ function draw(map, found) {
   levels(map, "lines");
   control(map, words.studyOurs, ["classes", "edges", "levels"]);
   if (found.base) {
-    outline(map, "base-study", told(found.base.lines ?? found.base, found.levels), "--gb-series-1", [3, 2]);
-    control(map, `${words.studyBase}: ${found.base_levels}`, ["base-study"]);
+    outline(map, "base-study", told(found.base.lines ?? found.base, found.levels), BASE);
+    control(map, `${words.studyBase}: ${found.base_levels}`, ["base-study"], BASE);
   }
   found.imported.forEach((one, number) => {
-    outline(map, `imported-${number}`, told(one.contours, found.levels), number % 2 ? "--gb-series-4" : "--gb-series-3", [1.5, 1.5]);
-    control(map, one.name, [`imported-${number}`]);
+    outline(map, `imported-${number}`, told(one.contours, found.levels), lineOf(number));
+    control(map, one.name, [`imported-${number}`], lineOf(number));
   });
   for (const [id, places, icon] of [["facilities", points(found.facilities, "facility"), "factory"], ["stations", points(found.stations, "station"), "station"]]) {
     map.addSource(id, { type: "geojson", data: places });
@@ -137,12 +152,32 @@ function draw(map, found) {
   }
 }
 
-function listen(map) {
+const PLACES = ["facilities", "stations"];
+
+// Says at a place of the map what is known there: of a station or a company what it is, elsewhere what the study says.
+function ask(map, box, found, place) {
+  const [feature] = map.queryRenderedFeatures(map.project(place), { layers: PLACES });
+  const value = valueAt(found.square, place);
+  const said = value === null ? [words.studyNothing] : [`${DIGITS.format(value)} ${found.unit}`, words.studyAdded];
+  const shown = feature ? card(feature.properties.name, lines(feature.properties)) : card(found.statistic, said);
+  box.setLngLat(feature ? feature.geometry.coordinates : place).setDOMContent(shown).addTo(map);
+}
+
+// A button that asks in the middle of the map: for who moves the map with the keyboard.
+function middle(map, asked) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "maplibregl-ctrl gb-map__layer gb-map__ask";
+  button.textContent = words.studyAsk;
+  button.addEventListener("click", () => asked(map.getCenter()));
+  map.addControl({ onAdd: () => button, onRemove: () => button.remove() }, "bottom-left");
+}
+
+function listen(map, found) {
   const box = popup();
-  for (const layer of ["facilities", "stations"]) {
-    map.on("click", layer, ({ features: [{ geometry, properties }] }) => {
-      box.setLngLat(geometry.coordinates).setDOMContent(card(properties)).addTo(map);
-    });
+  map.on("click", ({ lngLat }) => ask(map, box, found, lngLat));
+  middle(map, (place) => ask(map, box, found, place));
+  for (const layer of PLACES) {
     map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
     map.on("mouseleave", layer, () => (map.getCanvas().style.cursor = ""));
   }
@@ -172,7 +207,7 @@ export async function drawMap(element) {
     map.on("error", ({ error }) => console.info(error));
     await new Promise((resolve) => map.once("load", resolve));
     draw(map, found);
-    listen(map);
+    listen(map, found);
     dark.addEventListener("change", () => recolour(map));
     const attribution = element.querySelector("details.maplibregl-ctrl-attrib");
     attribution?.removeAttribute("open");
