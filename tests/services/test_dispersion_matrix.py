@@ -15,7 +15,7 @@ import pytest
 from tests.adapters.test_aermet import DAY, NIGHT, surface
 
 from goedebuur.core.base.errors import GoedeBuurError
-from goedebuur.core.dispersion import compiled
+from goedebuur.core.dispersion import source
 from goedebuur.core.dispersion.areas import Area
 from goedebuur.core.dispersion.stacks import Stack, Volume
 from goedebuur.services import dispersion_matrix, dispersion_run
@@ -186,7 +186,7 @@ def test_matrix_of_another_version_of_the_plume_is_refused(
     weather: Weather, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made(tmp_path / "m", weather)
-    monkeypatch.setattr(compiled, "DIGEST", "of another")
+    monkeypatch.setattr(source, "DIGEST", "of another")
     with pytest.raises(GoedeBuurError, match="other model"):
         made(tmp_path / "m", weather)
 

@@ -562,7 +562,9 @@ def test_cap_of_a_site_with_two_facilities_that_reported_is_of_neither(tmp_path:
     [
         # parts that have nothing in common add up; of two caps on one part the tighter counts
         ([("K1",), ("K2",)], 30_000.0, None),
-        ([("K1",), ("K1",)], 10_000.0, None),
+        ([("K1", "K2"), ("K1", "K2")], 10_000.0, None),
+        # of the other chimney nothing is said
+        ([("K1",), ("K1",)], None, "cap-partial"),
         ([("K1",), ("K1", "K2")], None, "cap-overlapping"),
         ([], None, None),
     ],

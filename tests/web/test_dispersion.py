@@ -511,3 +511,39 @@ def test_failed_study_says_what_is_wrong(reader: Client, studies: Studies, home:
     assert "is mislukt" in page
     assert "Een bedrijf staat niet in het register" in page
     assert "NL.X/9.FACILITY" in page
+
+
+def test_study_of_another_form_is_named_in_the_list_and_says_why_it_cannot_be_read(
+    reader: Client, studies: Studies
+) -> None:
+    studies.make(iter(["kapot"]))
+    studies.put("kapot", ASKED_FILE, b'{"id":"kapot"}')
+    try:
+        page = text(reader, "/verspreiding/")
+        assert "Niet in de lijst, omdat niet te lezen is wat erin gevraagd is: kapot." in page
+        assert "Rond het staal" in page
+        assert "Wat er in deze verspreidingsstudie gevraagd is, is niet te lezen." in text(
+            reader, "/verspreiding/kapot/", 409
+        )
+    finally:
+        studies.forget("kapot", ASKED_FILE)
+    assert "Niet in de lijst" not in text(reader, "/verspreiding/")
+
+
+def test_study_says_what_nobody_looked_at_what_is_assumed_and_when_the_program_changed(
+    reader: Client, studies: Studies
+) -> None:
+    page = text(reader, f"/verspreiding/{BASE}/")
+    assert "Niet bekeken: er is niet opgegeven uit welke richtingen de wind van zee komt." in page
+    assert "Aangenomen: de wind is die op 10 meter hoogte" in page
+    changed = "Berekend voordat het programma veranderde"
+    assert changed not in page
+    kept = studies.get(BASE, OUTCOME)
+    assert kept is not None
+    outcome = dispersion_outcome.read(studies, BASE)
+    try:
+        other = dataclasses.replace(outcome, receipt=dataclasses.replace(outcome.receipt, program="0" * 64))
+        studies.put(BASE, OUTCOME, msgspec.json.encode(other))
+        assert changed in text(reader, f"/verspreiding/{BASE}/")
+    finally:
+        studies.put(BASE, OUTCOME, kept)

@@ -39,7 +39,8 @@ MISTAKES = {
 }
 """What a reader can do wrong on a page, by the code of the error."""
 WITHOUT_ADDRESS = {
-    *("case-unknown", "web-no-record", "query-no-blocks", "query-no-mean", "query-no-rules", "dispersion-not-done")
+    *("case-unknown", "web-no-record", "query-no-blocks", "query-no-mean", "query-no-rules"),
+    *("dispersion-not-done", "dispersion-no-import", "dispersion-unreadable"),
 }
 """What depends on the record, not on the reader: seen in tests of their own."""
 OF_DRAFTS = {code for code in HINTS if code.startswith("draft-")}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from goedebuur.cli.dispersion_contours import require_none
+from goedebuur.cli.exits import Exit, exit_of
 from goedebuur.cli.options import Command, Group, as_of_option
 from goedebuur.cli.session import current, pairs, table
 
@@ -72,7 +73,7 @@ def new(
 
     `dispersion study work` reckons it; the website does so by itself.
     """
-    from goedebuur.services import dispersion_study, dispersion_study_emissions, queries
+    from goedebuur.services import dispersion_study, dispersion_study_emissions, dispersion_weather, queries
     from goedebuur.services.dispersion_study import Area, Study, Wind
 
     session = current()
@@ -104,7 +105,11 @@ def new(
         )
     dispersion_study.require(asked)
     with session.record() as record:
-        dispersion_study_emissions.of_study(record, asked)  # refuses what it would fail on later
+        # refuse what it would fail on later
+        dispersion_weather.require(
+            record, asked.wind.station, asked.wind.roughness, clouds=asked.wind.clouds, sea=asked.wind.sea
+        )
+        dispersion_study_emissions.of_study(record, asked)
     made = dispersion_study.make(_studies(), asked, session.wiring.now())
     session.answer(made, lambda: click.echo(made.id))
 
@@ -114,7 +119,10 @@ def every() -> None:
     """List the studies, the newest first."""
     from goedebuur.services import dispersion_study
 
-    found = dispersion_study.every(_studies())
+    studies = _studies()
+    found = dispersion_study.every(studies)
+    for name in dispersion_study.unreadable(studies):
+        current().remark(f"{name}: what was asked in it cannot be read")
     rows = [
         (one.id, one.title, one.substance, ", ".join(map(str, one.years)), told.state.value, one.base)
         for one, told in found
@@ -129,7 +137,7 @@ def every() -> None:
 @click.argument("name", metavar="STUDY")
 def show(name: str) -> None:
     """Show what is asked in a study, how far it is, and what came of it."""
-    from goedebuur.services import dispersion_outcome, dispersion_study
+    from goedebuur.services import dispersion_outcome, dispersion_study, dispersion_version
     from goedebuur.services.dispersion_study import State
 
     session, studies = current(), _studies()
@@ -147,6 +155,10 @@ def show(name: str) -> None:
         rows += [("hours", outcome.hours)]
         rows += [(f"left out: {why}", count) for why, count in outcome.left_out.items() if count]
         rows += [(f"doubtful: {why}", count) for why, count in outcome.doubtful.items()]
+        if found.wind.sea is None:
+            rows += [("doubtful", "not looked at: no directions of the sea were given")]
+        if not dispersion_version.is_current(outcome.receipt):
+            rows += [("reckoned", "before the program was changed: made anew, numbers may differ")]
         rows += [
             (
                 f"highest at the places of the grid: {one}",
@@ -171,20 +183,25 @@ def show(name: str) -> None:
 
 
 @study.command(cls=Command)
-def work() -> None:
+def work() -> Exit:
     """Reckon the studies that wait, one after the other; one that was left half-done goes on where it was.
 
-    `goedebuur serve` does this by itself. One process at a time works on them.
+    `goedebuur serve` does this by itself. One process at a time works on them. Where a
+    study fails the command ends as its error does, after the others.
     """
-    from goedebuur.services import dispersion_study_work
+    from goedebuur.services import dispersion_study, dispersion_study_work
+    from goedebuur.services.dispersion_study import State
 
     session = current()
-    ended = []
+    ended, end = [], Exit.OK
     with session.record() as record:
         for name, told in dispersion_study_work.work(_studies(), record, session.wiring.now):
             session.remark(f"{name}: {told.state.value}" + (f": {told.message}" if told.message else ""))
             ended.append({"study": name, "progress": told})
+            if told.state is State.FAILED and end is Exit.OK:
+                end = Exit.FAILED if told.code == dispersion_study.BROKEN else exit_of(told.code)
     session.answer(ended, lambda: None)
+    return end
 
 
 @study.command(cls=Command)
@@ -220,13 +237,18 @@ def _studies() -> Studies:
 
 
 def _emitter(text: str) -> Emitter:
-    """Return a facility with what is said of it: `ID,1000,high` or `ID,permitted,60x2x400x15`."""
+    """Return a facility with what is said of it: `ID,1000,high` or `ID,permitted,60x2x400x15`, each of them once."""
     from goedebuur.services import reported_beside_measured
     from goedebuur.services.dispersion_study import GROUPED, OWN, Basis, Emitter
 
     name, *more = (part.strip() for part in text.split(","))
     basis, kilograms, stack, own = Basis.REPORTED, None, "middle", None
+    said: list[str] = []
     for part in more:
+        said.append("stack" if part in reported_beside_measured.STACKS or "x" in part else "emission")
+        if said.count(said[-1]) > 1:
+            hint = f"{text!r} says its {said[-1]} more than once; kilograms have no comma: write 3160, or 3.1600"
+            raise click.BadParameter(hint, param_hint="--facility")
         if part in reported_beside_measured.STACKS:
             stack = part
         elif part in (Basis.REPORTED, Basis.PERMITTED):

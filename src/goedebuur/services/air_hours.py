@@ -114,7 +114,7 @@ def hours(
 
     from goedebuur.core.weather import fluxes, sectors, sun
 
-    ground = _around(roughness)
+    ground = around(roughness)
     place = inventory.station(record, station, as_of)
     other = inventory.station(record, clouds, as_of).id if clouds else place.id
     if not (isfinite(place.latitude) and isfinite(place.longitude)):
@@ -175,7 +175,14 @@ def sectors(data: bytes, name: str) -> tuple[Sector, ...]:
     return tuple(found)
 
 
-def _around(ground: float | tuple[Sector, ...]) -> tuple[Sector, ...]:
+def around(ground: float | tuple[Sector, ...]) -> tuple[Sector, ...]:
+    """Return the ground around a station by direction: one roughness is that of all.
+
+    Raises
+    ------
+    GoedeBuurError
+        `query-roughness` for ground that cannot be, or lifted so far that the wind at ten metres says nothing.
+    """
     from goedebuur.core.weather.sectors import Sector
 
     try:

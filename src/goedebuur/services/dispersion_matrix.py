@@ -321,7 +321,7 @@ def work_out(matrix: Matrix, inputs: Inputs, hours: slice, places: slice, stoppe
 
 def receipt_of(inputs: Inputs, *, single: bool) -> dict[str, Any]:
     """Return what a matrix of these is of; what the sources let out is not in it."""
-    from goedebuur.core.dispersion.compiled import DIGEST
+    from goedebuur.core.dispersion.source import DIGEST
 
     weather = inputs.weather
     sources = [

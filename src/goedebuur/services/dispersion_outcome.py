@@ -116,6 +116,8 @@ class Receipt:
         That it took.
     matrices
         Receipt of each matrix that went in.
+    program
+        Digest of the source that reckoned it: see `dispersion_version`.
     """
 
     version: str
@@ -124,6 +126,7 @@ class Receipt:
     made: str
     seconds: float
     matrices: tuple[Mapping[str, Any], ...]
+    program: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -106,7 +106,7 @@ def _told(study: Study, outcome: Outcome, base: Study | None, beside: Beside) ->
             {"heading": "Model", "lines": [*MODEL, *([NO2] if study.substance == "no2" else [])]},
             {"heading": "Weer", "lines": _weather(study, outcome)},
             {"heading": "Uitstoot", "lines": [ASSUMED], "table": _emissions(outcome)},
-            {"heading": "Twijfels", "lines": _doubts(outcome)},
+            {"heading": "Twijfels", "lines": _doubts(study, outcome)},
             {"heading": "Herkomst", "lines": _receipt(study, outcome)},
         ],
     }  # fmt: skip
@@ -244,15 +244,18 @@ def _weather(study: Study, outcome: Outcome) -> list[str]:
     roughness = words.decimal(f"{wind.roughness:g}")
     return [
         f"Wind van weerstation {wind.station}{clouds}, {words.years(study.years)}: {words.count(outcome.hours)} uren "
-        f"tellen. Ruwheid van de grond {roughness} m, overal gelijk.",
+        f"tellen. Ruwheid van de grond {roughness} m, overal gelijk. Aangenomen: de wind is die op 10 meter, en de "
+        "potentiële temperatuur stijgt boven de menglaag met 0,005 K per meter.",
         f"Uren die niet tellen: {_counts(outcome.left_out)}.",
     ]
 
 
-def _doubts(outcome: Outcome) -> list[str]:
+def _doubts(study: Study, outcome: Outcome) -> list[str]:
     cut, hidden = (any(getattr(one, name) for one in outcome.drawn.values()) for name in ("cut", "hidden"))
     return [
-        f"Twijfelachtige uren die wel tellen: {_counts(outcome.doubtful)}.",
+        f"Twijfelachtige uren die wel tellen: {_counts(outcome.doubtful)}."
+        if study.wind.sea is not None
+        else "Twijfelachtige uren: niet bekeken. Er is niet opgegeven uit welke richtingen de wind van zee komt.",
         f"Plaatsen zonder uitkomst: {_counts(outcome.places_left_out)}.",
         *(["Een contour gaat verder dan de rand van het vierkant."] if cut else []),
         *(["Een contour grenst aan plekken waar niets van te zeggen is."] if hidden else []),

@@ -38,6 +38,8 @@ WORDS: Final = {
     "variant.",
     "cap-shared": "de vergunning heeft één totaal voor meer bedrijven uit het register",
     "cap-overlapping": "de vergunning heeft totalen die elkaar overlappen",
+    "cap-partial": "de vergunning heeft totalen voor sommige delen van het bedrijf, en geen voor de andere",
+    "cap-exempt": "wat er in sommige toestanden uitkomt, telt niet mee voor het totaal in de vergunning",
 }
 
 

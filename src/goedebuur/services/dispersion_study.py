@@ -17,13 +17,15 @@ from typing import Final
 
 import msgspec
 
-from goedebuur.core.base.errors import GoedeBuurError, declare
+from goedebuur.core.base.errors import CATALOGUE, GoedeBuurError, declare
 from goedebuur.core.base.periods import iso
 from goedebuur.services import reported_beside_measured
 from goedebuur.store.studies import ASKED, CANCEL, PROGRESS, Studies
 
 UNKNOWN: Final = declare("dispersion-unknown", "There is no dispersion study of that name.")
 BAD_STUDY: Final = declare("dispersion-study", "A dispersion study cannot be asked so.")
+UNREADABLE: Final = declare("dispersion-unreadable", "What was asked in a dispersion study cannot be read.")
+BROKEN: Final = declare("dispersion-broken", "The program met something in a dispersion study that it did not foresee.")
 NOT_DONE: Final = declare("dispersion-not-done", "The dispersion study has no results yet.")
 FORMAT: Final = "goedebuur-dispersion-study/1"
 MOST_EMITTERS: Final = 200
@@ -33,6 +35,10 @@ MOST_PLACES: Final = 10_000
 LONGEST: Final = 120
 """Of a title. [character]"""
 MOST_LEVELS: Final = 6
+MOST_VALUES: Final = 18_000_000_000
+"""Facilities, hours and places together: ten years of twenty facilities at all places that there can be."""
+YEAR: Final = 8_784
+"""At most. [h]"""
 RESERVED: Final = frozenset({"nieuw"})
 """Words of addresses, that no study is called."""
 GROUPED: Final = re.compile(r"[1-9]\d{0,2}([.,]\d{3})+")
@@ -206,6 +212,11 @@ def require(study: Study) -> None:
     if len(grid.x) * len(grid.y) > MOST_PLACES:
         places = f"{len(grid.x) * len(grid.y)} places"
         raise bad("step", "The grid has too many places.", places, f"Take a greater step: at most {MOST_PLACES}.")
+    values = len(study.emitters) * len(study.years) * YEAR * len(grid.x) * len(grid.y)
+    if values > MOST_VALUES:
+        told = f"{len(study.emitters)} facilities, {len(study.years)} years, {len(grid.x) * len(grid.y)} places"
+        most = f"Take a greater step, or fewer facilities or years: their product is at most {MOST_VALUES // YEAR}."
+        raise bad("step", "That is too much for one study.", told, most)
     if not study.statistics:
         raise bad("statistics", "A study has a statistic.", "", "Choose one or more.")
     for name in study.statistics:
@@ -282,7 +293,7 @@ def find(studies: Studies, name: str) -> Study:
     Raises
     ------
     GoedeBuurError
-        `dispersion-unknown`.
+        `dispersion-unknown`; `dispersion-unreadable`.
     """
     data = studies.get(name, ASKED) if studies.holds(name) else None
     if data is None:
@@ -292,13 +303,37 @@ def find(studies: Studies, name: str) -> Study:
             value=name,
             hint="`goedebuur dispersion study list` lists them.",
         )
-    return msgspec.json.decode(data, type=Study)
+    try:
+        found = msgspec.json.decode(data, type=Study)
+    except msgspec.MsgspecError:
+        found = None
+    if found is None or found.format != FORMAT:
+        raise GoedeBuurError(
+            UNREADABLE,
+            "What was asked in this study cannot be read: another version of the program kept it, or it is damaged.",
+            value=name,
+            hint="Take that version, or put back the file `study.json` of the study from a copy.",
+        )
+    return found
 
 
 def every(studies: Studies) -> list[tuple[Study, Progress]]:
-    """Return all studies with how far they are, the newest first."""
-    found = [(find(studies, name), progress(studies, name)) for name in studies.ids()]
+    """Return all studies that can be read with how far they are, the newest first."""
+    found = [(one, progress(studies, one.id)) for one, _ in _read(studies) if one is not None]
     return sorted(found, key=lambda one: (one[0].made, one[0].id), reverse=True)
+
+
+def unreadable(studies: Studies) -> list[str]:
+    """Return the names of the studies of which what was asked cannot be read."""
+    return [name for one, name in _read(studies) if one is None]
+
+
+def _read(studies: Studies) -> Iterator[tuple[Study | None, str]]:
+    for name in studies.ids():
+        try:
+            yield find(studies, name), name
+        except GoedeBuurError:
+            yield None, name
 
 
 def scenarios(studies: Studies, base: str) -> list[Study]:
@@ -307,14 +342,23 @@ def scenarios(studies: Studies, base: str) -> list[Study]:
 
 
 def progress(studies: Studies, name: str) -> Progress:
-    """Return how far a study is."""
-    data = studies.get(name, PROGRESS)
-    return msgspec.json.decode(data, type=Progress) if data else Progress(State.QUEUED, "")
+    """Return how far a study is; where that cannot be read it waits, since all of it can be made again."""
+    try:
+        return msgspec.json.decode(studies.get(name, PROGRESS) or b"", type=Progress)
+    except msgspec.MsgspecError:
+        return Progress(State.QUEUED, "")
 
 
 def report(studies: Studies, name: str, told: Progress) -> None:
     """Write how far a study is."""
     studies.put(name, PROGRESS, msgspec.json.encode(told))
+
+
+def give_up(studies: Studies, name: str, now: datetime) -> Progress:
+    """Return how far a study is after writing that it failed by something that was not foreseen."""
+    end = Progress(State.FAILED, iso(now), code=BROKEN, message=CATALOGUE[BROKEN])
+    report(studies, name, end)
+    return end
 
 
 def waiting(studies: Studies) -> list[str]:
@@ -328,10 +372,10 @@ def cancel(studies: Studies, name: str, now: datetime) -> None:
     """Stop a study that waits or is being worked on; one that is ready stays as it is."""
     find(studies, name)
     told = progress(studies, name)
+    if told.state in (State.QUEUED, State.WORKING):
+        studies.ask_to_stop(name)  # also of one that waits: a worker may just have taken it up
     if told.state is State.QUEUED:
         report(studies, name, Progress(State.CANCELLED, iso(now)))
-    elif told.state is State.WORKING:
-        studies.ask_to_stop(name)
 
 
 def again(studies: Studies, name: str, now: datetime) -> None:

@@ -14,6 +14,7 @@ from goedebuur.core.base.errors import GoedeBuurError, declare
 from goedebuur.core.permits.conditions import LoadCap
 from goedebuur.core.permits.limits import Averaging
 from goedebuur.core.permits.units import unit
+from goedebuur.core.sites.history import holds
 from goedebuur.services import (
     dispersion_grids,
     inventory,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from goedebuur.core.weather.sun import Floats
     from goedebuur.services.planes import Plane
     from goedebuur.services.record import Record
+    from goedebuur.services.site_views import SiteView
     from goedebuur.services.views import FacilityView
 
 NO_FACILITY: Final = declare("query-no-facility", "The register has no such facility, or not where it is.")
@@ -45,11 +47,17 @@ class Unknown(StrEnum):
     """The total is of a site of which more facilities reported, or of which this one did not."""
     OVERLAPPING = "cap-overlapping"
     """The totals are of parts of the site that may have something in common."""
+    PARTIAL = "cap-partial"
+    """The totals are of some parts of the site; of the others there is none."""
+    EXEMPT = "cap-exempt"
+    """What is let out in some states of the plant does not count for the total."""
 
 
 WHY: Final[Mapping[Unknown, str]] = {
     Unknown.SHARED: "The total in the permit is of a site with more facilities in the register.",
     Unknown.OVERLAPPING: "The totals in the permit are of parts that may have something in common.",
+    Unknown.PARTIAL: "The totals in the permit are of some parts of the site; of the others there is none.",
+    Unknown.EXEMPT: "What is let out in some states of the plant does not count for the total in the permit.",
 }
 
 
@@ -133,42 +141,50 @@ class _Register:
     record: Record
     as_of: int | None
     there: Mapping[str, FacilityView]
-    sites: Mapping[str, tuple[str, tuple[str, ...]]]
+    sites: Mapping[str, tuple[SiteView, tuple[str, ...]]]
 
     @classmethod
     def of(cls, record: Record, as_of: int | None) -> _Register:
         permitted = permits.sites_with_permits(record, as_of)
-        sites = {}
+        sites: dict[str, tuple[SiteView, tuple[str, ...]]] = {}
         for one in site_views.every(record, as_of).values():
             if not permitted.keys().isdisjoint(one.members):
                 parts = tuple(dict.fromkeys(part.value for part in one.facilities)) or (one.id,)
-                sites.update(dict.fromkeys(parts, (one.id, parts)))
+                sites.update(dict.fromkeys(parts, (one, parts)))
         return cls(record, as_of, {one.id: one for one in inventory.facilities(record, as_of)}, sites)
 
     def cap(self, facility: str, substance: str, year: int) -> Cap:
         """Return what a facility may let out in a year at most, by the permit that holds at the end of it.
 
         The lowest of the caps on the whole site; without one the sum of those on parts of it that have nothing in
-        common. A cap is of a whole site: where more facilities of it reported over that year it is of none of them.
+        common and are together all of it. A cap is of a whole site: where more facilities of it reported over that
+        year it is of none of them.
         """
-        site, parts = self.sites.get(facility, ("", ()))
-        if not site:
+        if facility not in self.sites:
             return Cap()
-        wanted = {substance, REPORTED_AS.get(substance, substance)}
-        held = permit_views.view(self.record, site, date(year, 12, 31), self.as_of).found.in_force
+        site, parts = self.sites[facility]
+        wanted, end = {substance, REPORTED_AS.get(substance, substance)}, date(year, 12, 31)
+        held = permit_views.view(self.record, site.id, end, self.as_of).found.in_force
         caps = [(cap, one) for one in held if (cap := _kilograms(one, wanted)) is not None]
         reported = [one for one in parts if one in self.there and _reported(self.there[one], year)]
         if caps and len(parts) > 1 and reported != [facility]:
             return Cap(unknown=Unknown.SHARED)
-        whole = [(cap, one.id) for cap, one in caps if not one.emission_points and not one.installations]
+        always = [(cap, one) for cap, one in caps if not _exempts(one)]
+        whole = [(cap, one.id) for cap, one in always if not one.emission_points and not one.installations]
         if whole:
             lowest = min(whole)
             return Cap(float(lowest[0]), (lowest[1],))
-        return _of_parts(caps)
+        if len(always) < len(caps):
+            return Cap(unknown=Unknown.EXEMPT)
+        return _of_parts(caps, site, end)
 
 
-def _of_parts(caps: Sequence[tuple[Fraction, Condition]]) -> Cap:
-    """Return the sum of caps on parts of a site: of several on the same part the lowest."""
+def _exempts(one: Condition) -> bool:
+    return isinstance(one.form, LoadCap) and bool(one.form.exemptions)
+
+
+def _of_parts(caps: Sequence[tuple[Fraction, Condition]], site: SiteView, day: date) -> Cap:
+    """Return the sum of caps on all parts of a site: of several on the same part the lowest."""
     if not caps:
         return Cap()
     of_points = all(one.emission_points for _, one in caps)
@@ -178,7 +194,16 @@ def _of_parts(caps: Sequence[tuple[Fraction, Condition]]) -> Cap:
         lowest[part] = min((cap, one.id), lowest.get(part, (cap, one.id)))
     if not all(lowest) or len(frozenset().union(*lowest)) < sum(map(len, lowest)):
         return Cap(unknown=Unknown.OVERLAPPING)
+    if not _into_air(site, day, of_points=of_points) <= frozenset().union(*lowest):
+        return Cap(unknown=Unknown.PARTIAL)
     return Cap(float(sum(cap for cap, _ in lowest.values())), tuple(name for _, name in lowest.values()))
+
+
+def _into_air(site: SiteView, day: date, *, of_points: bool) -> frozenset[str]:
+    """Return the emission points to air, or the installations, that a site is known to have on a day."""
+    if of_points:
+        return frozenset(one.id for one in site.emission_points if one.kind != "discharge" and holds(one, day))
+    return frozenset(one.id for one in site.installations if holds(one, day))
 
 
 def _reported(one: FacilityView, year: int) -> bool:

@@ -22,15 +22,17 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from goedebuur import __version__
-from goedebuur.core.base.errors import CATALOGUE, GoedeBuurError, declare
+from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.base.periods import Period, iso
 from goedebuur.services import (
     contours,
     dispersion_grids,
     dispersion_outcome,
+    dispersion_room,
     dispersion_statistics,
     dispersion_study,
     dispersion_study_emissions,
+    dispersion_version,
     inventory,
     planes,
     population,
@@ -47,6 +49,7 @@ from goedebuur.services.dispersion_outcome import (
     levels_of,
     unit_of,
 )
+from goedebuur.services.dispersion_room import MATRIX
 from goedebuur.services.dispersion_sources import Receptor, Source
 from goedebuur.services.dispersion_study import Progress, State, Study
 from goedebuur.services.dispersion_study_emissions import Let
@@ -60,8 +63,6 @@ if TYPE_CHECKING:
     from goedebuur.services.record import Record
     from goedebuur.services.views import StationView
 
-BROKEN: Final = declare("dispersion-broken", "The program met something in a dispersion study that it did not foresee.")
-MATRIX: Final = "matrix"
 AT_ONCE: Final = 400
 """Places whose hours are in memory at once: 28 MB a year."""
 WEATHER, RECKON, ADD = "weather", "reckon", "add"
@@ -132,7 +133,7 @@ def one(
         end = Progress(State.FAILED, iso(now()), code=error.code, message=_public(error), hint=error.hint)
     except Exception:
         log.exception("dispersion study %s", name)
-        end = Progress(State.FAILED, iso(now()), code=BROKEN, message=CATALOGUE[BROKEN])
+        return dispersion_study.give_up(studies, name, now())
     dispersion_study.report(studies, name, end)
     return end
 
@@ -210,6 +211,7 @@ def reckon(
             made=iso(now()),
             seconds=round(time.monotonic() - began, 1),
             matrices=tuple(receipts),
+            program=dispersion_version.PROGRAM,
         ),
     )
     studies.put(study.id, OUTCOME, msgspec.json.encode(found))
@@ -273,6 +275,8 @@ def _matrices(
         path = studies.folder(study.id) / MATRIX
         if path.exists() and _differs(path, receipt(rest), dispersion_matrix.OF):
             shutil.rmtree(path)  # of an earlier version of the model, or from when the base had other sources ready
+        if not path.exists():  # what was begun has its room, or goes on in what is left
+            dispersion_room.make(studies, study, len(rest) * weather.hours.height * len(laid.places))
         made = dispersion_matrix.make(
             path,
             weather,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from goedebuur.adapters import aermet
 from goedebuur.core.base import errors
 from goedebuur.core.base.errors import GoedeBuurError, declare
-from goedebuur.services import aermet_hours, air_hours
+from goedebuur.services import aermet_hours, air_hours, inventory
 
 if TYPE_CHECKING:
     import polars as pl
@@ -181,6 +181,27 @@ def _with_falling(frame: pl.DataFrame, falling: pl.DataFrame) -> pl.DataFrame:
         bowen=pl.col("sensible") / pl.col("latent"),
         albedo=pl.lit(radiation.ALBEDO),
     )
+
+
+def require(
+    record: Record,
+    station: str,
+    roughness: float | tuple[Sector, ...],
+    *,
+    clouds: str = "",
+    sea: tuple[float, float] | None = None,
+    as_of: int | None = None,
+) -> None:
+    """Refuse weather that cannot be had, before the hours are read; as :func:`of_record` does with the same.
+
+    Raises
+    ------
+    GoedeBuurError
+        `query-unknown-station`; `query-roughness`; `query-directions`.
+    """
+    for name in (station, *([clouds] if clouds else [])):
+        inventory.station(record, name, as_of)
+    _require(air_hours.around(roughness), sea)
 
 
 def _require(ground: tuple[Sector, ...], sea: tuple[float, float] | None) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 from goedebuur.services import (
     air_hours,
     dispersion_grids,
+    dispersion_room,
     dispersion_study,
     dispersion_study_emissions,
     dispersion_study_work,
@@ -64,6 +65,8 @@ WORDS: Final = {
     ),
     "cap-shared": gettext_noop("the permit has one total for several companies of the register"),
     "cap-overlapping": gettext_noop("the permit has totals that overlap"),
+    "cap-partial": gettext_noop("the permit has totals of some parts of the company, and none of the others"),
+    "cap-exempt": gettext_noop("the total in the permit does not count what is let out in some states"),
 }
 
 FAILED: Final = {
@@ -72,7 +75,8 @@ FAILED: Final = {
     dispersion_study_emissions.NO_CAP: gettext_noop("The permits of a company have no total of a year."),
     dispersion_study.BAD_STUDY: gettext_noop("The square and the companies do not go together."),
     inventory.UNKNOWN_STATION: gettext_noop("The station of the wind or the clouds is not in the record."),
-    dispersion_study_work.BROKEN: gettext_noop(
+    dispersion_room.NO_ROOM: gettext_noop("There is not enough room on the disk for this study."),
+    dispersion_study.BROKEN: gettext_noop(
         "Something went wrong in the program. Who runs this website finds it in the log."
     ),
 }

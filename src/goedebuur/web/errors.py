@@ -81,6 +81,7 @@ STATUS: Final[dict[str, int]] = {
     "dispersion-unknown": 404,
     "dispersion-not-done": 409,
     "dispersion-no-import": 404,
+    "dispersion-unreadable": 409,
     "emission-unknown": 404,
     "emission-not-published": 404,
     "emission-period": 404,
@@ -133,6 +134,7 @@ SENTENCES: Final[dict[str, str]] = {
     "site-unknown": gettext_noop("We do not know a site with this name."),
     "dispersion-unknown": gettext_noop("We do not know a dispersion study at this address."),
     "dispersion-not-done": gettext_noop("This dispersion study has no results yet."),
+    "dispersion-unreadable": gettext_noop("What was asked in this dispersion study cannot be read."),
     "dispersion-no-import": gettext_noop("These results of another model are not beside the study, or were withdrawn."),
     "query-unknown-observation": gettext_noop("We do not have a value for this moment."),
     "rules-unknown-rule": gettext_noop("We do not know this limit or guideline."),
@@ -214,6 +216,7 @@ HINTS: Final[dict[str, str]] = {
     "site-unknown": gettext_noop("Choose a site from the list of all companies and their sites."),
     "dispersion-unknown": gettext_noop("Choose a study from the list."),
     "dispersion-not-done": gettext_noop("Look at the study itself: it says how far it is."),
+    "dispersion-unreadable": gettext_noop("Who runs this website can put it back from a copy."),
     "dispersion-no-import": gettext_noop("Look at the study itself: it says what was brought and withdrawn."),
     "query-unknown-observation": gettext_noop(
         "Go to the chart of the series. In the table below it each value leads to its own history."
@@ -278,6 +281,7 @@ LEADS: Final[dict[str, str]] = {
     "query-unknown-series": "downloads",
     "dispersion-unknown": "dispersion",
     "dispersion-not-done": "dispersion",
+    "dispersion-unreadable": "dispersion",
     "dispersion-no-import": "dispersion",
     "query-unknown-observation": "downloads",
     "rules-unknown-rule": "verdict-years",

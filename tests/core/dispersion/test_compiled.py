@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from goedebuur.core.dispersion import compiled, plume, table
+from goedebuur.core.dispersion import compiled, plume, source, table
 from goedebuur.core.dispersion.exponential import exponential, nearly, of_little
 from goedebuur.core.dispersion.stacks import Stack
 
@@ -37,13 +37,13 @@ def test_exponential_of_far_below_zero_is_nothing(far: float) -> None:
 def test_every_source_that_is_compiled_or_taken_from_changes_the_digest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    copies = [shutil.copytree(one, tmp_path / one.name) for one in compiled.SOURCES]
-    monkeypatch.setattr(compiled, "SOURCES", copies)
-    before = compiled.digest()
+    copies = [shutil.copytree(one, tmp_path / one.name) for one in source.SOURCES]
+    monkeypatch.setattr(source, "SOURCES", copies)
+    before = source.digest()
     for name in ("dispersion/exponential.py", "weather/heights.py"):
         path = tmp_path / name
         path.write_text(path.read_text(encoding="utf-8").replace("0.1", "0.2") + "\n", encoding="utf-8")
-        after = compiled.digest()
+        after = source.digest()
         assert after != before
         before = after
 

@@ -9,7 +9,6 @@ file of a function alone: after a change elsewhere it would go on with what it h
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import tempfile
@@ -20,23 +19,11 @@ from typing import Any, Final, TypeVar, cast
 
 import numba
 
-from goedebuur.core import weather
+from goedebuur.core.dispersion.source import DIGEST, HERE
 
 Compiled = TypeVar("Compiled", bound=Callable[..., Any])
-HERE: Final = Path(__file__).resolve().parent
 MONTH: Final = 30 * 86_400.0
 """[s]"""
-SOURCES: Final = (HERE, Path(weather.__file__).resolve().parent)
-"""Folders with the functions that are compiled, and with what they take from elsewhere."""
-
-
-def digest() -> str:
-    """Return the digest of the source that goes into what is compiled."""
-    found = hashlib.sha256(numba.__version__.encode())
-    for folder in SOURCES:
-        for path in sorted(folder.glob("*.py")):
-            found.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return found.hexdigest()
 
 
 def kept_in(source: Path = HERE) -> Path | None:
@@ -51,7 +38,7 @@ def kept_in(source: Path = HERE) -> Path | None:
         (Path(user) if user else Path.home() / ".cache") / "goedebuur",
         Path(tempfile.gettempdir()) / f"goedebuur-{os.getuid()}",
     ]
-    return next((place for base in bases if _writes(place := base / f"compiled-{digest()[:16]}")), None)
+    return next((place for base in bases if _writes(place := base / f"compiled-{DIGEST[:16]}")), None)
 
 
 def _writes(place: Path) -> bool:
@@ -72,8 +59,6 @@ def _forget(base: Path) -> None:
             shutil.rmtree(other, ignore_errors=True)
 
 
-DIGEST: Final = digest()
-"""Of the source that this process runs: read when it began, since what is on the disk may be changed after."""
 KEPT: Final = kept_in()
 if KEPT is not None:
     numba.config.CACHE_DIR = str(KEPT)  # type: ignore[attr-defined]

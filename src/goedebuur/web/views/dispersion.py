@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from goedebuur.services import dispersion_outcome, dispersion_study
+from goedebuur.services import dispersion_outcome, dispersion_study, dispersion_version
 from goedebuur.services.dispersion_report_words import few_hours
 from goedebuur.services.dispersion_study import State, Study
 from goedebuur.store.studies import Studies
@@ -52,7 +52,9 @@ def shows(
 @shows
 def all_studies(reading: Reading) -> HttpResponse:
     """Answer with all studies, the newest first."""
-    return reading.page("dispersion_studies.html", studies=dispersion_rows.listed(studies()))
+    there = studies()
+    unreadable = dispersion_study.unreadable(there)
+    return reading.page("dispersion_studies.html", studies=dispersion_rows.listed(there), unreadable=unreadable)
 
 
 @shows
@@ -89,6 +91,7 @@ def study(reading: Reading, name: str) -> HttpResponse:
         statistics=[(one, words.statistic(one, len(found.years))) for one in found.statistics],
         highest=words.figure(drawn.highest[0]),
         step=decimal(f"{found.area.step:g}"),
+        earlier=not dispersion_version.is_current(outcome.receipt),
         few=few_hours(outcome),
         apart=dispersion_rows.apart(beside, outcome, statistic),
         drawn=drawn,
@@ -98,6 +101,7 @@ def study(reading: Reading, name: str) -> HttpResponse:
         too_much=dispersion_outcome.too_much(outcome),
         left_out=dispersion_rows.left_out(outcome.left_out),
         doubtful=dispersion_rows.left_out(outcome.doubtful),
+        looked=found.wind.sea is not None,
         places_left_out=dispersion_rows.left_out(outcome.places_left_out),
         imported=dispersion_rows.imported(there, found, statistic),
         withdrawn=dispersion_rows.withdrawn(there, found, statistic),
