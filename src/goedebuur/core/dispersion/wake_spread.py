@@ -209,8 +209,9 @@ def _course(
     floor: float,
     way: int,
     wider: tuple[int, float],
-) -> _Course:
-    """Return a σ step by step; where the wake ends, what it has more than that of the air stays with it.
+    values: Floats,
+) -> float:
+    """Fill in σ step by step; return what it has more than that of the air where the wake ends, which stays with it.
 
     Parameters
     ----------
@@ -222,7 +223,6 @@ def _course(
         At which step it turns out to have been at least this. [m]
     """
     end, turn = ends(of, that)[way], begin + of.cavity
-    values = np.empty(len(steps.along))
     values[0] = value = first
     more = matched = 0.0
     for number in range(1, len(values)):
@@ -230,7 +230,8 @@ def _course(
         if number == wider[0] and wider[1] > first:
             first = wider[1]
             value = max(value, first)
-            values[:number] = np.maximum(values[:number], first)
+            for before in range(number):
+                values[before] = max(values[before], first)
         if new > begin:
             if new < end:
                 value, matched = _grown(of, that, value, matched, turn, old, new, way)
@@ -245,7 +246,30 @@ def _course(
                 value = both(ambient(air, that, here, height_of(track, here))[way], more)
             value = max(value, floor)
         values[number] = value
-    return _Course(values, more)
+    return more
+
+
+@compiled
+def _courses(
+    air: Hour,
+    of: Wake,
+    that: Around,
+    steps: _Way,
+    track: Track,
+    begin: float,
+    first: tuple[float, float],
+    floors: tuple[float, float],
+    wider: tuple[int, float],
+) -> tuple[_Course, _Course]:
+    """Return σz and σy step by step; what a σy turns out to have been is said of that alone.
+
+    In a loop, so that the compiler makes of :func:`_course` one and not one for each way.
+    """
+    values, more = np.empty((2, len(steps.along))), np.empty(2)
+    for way in range(2):
+        late = wider if way == ACROSS else (0, 0.0)
+        more[way] = _course(air, of, that, steps, track, begin, first[way], floors[way], way, late, values[way])
+    return _Course(values[UP], more[UP]), _Course(values[ACROSS], more[ACROSS])
 
 
 @compiled
@@ -272,8 +296,7 @@ def grow(
         At the top of the building and of the stack. [m s⁻¹]
     """
     steps = _steps(of, that, start)
-    up = _course(air, of, that, steps, track, start, first[UP], 0.0, UP, (0, 0.0))
-    across = _course(air, of, that, steps, track, start, first[ACROSS], 0.0, ACROSS, (0, 0.0))
+    up, across = _courses(air, of, that, steps, track, start, first, (0.0, 0.0), (0, 0.0))
     told = _table(steps.distance, up.values, across.values, start + of.upwind, first, 0)
     plume = Grown(told[0], told[1], told[2], up.more, across.more)
     kept = sampled(len(steps.along))
@@ -294,8 +317,7 @@ def grow(
         if beyond < len(steps.along):
             wider, _ = captured_spread(of, across.values[beyond - 1], winds[0], winds[1])
     ground = Track(np.zeros(1), np.zeros(1))
-    out_up = _course(air, of, that, steps, ground, begin, deep, deep, UP, (0, 0.0))
-    out_across = _course(air, of, that, steps, ground, begin, wide, 0.0, ACROSS, (beyond, wider))
+    out_up, out_across = _courses(air, of, that, steps, ground, begin, (deep, wide), (deep, 0.0), (beyond, wider))
     waited = int(np.searchsorted(steps.along, begin, side="right"))
     told = _table(
         steps.distance,
@@ -329,7 +351,8 @@ def _table(
 ) -> tuple[Floats, Floats, Floats]:
     """Return distances, σz and σy that are kept of the steps after those that are skipped, with the first in front."""
     kept = sampled(len(distance) - skipped)
-    kept[1:] += skipped
+    for place in range(1, len(kept)):
+        kept[place] += skipped
     found = distance[kept], up[kept], across[kept]
     found[0][0], found[1][0], found[2][0] = begin, first[UP], first[ACROSS]
     return found
