@@ -359,6 +359,13 @@ def test_parser_stands_whatever_breaks_readers(name: str) -> None:
         outcome(parse, data)
 
 
+@pytest.mark.parametrize("sign", ['"', ".", "\\", ",", ":;", "; a="])
+@pytest.mark.parametrize("header", [b"To: ", b"From: ", b"multipart/mixed;", b"application/pdf;", b"attachment;"])
+def test_mail_with_an_endless_header_is_read_in_bounded_time(header: bytes, sign: str) -> None:
+    data = MAIL.replace(header, header + sign.encode() * 100_000, 1)
+    outcome(EVERY["services.case_mail_in:read_mail"][0], data)
+
+
 def bombs(samples: tuple[bytes, ...]) -> list[bytes]:
     """Return what breaks readers: depth, length, packing, odd text; alone and in the middle of what is valid."""
     deep = [b"[" * 200_000, b'{"a":' * 100_000, b"(" * 50_000]

@@ -26,7 +26,16 @@ MOST_PARTS: Final = 200
 MOST_FILES: Final = 50
 LONGEST_TEXT: Final = 200_000
 """Of the text that is shown; all of the mail is kept as a file beside it. [character]"""
+LONGEST_HEADER: Final = 1_000
+"""Of a header that is read: the standard parser takes time with the square of it. [character]"""
 _NUMBER: Final = re.compile(r"\bGB-\d{4}-\d{6,9}\b")
+
+
+class _Short(policy.EmailPolicy):
+    """Reads the begin of a header that is longer than a header is."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        return super().header_fetch_parse(name, value[:LONGEST_HEADER])
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +142,7 @@ def done(path: Path, one: Path) -> None:
 
 def _parse(data: bytes, name: str) -> EmailMessage:
     try:
-        mail = BytesParser(policy=policy.default).parsebytes(data)
+        mail = BytesParser(policy=_Short()).parsebytes(data)
         if not isinstance(mail, EmailMessage) or not mail.keys():
             raise _bad("There are no headers of a mail.", name)
         if sum(1 for _ in mail.walk()) > MOST_PARTS:

@@ -150,6 +150,15 @@ def test_without_a_mail_server_mail_waits(story: Story) -> None:
         case_mail.send(replace(SETTINGS, smtp=""), lambda one, text: None, lambda: NOW)
 
 
+def test_begin_of_a_header_is_read_that_is_longer_than_a_header_is() -> None:
+    many = b", ".join(b"person%d@example.org" % number for number in range(5_000))
+    mail = case_mail_in.read_mail(MAIL.replace(b"To: toezicht@example.org", b"To: " + many), "one.eml")
+    assert mail.recipient.startswith("person0@example.org, person1@example.org, ")
+    assert mail.subject == "Antwoord in zaak GB-2026-000001 – storing"
+    assert len(mail.files) == 2
+    assert len(mail.files[0][2]) > 100_000
+
+
 def test_other_mail_under_a_message_id_that_is_taken_is_kept_too(story: Story, tmp_path: Path) -> None:
     story.begin()
     story.act("writer", "submit")
