@@ -1,9 +1,13 @@
-"""Values at places without rows: triangles between them, in which a value goes straight from corner to corner."""
+"""Values at places without rows: triangles between them, in which a value goes straight from corner to corner.
+
+Across a gap between places there is no triangle: nothing is said where no place is near. What a gap is follows from the
+places themselves, so that a finer grid in a coarser, rings and rows of houses come out whole (docs/methods/contours.md).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from goedebuur.core.base import errors
 from goedebuur.core.base.errors import GoedeBuurError
@@ -16,9 +20,18 @@ if TYPE_CHECKING:
 
     from goedebuur.core.weather.sun import Floats
 
+LONG: Final = 5.0
+"""Times the spacing of the places around it, above which a side may cross a gap."""
+ALONE: Final = 10.0
+"""Times the spacing of the nearest places, that the spacing of a place is at most."""
+ON_THE_WAY: Final = (0.25, 0.5, 0.75)
+"""Parts of a side at which it is asked how far the nearest place is."""
+
 
 def of(places: Sequence[Receptor], values: Floats) -> Triangulation:
     """Return Delaunay's triangles between places; those with a corner that has no value are masked.
+
+    Triangles across a gap are none of them (:func:`_gaps`).
 
     Raises
     ------
@@ -37,7 +50,7 @@ def of(places: Sequence[Receptor], values: Floats) -> Triangulation:
             errors.EMPTY_INPUT, "Between these places there is no area.",
             place="places", value=f"{len(places)} places", hint="Give three or more, not on one line.",
         ) from None  # fmt: skip
-    found = Triangulation(x, y, found.triangles)
+    found = Triangulation(x, y, found.triangles[~_gaps(x - x.mean(), y - y.mean(), found.triangles)])
     found.set_mask(~np.isfinite(values)[found.triangles].all(axis=1))
     return found
 
@@ -77,4 +90,62 @@ def at(net: Triangulation, values: Floats, x: Floats, y: Floats) -> Floats:
 
     filled = np.where(np.isfinite(values), values, 0.0)
     found: Floats = np.ma.filled(LinearTriInterpolator(net, filled)(x, y), np.nan)
+    return found
+
+
+def _gaps(x: Floats, y: Floats, corners: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
+    """Return which triangles cross a gap, shape (triangles,).
+
+    A side crosses one where it is longer than :data:`LONG` times the largest spacing (:func:`_spacing`) of the places
+    in the triangles on both its sides, and at a quarter, half or three quarters of the way it is farther than half that
+    length from every place: a side that runs along a row of houses is near them. A triangle with such a side does too.
+    """
+    import numpy as np
+    import shapely
+
+    ends = np.sort(corners[:, [[0, 1], [1, 2], [2, 0]]].astype(np.int64), axis=2).reshape(-1, 2)
+    numbers, which = np.unique(ends[:, 0] * len(x) + ends[:, 1], return_inverse=True)
+    first, second = np.divmod(numbers, len(x))
+    points = np.stack([x, y], axis=-1)
+    length = np.hypot(*(points[second] - points[first]).T)
+    around = np.zeros(len(numbers))
+    np.maximum.at(around, which, np.repeat(_spacing(first, second, length, len(x))[corners].max(axis=1), 3))
+    most = LONG * around
+    long = np.flatnonzero(length > most)
+    gap = np.zeros(len(numbers), np.bool_)
+    if len(long):
+        tree = shapely.STRtree(shapely.points(points))
+        for part in ON_THE_WAY:
+            at = shapely.points(points[first[long]] + part * (points[second[long]] - points[first[long]]))
+            _, away = tree.query_nearest(at, return_distance=True, all_matches=False)
+            gap[long] |= away > most[long] / 2
+    crosses: NDArray[np.bool_] = gap[which.reshape(-1, 3)].any(axis=1)
+    return crosses
+
+
+def _spacing(first: NDArray[np.int64], second: NDArray[np.int64], length: Floats, count: int) -> Floats:
+    """Return how far apart places are around each, shape (count,). [m]
+
+    The third shortest side at a place: of rings that is the next one along a spoke or along the ring, however
+    stretched. A place at the corner of a group has only two within it, and one by itself has none: it is at most what
+    the middle one is of itself and its two nearest, or up to :data:`ALONE` times that where its second side is so long.
+
+    Parameters
+    ----------
+    first, second, length
+        Ends of each side, and how long it is [m].
+    """
+    import numpy as np
+
+    one, other, long = (np.concatenate(told) for told in ((first, second), (second, first), (length, length)))
+    order = np.lexsort([long, one])
+    one, other, long = one[order], other[order], long[order]
+    begin = np.searchsorted(one, np.arange(count))
+    last = np.searchsorted(one, np.arange(count), side="right") - 1
+    # a place that comes twice has no side of its own
+    begin, last = np.minimum(begin, len(one) - 1), np.maximum(last, 0)
+    next_one = np.minimum(begin + 1, last)
+    third = long[np.minimum(begin + 2, last)]
+    middle = np.median([third, third[other[begin]], third[other[next_one]]], axis=0)
+    found: Floats = np.minimum(third, np.maximum(middle, np.minimum(long[next_one], ALONE * middle)))
     return found
