@@ -176,7 +176,7 @@ def test_lines_have_one_level_each_and_leave_the_edge_of_the_grid_out() -> None:
     """A plane that rises to the east by a metre a metre: above 50 and 150 lie half planes, each with one line."""
     grid = cartesian((0.0, 0.0), 200.0, 50.0)
     x, _ = np.meshgrid(grid.x, grid.y)
-    found = lines(of_grid(grid, x.ravel(), [50.0, 150.0]), grid, planes.around(52.0, 4.0))
+    found = lines(of_grid(grid, x.ravel(), [50.0, 150.0]), grid, x.ravel(), planes.around(52.0, 4.0))
     assert [one["properties"]["level"] for one in found["features"]] == [50.0, 150.0]
     for one, east in zip(found["features"], (50.0, 150.0), strict=True):
         (line,) = one["geometry"]["coordinates"]
@@ -189,6 +189,35 @@ def test_lines_have_one_level_each_and_leave_the_edge_of_the_grid_out() -> None:
 def test_ring_around_a_top_is_one_closed_line() -> None:
     grid = cartesian((0.0, 0.0), 200.0, 10.0)
     x, y = np.meshgrid(grid.x, grid.y)
-    (one,) = lines(of_grid(grid, -np.hypot(x, y).ravel(), [-100.0]), grid, planes.around(52.0, 4.0))["features"]
+    away = -np.hypot(x, y).ravel()
+    (one,) = lines(of_grid(grid, away, [-100.0]), grid, away, planes.around(52.0, 4.0))["features"]
     (line,) = one["geometry"]["coordinates"]
     assert line[0] == line[-1]
+
+
+def test_edge_of_unknown_ground_is_no_line() -> None:
+    """Of 10·exp(−r/300) nothing is known within 150 m: L lies at 300·ln(10/L) m, each a ring of one line."""
+    grid = cartesian((0.0, 0.0), 1000.0, 100.0)
+    away = np.hypot(*(one.ravel() for one in np.meshgrid(grid.x, grid.y)))
+    values = np.where(away < 150, np.nan, 10 * np.exp(-away / 300))
+    levels = [0.5, 1.0, 2.0, 4.0]
+    found = lines(of_grid(grid, values, levels), grid, values, AMERSFOORT)["features"]
+    assert [one["properties"]["level"] for one in found] == levels
+    for one in found:
+        (line,) = one["geometry"]["coordinates"]
+        assert line[0] == line[-1]
+        radius = [np.hypot(*AMERSFOORT.placed(latitude, longitude)) for longitude, latitude in line]
+        # a straight line between places 100 m apart lies up to 100²/(8·300) + 100²/(8·275) = 9 m off
+        assert radius == pytest.approx([300 * np.log(10 / one["properties"]["level"])] * len(line), abs=10)
+
+
+def test_line_stops_at_unknown_ground_and_goes_on_behind_it() -> None:
+    grid = cartesian((0.0, 0.0), 200.0, 50.0)
+    x, y = (one.ravel() for one in np.meshgrid(grid.x, grid.y))
+    values = np.where((abs(x) < 75) & (abs(y) < 75), np.nan, x)
+    (one,) = lines(of_grid(grid, values, [25.0]), grid, values, AMERSFOORT)["features"]
+    south, north = sorted(one["geometry"]["coordinates"])
+    for line in (south, north):
+        places = np.array([AMERSFOORT.placed(latitude, longitude) for longitude, latitude in line])
+        assert places[:, 0] == pytest.approx(25, abs=0.2)
+        assert sorted(abs(places[:, 1]))[:: len(line) - 1] == pytest.approx([100, 200], abs=0.2)

@@ -77,17 +77,9 @@ def of_grid(grid: Grid, values: Floats, levels: Sequence[float], *, between: boo
         `query-levels` for levels that do not ascend, or none.
     """
     import numpy as np
-    from contourpy import FillType, contour_generator
 
     table = values.reshape(grid.shape)
-    found = contour_generator(
-        np.array(grid.x),
-        np.array(grid.y),
-        np.ma.masked_invalid(table),
-        name="serial",
-        corner_mask=True,
-        fill_type=FillType.OuterOffset,
-    )
+    found = _generator(grid, values)
     known = np.isfinite(table)
     edge = np.zeros(grid.shape, np.bool_)
     edge[[0, -1], :] = edge[:, [0, -1]] = True
@@ -146,17 +138,21 @@ def geojson(contours: Iterable[Contour], plane: Plane, about: Mapping[str, objec
     return {"type": "FeatureCollection", "features": [_feature(one, plane, about) for one in contours]}
 
 
-def lines(contours: Iterable[Contour], grid: Grid, plane: Plane) -> dict[str, Any]:
-    """Return the lines along which the value is a level, as a feature collection: not the edge of the grid.
+def lines(contours: Iterable[Contour], grid: Grid, values: Floats, plane: Plane) -> dict[str, Any]:
+    """Return the lines along which the value is a level, as a feature collection: not the edge of what is known.
 
     Parameters
     ----------
     contours
         Above each level, open above.
+    values
+        Of the places of the grid, shape (places,), of which these are contours; NaN where there is none.
     """
+    import numpy as np
     import shapely
 
-    edge = shapely.box(grid.x[0], grid.y[0], grid.x[-1], grid.y[-1]).exterior.buffer((grid.x[1] - grid.x[0]) / 1000)
+    known = _joined(_polygons(*_generator(grid, values).filled(-np.inf, np.inf)))
+    edge = known.boundary.buffer((grid.x[1] - grid.x[0]) / 1000)
     features = []
     for one in contours:
         drawn = shapely.get_parts(shapely.line_merge(shapely.difference(one.geometry.boundary, edge)))
@@ -231,6 +227,21 @@ def _contours(levels: Sequence[float], above: Any, between: bool) -> tuple[Conto
             geometry = _joined([shapely.difference(geometry, drawn[number + 1][0])])
         found.append(Contour(level, upto, geometry, float(geometry.area) / 1e6, cut, hidden))
     return tuple(found)
+
+
+def _generator(grid: Grid, values: Floats) -> Any:
+    """Return what draws contours; of a cell with one corner without a value the other half is drawn."""
+    import numpy as np
+    from contourpy import FillType, contour_generator
+
+    return contour_generator(
+        np.array(grid.x),
+        np.array(grid.y),
+        np.ma.masked_invalid(values.reshape(grid.shape)),
+        name="serial",
+        corner_mask=True,
+        fill_type=FillType.OuterOffset,
+    )
 
 
 def _polygons(points: Sequence[Any], offsets: Sequence[Any]) -> list[Geometry]:

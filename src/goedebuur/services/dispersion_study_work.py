@@ -428,7 +428,7 @@ def _drawn(
         people=None if lived is None else _lived(lived),
     )
     told = contours.geojson(bands, laid.plane, {"statistic": name, "unit": unit_of(name)})
-    return found, told | {"lines": contours.lines(areas, laid.grid, laid.plane)}
+    return found, told | {"lines": contours.lines(areas, laid.grid, whole, laid.plane)}
 
 
 def _levels_of_base(studies: Studies, study: Study, name: str) -> tuple[float, ...]:

@@ -45,12 +45,12 @@ def of(places: Sequence[Receptor], values: Floats) -> Triangulation:
     try:
         # from its own middle: with the millions of a national grid less is left for what is between two places
         found = Triangulation(x - x.mean(), y - y.mean())
+        found = Triangulation(x, y, found.triangles[~_gaps(x - x.mean(), y - y.mean(), found.triangles)])
     except (ValueError, RuntimeError):
         raise GoedeBuurError(
             errors.EMPTY_INPUT, "Between these places there is no area.",
             place="places", value=f"{len(places)} places", hint="Give three or more, not on one line.",
         ) from None  # fmt: skip
-    found = Triangulation(x, y, found.triangles[~_gaps(x - x.mean(), y - y.mean(), found.triangles)])
     found.set_mask(~np.isfinite(values)[found.triangles].all(axis=1))
     return found
 
