@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 import pytest
 from tests.services.around_works import LATITUDE, LONGITUDE, PERIOD, made
 
 from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.core.base.quantities import MICRO
 from goedebuur.services import dispersion_at_places, dispersion_weather, reported_beside_measured
 from goedebuur.services.dispersion_sources import Tables
 from goedebuur.services.dispersion_weather import Weather
 from goedebuur.services.record import Record
 from goedebuur.services.reported_beside_measured import STACKS, Beside
+
+if TYPE_CHECKING:
+    from goedebuur.services.views import StationView
 
 MIDDLE = (LATITUDE, LONGITUDE)
 
@@ -52,6 +59,18 @@ def test_computed_is_what_a_run_says_of_a_gram_a_second_a_kilometre_west(beside:
         )
         found = dispersion_at_places.run(weather, (b"id,x,y\nhere,1000,0\n", "r"), tables=Tables((stack.encode(), "s")))
         assert beside.stations[0].computed[name] == pytest.approx(found.places[0].statistics["mean"], rel=0.02)
+
+
+@pytest.mark.parametrize(("substance", "told"), [("nickel", 0.012), ("lead", 0.012), ("so2", 12.0)])
+def test_what_is_kept_in_nanograms_is_told_in_micrograms(substance: str, told: float) -> None:
+    """12 ng/m³ are 0.012 µg/m³; sulphur dioxide is kept in µg/m³."""
+    start = datetime(2019, 6, 1, tzinfo=UTC)
+    kept = {"series": f"NL1.{substance}.1h", "start": start, "micro": 12 * MICRO, "flags": 0}
+    rows = pl.DataFrame([kept], schema_overrides={"start": pl.Datetime("us", "UTC")})
+    record = cast("Record", SimpleNamespace(observations=SimpleNamespace(read=lambda **asked: rows)))
+    station = cast("StationView", SimpleNamespace(id="NL1"))
+    found = reported_beside_measured.measured_in(record, [station], substance, rows.select("start"), PERIOD, None)
+    assert found["NL1"].tolist() == [pytest.approx(told)]
 
 
 def test_more_is_measured_and_computed_when_the_wind_comes_from_the_works(beside: Beside) -> None:

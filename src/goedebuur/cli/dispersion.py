@@ -253,10 +253,10 @@ def stations(
             f"{one.id} {one.name}".strip(),
             f"{one.nearest:.1f}",
             str(one.hours),
-            f"{one.measured:.2f}",
-            *(f"{one.computed[name]:.2f}" for name in stacks),
-            "" if one.more is None else f"{one.more:.2f}",
-            *(f"{one.computed_more[name]:.2f}" if one.computed_more else "" for name in stacks),
+            f"{one.measured:.3g}",
+            *(f"{one.computed[name]:.3g}" for name in stacks),
+            "" if one.more is None else f"{one.more:.3g}",
+            *(f"{one.computed_more[name]:.3g}" if one.computed_more else "" for name in stacks),
             "" if one.correlation is None else f"{one.correlation:.2f}",
         )
         for one in found.stations

@@ -46,6 +46,8 @@ STACKS: Final[Mapping[str, tuple[float, float, float, float]]] = {
 HIGH_PART: Final = 0.9
 """Hours in which the model says more than in this part of them are those in which the plume is at a station."""
 STEP: Final = 3600
+CONCENTRATION: Final = "µg/m³"
+"""Unit in which what is measured is told: some quantities are kept in ng/m³."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +255,9 @@ def measured_in(
     """Return what was measured in hours of a period, by station; NaN where there is no usable value. [µg m⁻³]"""
     import polars as pl
 
+    above, below = QUANTITIES[substance].ratios[CONCENTRATION]
+    each = MICRO * above / below
+
     names = {series_id(one.id, substance, STEP): one.id for one in stations}
     rows = record.observations.read(
         series=sorted(names),
@@ -264,7 +269,7 @@ def measured_in(
     starts = hours.select("start")
     found = {}
     for series, station in names.items():
-        ours = rows.filter(pl.col("series") == series).select("start", value=pl.col("micro") / MICRO)
+        ours = rows.filter(pl.col("series") == series).select("start", value=pl.col("micro") / each)
         found[station] = numbers(starts.join(ours, on="start", how="left", maintain_order="left"), "value")
     return found
 
