@@ -73,6 +73,32 @@ def test_contours_of_kept_values_with_the_people_in_them(wiring: Wiring, files: 
     assert "people of 2021-01-01, from people.csv" in said.err
 
 
+@pytest.mark.parametrize(
+    ("column", "given", "unit"),
+    [
+        ("mean", [], "µg/m³"),
+        ("hours-over-20", [], "hours"),
+        ("days-over-50", [], "days"),
+        ("JGM", [], "µg/m³"),
+        ("hours-over-20", ["--unit", "uren"], "uren"),
+    ],
+)
+def test_unit_is_that_of_the_statistic_where_none_is_given(
+    wiring: Wiring, files: Path, capsys: Told, column: str, given: list[str], unit: str
+) -> None:
+    (files / "other.csv").write_bytes(RISING.replace(b"mean", column.encode()))
+    shared = [*HERE, "--levels", "0.5", "--statistic", column, "--geojson", str(files / "o.json"), *given]
+    assert run(["dispersion", "contours", "--result", str(files / "other.csv"), *shared, "--json"], wiring) == Exit.OK
+    assert json.loads(capsys.readouterr().out)["unit"] == unit
+    (drawn,) = json.loads((files / "o.json").read_text(encoding="utf-8"))["features"]
+    assert drawn["properties"]["unit"] == unit
+    two = [str(files / "other.csv")] * 2
+    if column != "JGM":
+        assert run(["dispersion", "compare", *two, *shared], wiring) == Exit.OK
+        drawn, _ = json.loads((files / "o.json").read_text(encoding="utf-8"))["features"]
+        assert drawn["properties"]["unit"] == unit
+
+
 def test_contours_of_sources_are_kept_and_drawn_again(wiring: Wiring, files: Path, capsys: Told) -> None:
     given = ["--surface", str(files / "a.sfc"), "--sources", str(files / "s.csv"), *HERE, "--levels", "0.01,0.1"]
     grid = ["--half", "4000", "--step", "500", "--finer", "1000,250", "--also", "highest"]

@@ -24,6 +24,7 @@ from goedebuur.cli.dispersion_options import (
 )
 from goedebuur.cli.options import Command
 from goedebuur.cli.session import current, table
+from goedebuur.core.base.errors import GoedeBuurError
 
 if TYPE_CHECKING:
     from goedebuur.cli.session import Session
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from goedebuur.services.population import Exposed
     from goedebuur.services.result_comparison import Beside
 
+CONCENTRATION = "µg/m³"
 OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
 PLANE = (
@@ -61,7 +63,7 @@ PLANE = (
 @click.option("--also", metavar="NAME", multiple=True, help="One more statistic to keep.")
 @click.option("--levels", metavar="N,N,...", required=True, help="At which contours are drawn, ascending.")
 @click.option("--between", is_flag=True, help="End each contour at the next level.")
-@click.option("--unit", default="µg/m³", help="Of the values; default: µg/m³.")
+@click.option("--unit", default="", help="Of the values; default: that of the statistic, as µg/m³ or hours.")
 @click.option("--height", type=click.FloatRange(0, 1000), default=0.0, help="Of the places, in m; default: the ground.")
 @click.option("--geojson", type=OUTPUT, help="File to write contours to, as GeoJSON.")
 @click.option("--keep", type=OUTPUT, help="File to write the values at all places to, as CSV.")
@@ -107,7 +109,7 @@ def contours(
     else:
         layout, values, label = _reckoned(session, plane, statistic, **chosen)
     found = drawing.of(layout, values[statistic], at, between=between)
-    about = {"statistic": statistic, "unit": unit, **label}
+    about = {"statistic": statistic, "unit": unit or _unit_of(statistic), **label}
     if geojson is not None:
         _write(geojson, json.dumps(drawing.geojson(found, plane, about), ensure_ascii=False, allow_nan=False))
     if keep is not None:
@@ -127,7 +129,7 @@ def contours(
 @click.option("--same", type=click.FloatRange(0.001, 1000), default=1.0, metavar="M", help="Apart at most, one place.")
 @click.option("--levels", metavar="N,N,...", default="", help="At which contours of both are drawn, ascending.")
 @click.option("--statistic", metavar="NAME", default="mean", help="Of which contours are drawn; default: mean.")
-@click.option("--unit", default="µg/m³", help="Of the values; default: µg/m³.")
+@click.option("--unit", default="", help="Of the values; default: that of the statistic, as µg/m³ or hours.")
 @click.option("--geojson", type=OUTPUT, help="File to write the contours of both to, as GeoJSON.")
 @click.option("--csv", "rows", type=OUTPUT, help="File to write the values of both at each place to.")
 def compare(
@@ -160,7 +162,7 @@ def compare(
         if statistic not in columns:
             raise click.BadParameter(f"give one of {', '.join(columns)}", param_hint="--statistic")
         drawn = result_comparison.drawn(
-            list(zip((first, second), columns[statistic], strict=True)), numbers(levels, "--levels"), plane, unit
+            list(zip((first, second), columns[statistic], strict=True)), numbers(levels, "--levels"), plane, unit or _unit_of(statistic)
         )
         _write(geojson, json.dumps(drawn, ensure_ascii=False, allow_nan=False))
     if rows is not None:
@@ -351,6 +353,18 @@ def _pair(text: str) -> tuple[str, str]:
     if not (first and there and second):
         raise click.BadParameter(f"{text!r} is not two names with = between them", param_hint="--column")
     return first, second
+
+
+def _unit_of(statistic: str) -> str:
+    """Return the unit of a statistic; that of a concentration for a column with another name."""
+    from goedebuur.services import dispersion_outcome, dispersion_statistics
+
+    try:
+        return dispersion_outcome.unit_of(statistic)
+    except GoedeBuurError as error:
+        if error.code != dispersion_statistics.UNKNOWN:
+            raise
+        return CONCENTRATION
 
 
 def _edge(level: float | None) -> str:

@@ -25,7 +25,7 @@ from goedebuur.cli.session import current, table
 )
 @click.option("--step", type=float, default=500.0, metavar="M", help="Between rows and columns; default: 500.")
 @click.option("--statistic", metavar="NAME", default="mean", help="As mean, p98, high-19; default: mean.")
-@click.option("--levels", metavar="N,N,...", required=True, help="At which contours are drawn, ascending, in µg/m³.")
+@click.option("--levels", metavar="N,N,...", required=True, help="At which contours are drawn, ascending, in the unit of the statistic.")
 @click.option("--geojson", type=OUTPUT, help="File to write contours to, as GeoJSON.")
 @click.option("--population", type=FILE, help="Inhabitants by postcode as CBS gives them, CSV.")
 @click.option("--counted-on", type=DAY, metavar="DAY", help="On which these were counted.")
@@ -52,6 +52,7 @@ def reported(
     law designates.
     """
     from goedebuur.services import contours, dispersion_grids, reported_map
+    from goedebuur.services.dispersion_outcome import unit_of
 
     session, middle, at = current(), middle_of(around, "--around"), numbers(levels, "--levels")
     if (population is None) != (counted_on is None):
@@ -97,7 +98,7 @@ def reported(
             )
     columns = ("stack", "above", "km²", "cut off by the edge", "people")
     session.answer(
-        {"statistic": statistic, "unit": "µg/m³", "contours": told, "facilities": found.facilities},
+        {"statistic": statistic, "unit": unit_of(statistic), "contours": told, "facilities": found.facilities},
         lambda: table(columns, rows, right=columns[1:]),
     )
 

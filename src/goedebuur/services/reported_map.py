@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from goedebuur.services import contours, dispersion_maps, dispersion_run, planes
+from goedebuur.services.dispersion_outcome import unit_of
 from goedebuur.services.reported_beside_measured import STACKS, Reported, reported, reporting, source, stack
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def drawn(found: ReportedMap, statistic: str, levels: Sequence[float]) -> dict[s
         height, diameter, temperature, speed = STACKS[name]
         about = {
             "statistic": statistic,
-            "unit": "µg/m³",
+            "unit": unit_of(statistic),
             "substance": found.substance,
             "reported_over": found.year,
             "years": found.years,
