@@ -22,7 +22,7 @@ from goedebuur.cli.dispersion_options import (
     weather_of,
     weather_options,
 )
-from goedebuur.cli.options import Command
+from goedebuur.cli.options import OUTPUT, Command
 from goedebuur.cli.session import current, table
 from goedebuur.core.base.errors import GoedeBuurError
 
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from goedebuur.services.result_comparison import Beside
 
 CONCENTRATION = "µg/m³"
-OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
 PLANE = (
     click.option("--rd", is_flag=True, help="x and y are RD New."),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from goedebuur.cli.options import Command
+from goedebuur.cli.options import OUTPUT_FOLDER, Command
 from goedebuur.cli.session import current, table
 
 COLUMNS = (
@@ -19,7 +19,7 @@ COLUMNS = (
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
     "--output",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=OUTPUT_FOLDER,
     metavar="FOLDER",
     help="Write the rows (CSV) and the plots (SVG) into this folder.",
 )

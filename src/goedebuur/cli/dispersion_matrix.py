@@ -20,7 +20,7 @@ from goedebuur.cli.dispersion_options import (
     weather_of,
     weather_options,
 )
-from goedebuur.cli.options import Command, as_of_option
+from goedebuur.cli.options import OUTPUT_FOLDER, Command, as_of_option
 from goedebuur.cli.session import current, pairs, table
 from goedebuur.core.base.periods import Clock
 
@@ -41,7 +41,7 @@ backend_option = click.option(
 
 
 @click.command(cls=Command)
-@click.argument("folder", type=FOLDER)
+@click.argument("folder", type=OUTPUT_FOLDER)
 @source_options
 @click.option("--receptors", required=True, type=FILE, help="Places, CSV.")
 @click.option("--height", type=click.FloatRange(0, 1000), default=0.0, help="Of the places, in m; default: the ground.")

@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
-from goedebuur.cli.dispersion_contours import DAY, OUTPUT, numbers, people_in
+from goedebuur.cli.dispersion_contours import DAY, numbers, people_in
 from goedebuur.cli.dispersion_options import FILE, middle_of, remark, weather_of, weather_options
-from goedebuur.cli.options import Command
+from goedebuur.cli.options import OUTPUT, Command
 from goedebuur.cli.session import current, table
 
 

@@ -9,7 +9,7 @@ import click
 
 from goedebuur.cli.dispersion_contours import require_none
 from goedebuur.cli.exits import Exit, exit_of
-from goedebuur.cli.options import Command, Group, as_of_option
+from goedebuur.cli.options import OUTPUT, Command, Group, as_of_option
 from goedebuur.cli.session import current, pairs, table
 
 if TYPE_CHECKING:
@@ -219,7 +219,7 @@ def cancel(name: str, undo: bool) -> None:
 
 @study.command(cls=Command)
 @click.argument("name", metavar="STUDY")
-@click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@click.argument("file", type=OUTPUT)
 def report(name: str, file: Path) -> None:
     """Write the report of a study: a PDF that can be read aloud (PDF/UA-1), in Dutch."""
     from goedebuur.services.dispersion_report import of_study

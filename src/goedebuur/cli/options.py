@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from goedebuur.core.weather.sectors import Sector
 
 NOT_A_KEY = declare("command-key", "What was given as public key does not have the form of one.")
+NO_OUTPUT = declare("command-output", "What was given as file or folder to write cannot be written there.")
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -90,6 +92,37 @@ class GroundAround(click.ParamType["float | tuple[Sector, ...]"]):
 
 
 GROUND = GroundAround()
+
+
+class Output(click.Path):
+    """A file to write, or a folder to write in: seen before anything is reckoned whether that can be done."""
+
+    def __init__(self, *, folder: bool = False) -> None:
+        super().__init__(file_okay=not folder, dir_okay=folder, writable=True, path_type=Path)
+        self._folder = folder
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path; `command-output` where it has no folder that can be written in.
+
+        The folder of a file is there; of a folder those around it are made as well.
+        """
+        path = Path(super().convert(value, param, ctx))
+        around = path.absolute().parent
+        if self._folder:
+            around = next(one for one in (around, *around.parents) if one.exists())
+        if not path.exists() and not (around.is_dir() and os.access(around, os.W_OK | os.X_OK)):
+            raise GoedeBuurError(
+                NO_OUTPUT,
+                f"Nothing can be written in {around}." if around.exists() else f"There is no folder {around}.",
+                place=param.opts[0] if param is not None else "",
+                value=str(value),
+                hint="Make that folder first, or give another.",
+            )
+        return path
+
+
+OUTPUT = Output()
+OUTPUT_FOLDER = Output(folder=True)
 
 
 def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
