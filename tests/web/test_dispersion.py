@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import json
 import re
@@ -25,20 +26,22 @@ from goedebuur.services import (
     dispersion_report_words,
     dispersion_study,
     dispersion_study_work,
+    kept_results,
     people,
 )
 from goedebuur.services.delivery import deliver
 from goedebuur.services.dispersion_outcome import OUTCOME
-from goedebuur.services.dispersion_study import Emitter, Progress, State
+from goedebuur.services.dispersion_study import Basis, Emitter, Progress, State
 from goedebuur.services.record import Record
 from goedebuur.store.accounts.models import User
 from goedebuur.store.studies import ASKED as ASKED_FILE
 from goedebuur.store.studies import Studies
-from goedebuur.web import dispersion_form
+from goedebuur.web import dispersion_form, dispersion_rows
 from goedebuur.web import dispersion_words as words
 from goedebuur.web import record as web_record
 
 BASE, HIGHER = "rond-het-staal", "hoger"
+MOUTH = (60.0, 2.0, 400.0, 15.0)
 ROW = {"facility": WORKS, f"basis:{WORKS}": "reported", f"stack:{WORKS}": "middle"}
 ASKED = {
     "title": "Nieuwe vraag",
@@ -239,7 +242,12 @@ def test_data_are_those_of_the_page(reader: Client) -> None:
     levels = [one["properties"]["level"] for one in contours["features"]]
     assert levels == told["outcome"]["drawn"]["mean"]["levels"]
     rows = text(reader, f"/verspreiding/{BASE}/rooster.csv").splitlines()
-    assert rows[0] == "x,y,latitude,longitude,mean [µg/m³],highest [µg/m³],study,substance,years,simulated,model"
+    about = "study,substance,years,simulated,model,stacks,basis,hours,assumed"
+    assert rows[0] == f"x,y,latitude,longitude,mean [µg/m³],highest [µg/m³],{about}"
+    # two days of weather of the 8760 hours of the year
+    for row in csv.reader(rows[1:]):
+        assert row[11:14] == ["assumed", "reported", "0.005479"]
+        assert "evenly" in row[14]
     assert len(rows) == 1 + 17 * 17
     assert all(row.split(",")[6:10] == [BASE, "so2", "2019", "no"] and "not the NNM" in row for row in rows[1:])
     assert set(contours) == {"type", "features"}, "lines are for the map"
@@ -247,12 +255,39 @@ def test_data_are_those_of_the_page(reader: Client) -> None:
         said = one["properties"]
         assert [said[key] for key in ("study", "substance", "years", "simulated")] == [BASE, "so2", [2019], False]
         assert "not the NNM" in said["model"]
+        assert (said["stacks"], said["basis"], said["hours"]) == ("assumed", "reported", 0.005479)
+        assert "evenly" in said["assumed"]
     drawn = json.loads(text(reader, f"/api/dispersion/{HIGHER}/map/?language=en"))
     assert drawn["base"]["type"] == "FeatureCollection"
     assert drawn["base_levels"] == f"{'; '.join(one['words'] for one in drawn['levels'])} µg/m³"
     west, south, east, north = drawn["bounds"]
     assert west < LONGITUDE < east
     assert south < LATITUDE < north
+
+
+@pytest.mark.parametrize(
+    ("emitters", "stacks", "basis"),
+    [
+        ((Emitter("A", stack="low"), Emitter("B", stack="high")), "assumed", "reported"),
+        ((Emitter("A", Basis.PERMITTED, stack="own", own=MOUTH),), "given", "permitted"),
+        ((Emitter("A", stack="own", own=MOUTH), Emitter("B", Basis.GIVEN, 12.0)), "mixed", "mixed"),
+        ((Emitter("A", Basis.GIVEN, 12.0), Emitter("B", Basis.PERMITTED)), "assumed", "mixed"),
+    ],
+)
+def test_label_says_what_is_assumed_of_stacks_and_whence_the_emission_is(
+    studies: Studies, emitters: tuple[Emitter, ...], stacks: str, basis: str
+) -> None:
+    study = dataclasses.replace(dispersion_study.find(studies, BASE), emitters=emitters)
+    told = dispersion_rows.label(study, dispersion_outcome.read(studies, BASE))
+    assert (told["stacks"], told["basis"]) == (stacks, basis)
+    assert tuple(told) == kept_results.LABELS
+
+
+def test_share_of_hours_that_an_earlier_version_did_not_keep_is_not_told(studies: Studies) -> None:
+    study = dispersion_study.find(studies, BASE)
+    outcome = dataclasses.replace(dispersion_outcome.read(studies, BASE), every=0)
+    assert dispersion_rows.label(study, outcome)["hours"] is None
+    assert dispersion_rows.grid_table(study, outcome)[1][-2] == ""
 
 
 def test_report_is_a_pdf_that_can_be_read_aloud(reader: Client) -> None:

@@ -31,7 +31,7 @@ EAST: Final = ("x", "rd_x", "x_rd", "x-coord", "x_coord", "x [m]")
 NORTH: Final = ("y", "rd_y", "y_rd", "y-coord", "y_coord", "y [m]")
 """Names of the columns with places, in any case."""
 NAMES: Final = ("id", "name", "naam", "receptor")
-LABELS: Final = ("study", "substance", "years", "simulated", "model")
+LABELS: Final = ("study", "substance", "years", "simulated", "model", "stacks", "basis", "hours", "assumed")
 """Columns that say from what results are."""
 SEPARATORS: Final = ",;\t"
 _COMMA: Final = re.compile(r"\s*-?\d+,\d+(?:[eE][-+]?\d+)?\s*")

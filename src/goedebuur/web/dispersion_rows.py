@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from django.utils.translation import gettext as _
 
 from goedebuur.services import contours, dispersion_imports, dispersion_outcome, dispersion_study, kept_results
 from goedebuur.services.dispersion_outcome import Against, Beside, Outcome, contour_file
-from goedebuur.services.dispersion_study import Study
+from goedebuur.services.dispersion_study import OWN, Study
 from goedebuur.store.studies import Studies
 from goedebuur.web import dispersion_words as words
 from goedebuur.web.templatetags.figures import count, upfirst
+
+EVEN: Final = "each facility lets out from one stack and evenly over the hours of a year"
+"""What every study assumes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,17 +264,31 @@ def _places(study: Study, outcome: Outcome) -> list[list[tuple[float, float]]]:
     return [[(longitude, latitude) for latitude, longitude in row] for row in rows]
 
 
-def labelled(study: Study, data: bytes) -> dict[str, Any]:
-    """Return contours of which each says of what study, substance, years and model it is."""
-    found = msgspec.json.decode(data)
-    label = {
+def label(study: Study, outcome: Outcome) -> dict[str, Any]:
+    """Return what results of a study are told with wherever they go: the columns of `kept_results.LABELS`."""
+    return {
         "study": study.id,
         "substance": study.substance,
         "years": study.years,
         "simulated": study.simulated,
         "model": contours.MODEL,
+        "stacks": _one({"given" if one.stack == OWN else "assumed" for one in study.emitters}),
+        "basis": _one({one.basis.value for one in study.emitters}),
+        "hours": None if outcome.share is None else float(f"{outcome.share:.4g}"),
+        "assumed": EVEN,
     }
-    features = [one | {"properties": one["properties"] | label} for one in found["features"]]
+
+
+def _one(told: AbstractSet[str]) -> str:
+    """Return what holds for all, or `mixed`."""
+    return next(iter(told)) if len(told) == 1 else "mixed"
+
+
+def labelled(study: Study, outcome: Outcome, data: bytes) -> dict[str, Any]:
+    """Return contours of which each says of what study it is, and from what that follows."""
+    found = msgspec.json.decode(data)
+    told = label(study, outcome)
+    features = [one | {"properties": one["properties"] | told} for one in found["features"]]
     return {"type": found["type"], "features": features}
 
 
@@ -280,7 +298,11 @@ def grid_table(study: Study, outcome: Outcome) -> list[list[str]]:
 
     plane = planes.around(study.area.latitude, study.area.longitude)
     names = list(outcome.drawn)
-    label = [study.id, study.substance, words.years(study.years), "yes" if study.simulated else "no", contours.MODEL]
+    of = label(study, outcome) | {
+        "years": words.years(study.years),
+        "simulated": "yes" if study.simulated else "no",
+        "hours": "" if outcome.share is None else f"{outcome.share:.4g}",
+    }
     told = [f"{name} [{dispersion_outcome.unit_of(name)}]" for name in names]
     rows = [["x", "y", "latitude", "longitude", *told, *kept_results.LABELS]]
     places = [(x, y) for y in outcome.y for x in outcome.x]
@@ -290,6 +312,6 @@ def grid_table(study: Study, outcome: Outcome) -> list[list[str]]:
         rows.append(
             [f"{x:g}", f"{y:g}", f"{latitude:.6f}", f"{longitude:.6f}"]
             + ["" if value is None else f"{value:.6g}" for value in values]
-            + label
+            + [of[name] for name in kept_results.LABELS]
         )
     return rows

@@ -161,9 +161,10 @@ def api_progress(reading: Reading, name: str) -> HttpResponse:
 @shows
 def api_contours(reading: Reading, name: str) -> HttpResponse:
     """Answer with the contours of a statistic as GeoJSON."""
-    found = dispersion_study.find(studies(), name)
-    data = dispersion_outcome.contours(studies(), found, asking.one_of(reading.request, "statistic", found.statistics))
-    labelled = msgspec.json.encode(dispersion_rows.labelled(found, data))
+    there = studies()
+    found = dispersion_study.find(there, name)
+    data = dispersion_outcome.contours(there, found, asking.one_of(reading.request, "statistic", found.statistics))
+    labelled = msgspec.json.encode(dispersion_rows.labelled(found, dispersion_outcome.read(there, name), data))
     return HttpResponse(labelled, content_type="application/geo+json")
 
 
