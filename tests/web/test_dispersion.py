@@ -290,6 +290,19 @@ def test_share_of_hours_that_an_earlier_version_did_not_keep_is_not_told(studies
     assert dispersion_rows.grid_table(study, outcome)[1][-2] == ""
 
 
+@pytest.mark.parametrize(
+    ("roughness", "shown"), [(0.0001, "0,0001"), (0.0002, "0,0002"), (0.125, "0,125"), (0.1, "0,1"), (1.4, "1,4")]
+)
+def test_roughness_is_shown_as_it_was_asked(
+    reader: Client, studies: Studies, monkeypatch: pytest.MonkeyPatch, roughness: float, shown: str
+) -> None:
+    """The least and the most that the form takes, the sea, and farmland."""
+    found = dispersion_study.find(studies, BASE)
+    other = dataclasses.replace(found, wind=dataclasses.replace(found.wind, roughness=roughness))
+    monkeypatch.setattr(dispersion_study, "find", lambda there, name: other)
+    assert f"Ruwheid van de grond {shown} m, overal gelijk" in text(reader, f"/verspreiding/{BASE}/")
+
+
 def test_report_is_a_pdf_that_can_be_read_aloud(reader: Client) -> None:
     answer = reader.get(f"/verspreiding/{BASE}/rapport.pdf")
     assert answer["Content-Type"] == "application/pdf"

@@ -241,7 +241,7 @@ def _years(told: Sequence[float | None]) -> str:
 def _weather(study: Study, outcome: Outcome) -> list[str]:
     wind = study.wind
     clouds = f", bewolking van {wind.clouds}" if wind.clouds else ""
-    roughness = words.decimal(f"{wind.roughness:g}")
+    roughness = words.level(wind.roughness)
     return [
         f"Wind van weerstation {wind.station}{clouds}, {words.years(study.years)}: {words.count(outcome.hours)} uren "
         f"tellen. Ruwheid van de grond {roughness} m, overal gelijk. Aangenomen: de wind is die op 10 meter, en de "

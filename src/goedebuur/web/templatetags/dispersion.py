@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from django import template
 
+from goedebuur.web import dispersion_words
+
 register = template.Library()
 
 
@@ -13,3 +15,9 @@ register = template.Library()
 def at(told: Mapping[str, str], key: str) -> str:
     """Return what is told of a field; empty where nothing is."""
     return told.get(key, "")
+
+
+@register.filter
+def asked(value: float) -> str:
+    """Return a number as it was asked, with all its digits and no zeros behind them: `0,0002`."""
+    return dispersion_words.level(value)
