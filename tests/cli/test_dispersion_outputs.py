@@ -53,7 +53,9 @@ def test_file_that_cannot_be_written_is_refused_before_anything_is_read(
 
 
 @pytest.mark.parametrize(
-    "command", [("keep", "OUT", "--receptors", "broken"), ("evaluate", "HERE", "--output", "OUT")], ids=lambda one: one[0]
+    "command",
+    [("keep", "OUT", "--receptors", "broken"), ("evaluate", "HERE", "--output", "OUT")],
+    ids=lambda one: one[0],
 )
 def test_folder_below_a_file_is_refused_before_anything_is_read(
     wiring: Wiring, tmp_path: Path, capsys: Told, command: tuple[str, ...]

@@ -161,7 +161,10 @@ def compare(
         if statistic not in columns:
             raise click.BadParameter(f"give one of {', '.join(columns)}", param_hint="--statistic")
         drawn = result_comparison.drawn(
-            list(zip((first, second), columns[statistic], strict=True)), numbers(levels, "--levels"), plane, unit or _unit_of(statistic)
+            list(zip((first, second), columns[statistic], strict=True)),
+            numbers(levels, "--levels"),
+            plane,
+            unit or _unit_of(statistic),
         )
         _write(geojson, json.dumps(drawn, ensure_ascii=False, allow_nan=False))
     if rows is not None:

@@ -25,7 +25,12 @@ from goedebuur.cli.session import current, table
 )
 @click.option("--step", type=float, default=500.0, metavar="M", help="Between rows and columns; default: 500.")
 @click.option("--statistic", metavar="NAME", default="mean", help="As mean, p98, high-19; default: mean.")
-@click.option("--levels", metavar="N,N,...", required=True, help="At which contours are drawn, ascending, in the unit of the statistic.")
+@click.option(
+    "--levels",
+    metavar="N,N,...",
+    required=True,
+    help="At which contours are drawn, ascending, in the unit of the statistic.",
+)
 @click.option("--geojson", type=OUTPUT, help="File to write contours to, as GeoJSON.")
 @click.option("--population", type=FILE, help="Inhabitants by postcode as CBS gives them, CSV.")
 @click.option("--counted-on", type=DAY, metavar="DAY", help="On which these were counted.")

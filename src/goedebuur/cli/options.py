@@ -106,7 +106,7 @@ class Output(click.Path):
 
         The folder of a file is there; of a folder those around it are made as well.
         """
-        path = Path(super().convert(value, param, ctx))
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
         around = path.absolute().parent
         if self._folder:
             around = next(one for one in (around, *around.parents) if one.exists())

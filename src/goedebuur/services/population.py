@@ -109,7 +109,7 @@ class Exposed:
     Parameters
     ----------
     outside
-        Beyond the places that were reckoned.
+        Beyond the places that were reckoned, or in a gap between them.
     unknown
         Between them, where they have no value.
     nowhere

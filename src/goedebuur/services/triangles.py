@@ -1,7 +1,8 @@
 """Values at places without rows: triangles between them, in which a value goes straight from corner to corner.
 
-Across a gap between places there is no triangle: nothing is said where no place is near. What a gap is follows from the
-places themselves, so that a finer grid in a coarser, rings and rows of houses come out whole (docs/methods/contours.md).
+Across a gap between places there is no triangle: nothing is said where no place is near. What a gap is follows from
+the places themselves, so that a finer grid in a coarser, rings and rows of houses come out whole: see
+docs/methods/contours.md.
 """
 
 from __future__ import annotations
