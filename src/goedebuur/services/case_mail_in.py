@@ -14,7 +14,7 @@ from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from goedebuur.core.base.canonical import sha256
 from goedebuur.core.base.errors import GoedeBuurError, declare, printable
@@ -34,7 +34,7 @@ _NUMBER: Final = re.compile(r"\bGB-\d{4}-\d{6,9}\b")
 class _Short(policy.EmailPolicy):
     """Reads the begin of a header that is longer than a header is."""
 
-    def header_fetch_parse(self, name: str, value: str) -> str:
+    def header_fetch_parse(self, name: str, value: str) -> Any:
         return super().header_fetch_parse(name, value[:LONGEST_HEADER])
 
 
