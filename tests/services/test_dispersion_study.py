@@ -422,7 +422,7 @@ def test_other_model_is_held_beside_ours_at_its_places(studies: Studies, record:
     ours = station.statistics["mean"]
     rows = [f"{x};{y};{str(ours).replace('.', ',')}" for x, y in (rd(*one) for one in places)]
     found = dispersion_imports.put(
-        studies, study, "mean", "NNM 2026", (("x;y;c\n" + "\n".join(rows)).encode(), "nnm.csv"), now()
+        studies, study, "mean", "NNM 2026", (("x;y;c\n" + "\n".join(rows)).encode(), "nnm.csv"), now(), by="gs"
     )
     assert (found.places, found.outside) == (4, 1)
     assert found.mean == pytest.approx(ours)
@@ -436,7 +436,7 @@ def test_other_model_is_held_against_what_came_of_the_study_last(studies: Studie
     study = worked(studies, record, asked(record))
     places = [rd(LATITUDE + north, LONGITUDE + east) for north, east in ((0, 0), (0.002, 0), (0, 0.002))]
     table = (("x,y,c\n" + "".join(f"{x},{y},1\n" for x, y in places)).encode(), "nnm.csv")
-    first = dispersion_imports.put(studies, study, "mean", "NNM 2026", table, now())
+    first = dispersion_imports.put(studies, study, "mean", "NNM 2026", table, now(), by="gs")
     outcome = dispersion_outcome.read(studies, study.id)
     drawn = outcome.drawn["mean"]
     twice = replace(drawn, values=tuple(None if one is None else 2 * one for one in drawn.values))
@@ -457,22 +457,22 @@ def test_what_was_withdrawn_is_no_longer_held_beside_and_makes_room(studies: Stu
 
     def bring(value: int) -> dispersion_imports.Imported:
         table = ("x,y,c\n" + "".join(f"{x},{y},{value}\n" for x, y in places)).encode()
-        return dispersion_imports.put(studies, study, "mean", f"NNM {value}", (table, "nnm.csv"), now())
+        return dispersion_imports.put(studies, study, "mean", f"NNM {value}", (table, "nnm.csv"), now(), by="gs")
 
     brought = [bring(value) for value in range(1, dispersion_imports.MOST + 1)]
     with pytest.raises(GoedeBuurError, match="as many results"):
         bring(9)
-    gone = dispersion_imports.withdraw(studies, study, "mean", brought[0].digest, "A wrong year.", now())
-    assert (gone.values, gone.drawn, gone.why) == ((), {}, "A wrong year.")
+    gone = dispersion_imports.withdraw(studies, study, "mean", brought[0].digest, "A wrong year.", now(), by="od")
+    assert (gone.values, gone.why, gone.by, gone.withdrawn_by) == ((), "A wrong year.", "gs", "od")
     left = sorted(dispersion_imports.of_study(studies, study, "mean"), key=lambda one: one.name)
     assert left == brought[1:]
     again = bring(1)
     assert dispersion_imports.withdrawn(studies, study, "mean") == [gone], "also after the same table is brought again"
     assert again in dispersion_imports.of_study(studies, study, "mean")
     with pytest.raises(GoedeBuurError, match="without a reason"):
-        dispersion_imports.withdraw(studies, study, "mean", again.digest, " ", now())
+        dispersion_imports.withdraw(studies, study, "mean", again.digest, " ", now(), by="gs")
     with pytest.raises(GoedeBuurError, match="no such results"):
-        dispersion_imports.withdraw(studies, study, "highest", again.digest, "No.", now())
+        dispersion_imports.withdraw(studies, study, "highest", again.digest, "No.", now(), by="gs")
 
 
 @pytest.mark.parametrize(
@@ -501,7 +501,7 @@ def test_table_of_another_model_that_cannot_be_is_refused(
 ) -> None:
     study = worked(studies, record, asked(record))
     with pytest.raises(GoedeBuurError) as caught:
-        dispersion_imports.put(studies, study, statistic, name, (table, "nnm.csv"), now())
+        dispersion_imports.put(studies, study, statistic, name, (table, "nnm.csv"), now(), by="gs")
     assert caught.value.code == code
     assert dispersion_imports.of_study(studies, study, "mean") == []
 

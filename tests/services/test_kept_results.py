@@ -34,6 +34,58 @@ def test_table_is_read_whatever_stands_between_its_cells(table: bytes) -> None:
     assert found.values["p98"] == pytest.approx([20, 30])
 
 
+def test_code_for_no_value_is_none_and_is_counted() -> None:
+    table = b"x,y,mean,p98\n0,0,-9999,1\n0,5,-999.0,2\n5,0,-99,\n5,5,0.5,3\n"
+    found = read_results(table, "r.csv")
+    assert found.values["mean"] == pytest.approx([np.nan, np.nan, np.nan, 0.5], nan_ok=True)
+    assert found.without == {"mean": 3, "p98": 1}
+    assert read_results(table, "r.csv", ["p98"]).without == {"p98": 1}
+
+
+def test_name_that_a_spreadsheet_would_run_is_marked_and_read_as_it_was() -> None:
+    names = ["=cmd()", "+1 and", "-3", "@home", "'=quoted", "'s-Gravenhage", "Kade"]
+    places = [Receptor(name, float(number), 0.0) for number, name in enumerate(names)]
+    told = write_results(places, {"mean": np.ones(len(names))})
+    assert [line.split(",")[0] for line in told.splitlines()[1:]] == [
+        "'=cmd()",
+        "'+1 and",
+        "-3",
+        "'@home",
+        "''=quoted",
+        "'s-Gravenhage",
+        "Kade",
+    ]
+    assert read_results(told.encode(), "r.csv").places == tuple(places)
+
+
+@pytest.mark.parametrize(
+    ("cells", "doubtful"),
+    [
+        (("0,5", "1.234"), "1.234"),
+        (("1.234.567", "0,5"), "1.234.567"),
+        (("1,234", "0.5"), "1,234"),
+        # one mark, or what cannot be thousands
+        (("0.5", "1.234"), ""),
+        (("0,5", "1,234"), ""),
+        (("0,5", "0.234"), ""),
+        (("0,5", "12.34"), ""),
+    ],
+)
+def test_number_that_may_be_thousands_is_refused_where_both_marks_are_used(
+    cells: tuple[str, str], doubtful: str
+) -> None:
+    table = f"naam;x;y;mean\n1.234;0;0;{cells[0]}\nb;0;5;{cells[1]}\n".encode()
+    if not doubtful:
+        wanted = [float(one.replace(",", ".")) for one in cells]
+        assert read_results(table, "r.csv").values["mean"] == pytest.approx(wanted)
+        return
+    with pytest.raises(GoedeBuurError) as caught:
+        read_results(table, "r.csv")
+    assert (caught.value.code, caught.value.value) == ("input-number", doubtful)
+    assert caught.value.place == f"r.csv, line {2 + cells.index(doubtful)}, column mean"
+    assert "thousands" in caught.value.hint
+
+
 def test_label_is_no_column_of_values() -> None:
     table = b"x,y,mean,study,substance,years,simulated,model\n0,0,1.5,een,so2,2019,no,a plume\n"
     assert list(read_results(table, "r.csv").values) == ["mean"]
@@ -67,6 +119,8 @@ def test_what_is_written_is_read_again() -> None:
         (b"id,x,y\na,101000,497000\n", (), "input-missing-column", "id, x, y"),
         (OURS.replace(b"b,102000", b"b,101000"), (), "input-duplicate", "101000, 497000"),
         (OURS.replace(b"1.5", b"veel"), (), "input-number", "veel"),
+        (OURS.replace(b"1.5", b"-0.1"), (), "input-number", "-0.1"),
+        (OURS.replace(b"1.5", b"-9998"), (), "input-number", "-9998"),
         (OURS.replace(b"101000", b"1010"), ("mean",), "", ""),
         (OURS.replace(b"497000", b"1010"), (), "input-number", "1010"),
         (OURS.replace(b"1.5,20", b"1.5"), (), "input-truncated", "4 of 5"),

@@ -95,6 +95,16 @@ def test_table_has_a_line_for_each_place_and_statistic() -> None:
     ]
 
 
+def test_table_has_nothing_that_a_spreadsheet_would_run() -> None:
+    (one,) = (Receptor("=cmd()", -5.0, 0.0),)
+    told = as_csv(
+        beside(kept("@a", np.array([4.0]), (one,)), kept("b", np.array([3.0]), (one,)), {"+x": ("mean", "mean")})
+    )
+    header, line = csv.reader(io.StringIO(told))
+    assert header[4:6] == ["'@a", "b"]
+    assert line == ["'+x", "'=cmd()", "-5.000", "0.000", "4", "3", "-1", "0.75"]
+
+
 def test_contours_of_both_are_told_apart() -> None:
     corners = tuple(Receptor(str(n), float(x), float(y)) for n, (x, y) in enumerate([(0, 0), (9, 0), (0, 9), (9, 9)]))
     rising = np.array([0.0, 9.0, 0.0, 9.0])

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
@@ -18,6 +17,7 @@ from typing import Any, Final
 from goedebuur.adapters import permit_sheet
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.core.base.rulebook import Check
+from goedebuur.core.base.spreadsheets import as_meant, harmless
 from goedebuur.core.emissions import rules, sheets
 from goedebuur.core.emissions.sheets import NO, YES, Fault, Line
 
@@ -25,9 +25,6 @@ SUBSTANCES, SITE, EXPLANATION = "substances", "site", "explanation"
 BESIDE: Final = (SUBSTANCES, SITE, EXPLANATION)
 """Sheets that say what the program knows already; on import nothing is taken from them."""
 _MADE: Final = (1980, 1, 1, 0, 0, 0)
-_FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
-_QUOTED: Final = re.compile(r"'+[=+\-@\t\r]")
-_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 Rows = Sequence[Mapping[str, str]]
 Table = tuple[Sequence[str], Rows]
@@ -72,7 +69,7 @@ def as_zip(tables: Mapping[str, Table]) -> bytes:
             text = io.StringIO()
             writer = csv.writer(text, lineterminator="\n")
             writer.writerow(header)
-            writer.writerows([_harmless(row.get(name, "")) for name in header] for row in rows)
+            writer.writerows([harmless(row.get(name, "")) for name in header] for row in rows)
             entry = zipfile.ZipInfo(f"{title}.csv", _MADE)
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, text.getvalue().encode(), zipfile.ZIP_DEFLATED)
@@ -174,7 +171,7 @@ def _csv(title: str, data: bytes) -> Iterator[tuple[int, list[Cell]]]:
     head = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in head else ",", strict=True)
     for number, cells in enumerate(reader, start=1):
-        yield number, [(_unquoted(cell), None) for cell in cells]
+        yield number, [(as_meant(cell), None) for cell in cells]
 
 
 def _workbook(data: bytes, name: str) -> dict[str, Iterable[tuple[int, list[Cell]]]]:
@@ -218,15 +215,6 @@ _WHY: Final = {
     rules.ERROR: "This cell has an error of the spreadsheet.",
     rules.TIME: "This cell has a time.",
 }
-
-
-def _harmless(text: str) -> str:
-    """Return a text that is no formula to a spreadsheet; :func:`_unquoted` gives it back."""
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
-
-
-def _unquoted(text: str) -> str:
-    return text[1:] if _QUOTED.match(text) else text
 
 
 def _fault(check: Check, sheet: str, row: int, column: str, message: str, value: str, hint: str) -> Fault:

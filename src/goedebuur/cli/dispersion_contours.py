@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from goedebuur.services.contours import Contour
     from goedebuur.services.dispersion_grids import Grid
     from goedebuur.services.dispersion_sources import Field, Receptor, Source
+    from goedebuur.services.kept_results import Kept
     from goedebuur.services.planes import Plane
     from goedebuur.services.population import Exposed
     from goedebuur.services.result_comparison import Beside
@@ -88,9 +89,9 @@ def contours(
     """Draw contours of what sources add over an area, and count who lives in them.
 
     Sources and weather are those of `dispersion run`; the places are a grid, finer grids in it, rings, or a table. Or
-    give values that were kept: columns id, x, y and one a statistic. A steady plume of AERMOD's class in flat country;
-    not the model that Dutch law designates. Contours are told with their area, and whether the edge of the grid cuts
-    them off.
+    give values that were kept: columns id, x, y and one a statistic; an empty cell, -9999, -999 and -99 are no value. A
+    steady plume of AERMOD's class in flat country; not the model that Dutch law designates. Contours are told with
+    their area, and whether the edge of the grid cuts them off.
     """
     from goedebuur.services import contours as drawing
     from goedebuur.services import kept_results
@@ -104,7 +105,8 @@ def contours(
         column = statistic
         kept = kept_results.read_results(result.read_bytes(), result.name, [column], plane)
         layout, values = kept.ordered()
-        label: dict[str, object] = {"of": kept.name}
+        label: dict[str, object] = {"of": kept.name, "without_value": kept.without.get(column, 0)}
+        _say_without(session, kept)
     else:
         layout, values, label = _reckoned(session, plane, statistic, **chosen)
     found = drawing.of(layout, values[statistic], at, between=between)
@@ -147,8 +149,9 @@ def compare(
     """Set two results beside each other, place by place: an official one and ours, or of two emissions.
 
     OFFICIAL and OURS are tables with columns x, y and one a statistic, with commas, semicolons or tabs; ours are
-    written by `dispersion contours --keep`. Implementations of the New National Model agree where values are within
-    5 % at 90 % of the places; another model need not. Difference and ratio are OURS against OFFICIAL.
+    written by `dispersion contours --keep`. An empty cell, -9999, -999 and -99 are no value. Implementations
+    of the New National Model agree where values are within 5 % at 90 % of the places; another model need not.
+    Difference and ratio are OURS against OFFICIAL.
     """
     from goedebuur.services import kept_results, result_comparison
 
@@ -156,6 +159,8 @@ def compare(
     plane = _plane(rd, around)
     first, second = (kept_results.read_results(one.read_bytes(), one.name, (), plane) for one in (official, ours))
     columns = {a: (a, b) for a, b in map(_pair, column)} or result_comparison.same_columns(first, second)
+    for kept in (first, second):
+        _say_without(session, kept)
     found = result_comparison.beside(first, second, columns, same)
     if geojson is not None:
         if statistic not in columns:
@@ -173,6 +178,11 @@ def compare(
         if count:
             session.remark(f"{count} places only in {name}")
     session.answer(found, lambda: _summary(found))
+
+
+def _say_without(session: Session, kept: Kept) -> None:
+    for column, count in kept.without.items():
+        session.remark(f"{count} of {len(kept.places)} places without a value in {kept.name}, column {column}")
 
 
 def _reckoned(

@@ -23,6 +23,7 @@ from goedebuur.cli.dispersion_options import (
 from goedebuur.cli.options import OUTPUT_FOLDER, Command, as_of_option
 from goedebuur.cli.session import current, pairs, table
 from goedebuur.core.base.periods import Clock
+from goedebuur.core.base.spreadsheets import harmless
 
 if TYPE_CHECKING:
     from goedebuur.cli.session import Session
@@ -160,7 +161,9 @@ def of(
     _say(session, matrix, told, found)
     columns = ("group", "place", "x", "y", *names)
     if as_csv:
-        csv.writer(sys.stdout, lineterminator="\n").writerows([columns, *_rows(found, names, ".10g")])
+        rows = csv.writer(sys.stdout, lineterminator="\n")
+        rows.writerow(columns)
+        rows.writerows((harmless(group), harmless(id_), *told) for group, id_, *told in _rows(found, names, ".10g"))
         return
     session.answer(_plain(found), lambda: table(columns, _rows(found, names, ".6g"), right=columns[2:]))
 

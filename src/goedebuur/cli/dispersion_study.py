@@ -239,7 +239,8 @@ def _studies() -> Studies:
 def _emitter(text: str) -> Emitter:
     """Return a facility with what is said of it: `ID,1000,high` or `ID,permitted,60x2x400x15`, each of them once."""
     from goedebuur.services import reported_beside_measured
-    from goedebuur.services.dispersion_study import GROUPED, OWN, Basis, Emitter
+    from goedebuur.services.dispersion_study import OWN, Basis, Emitter
+    from goedebuur.services.tables_csv import GROUPED
 
     name, *more = (part.strip() for part in text.split(","))
     basis, kilograms, stack, own = Basis.REPORTED, None, "middle", None

@@ -41,8 +41,6 @@ YEAR: Final = 8_784
 """At most. [h]"""
 RESERVED: Final = frozenset({"nieuw"})
 """Words of addresses, that no study is called."""
-GROUPED: Final = re.compile(r"[1-9]\d{0,2}([.,]\d{3})+")
-"""An emission as it is typed, that may have groups of thousands, and is not taken: these do not begin with 0."""
 OWN: Final = "own"
 """A stack with numbers of its own."""
 

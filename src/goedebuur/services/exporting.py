@@ -74,11 +74,6 @@ def export(
     return sink.getvalue()
 
 
-def harmless(text: str) -> str:
-    """Return a text that is no formula to a spreadsheet."""
-    return "'" + text if text[:1] in "=+-@\t\r" and text else text
-
-
 def _harmless(column: str) -> pl.Expr:
     """Return a column of words in which no word is a formula to a spreadsheet.
 

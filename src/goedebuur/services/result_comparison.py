@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from goedebuur.core.base import errors
 from goedebuur.core.base.errors import GoedeBuurError
+from goedebuur.core.base.spreadsheets import harmless
 from goedebuur.services import contours
 
 if TYPE_CHECKING:
@@ -139,15 +140,15 @@ def drawn(results: Sequence[tuple[Kept, str]], levels: Sequence[float], plane: P
 
 
 def as_csv(found: Beside) -> str:
-    """Return both values at each place as a table."""
+    """Return both values at each place as a table, without words that a spreadsheet would run."""
     sink = io.StringIO()
     rows = csv.writer(sink, lineterminator="\n")
-    rows.writerow(["statistic", "id", "x", "y", found.first, found.second, "difference", "ratio"])
+    rows.writerow(["statistic", "id", "x", "y", harmless(found.first), harmless(found.second), "difference", "ratio"])
     for compared in found.compared:
         for one in compared.pairs:
             told = (one.first, one.second, one.difference, one.ratio)
-            place = (one.id, f"{one.x:.3f}", f"{one.y:.3f}")
-            rows.writerow([compared.statistic, *place, *("" if n is None else f"{n:.8g}" for n in told)])
+            place = (harmless(one.id), f"{one.x:.3f}", f"{one.y:.3f}")
+            rows.writerow([harmless(compared.statistic), *place, *("" if n is None else f"{n:.8g}" for n in told)])
     return sink.getvalue()
 
 

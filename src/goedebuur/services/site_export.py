@@ -7,9 +7,9 @@ import io
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
+from goedebuur.core.base.spreadsheets import harmless
 from goedebuur.core.sites.records import Authority, EmissionPoint, Installation, Operator, Site, SiteRecord
 from goedebuur.services import site_decisions, sites
-from goedebuur.services.exporting import harmless
 from goedebuur.services.site_views import SiteView
 
 if TYPE_CHECKING:

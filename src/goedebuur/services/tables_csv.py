@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from goedebuur.core.base import errors
 from goedebuur.core.base.errors import GoedeBuurError
 
 if TYPE_CHECKING:
     from _csv import Reader
+
+GROUPED: Final = re.compile(r"[1-9]\d{0,2}([.,]\d{3})+")
+"""A number as it is typed, that may have groups of thousands: one of these does not begin with 0."""
 
 
 @dataclass(frozen=True, slots=True)

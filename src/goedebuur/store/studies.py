@@ -104,11 +104,12 @@ class Studies:
 
     def stamp(self, *names: str) -> str:
         """Return what changes whenever a file of one of these studies does."""
-        seen = (
-            f"{path.name} {path.stat().st_mtime_ns}"
-            for name in names
-            for path in sorted(self.folder(name).glob("*.json"))
-        )
+        seen = []
+        for path in (path for name in names for path in sorted(self.folder(name).glob("*.json"))):
+            try:
+                seen.append(f"{path.name} {path.stat().st_mtime_ns}")
+            except FileNotFoundError:  # removed since it was listed
+                continue
         return "\n".join(seen)
 
     @contextmanager

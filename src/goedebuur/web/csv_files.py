@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Sequence
-from typing import Final
 
 from django.http import HttpResponse
 
-from goedebuur.services.exporting import harmless
-
-_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+from goedebuur.core.base.spreadsheets import harmless
 
 
 def answer(rows: Iterable[Sequence[str]], name: str) -> HttpResponse:
@@ -20,7 +16,7 @@ def answer(rows: Iterable[Sequence[str]], name: str) -> HttpResponse:
     sink = io.StringIO(newline="")
     writer = csv.writer(sink, lineterminator="\n")
     for row in rows:
-        writer.writerow([cell if _NUMBER.fullmatch(cell) else harmless(cell) for cell in row])
+        writer.writerow([harmless(cell) for cell in row])
     response = HttpResponse(sink.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

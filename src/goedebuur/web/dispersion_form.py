@@ -15,9 +15,10 @@ from django.utils.translation import gettext_noop
 from goedebuur.core.base.distances import distance
 from goedebuur.core.base.errors import GoedeBuurError
 from goedebuur.services import dispersion_study, dispersion_study_emissions, inventory, reported_beside_measured
-from goedebuur.services.dispersion_study import GROUPED, OWN, Area, Basis, Emitter, Study, Wind
+from goedebuur.services.dispersion_study import OWN, Area, Basis, Emitter, Study, Wind
 from goedebuur.services.dispersion_study_emissions import Offered
 from goedebuur.services.record import Record
+from goedebuur.services.tables_csv import GROUPED
 from goedebuur.services.views import StationView
 from goedebuur.web import dispersion_words as words
 

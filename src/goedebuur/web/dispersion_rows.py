@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
@@ -166,40 +166,85 @@ def _change(base: float | None, change: float | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """Results of another model beside ours."""
+    """Results of another model beside ours.
+
+    Parameters
+    ----------
+    by
+        What the authority is called that brought them; empty where an earlier version did not keep it.
+    without
+        How many places have no value; empty for none.
+    held
+        Whether they are held against what the study is now, and not as an earlier version did.
+    remarks
+        Where their lines do not close.
+    """
 
     name: str
     file: str
     digest: str
     brought: str
+    by: str
     places: str
     outside: str
+    without: str
     mean: str
     ours: str
     share: str
+    held: bool
+    remarks: tuple[str, ...]
 
 
-def imported(studies: Studies, study: Study, statistic: str) -> list[Brought]:
-    """Return results of other models beside ours, at the places of theirs."""
+def imported(
+    studies: Studies, study: Study, statistic: str, outcome: Outcome, called: Mapping[str, str]
+) -> list[Brought]:
+    """Return results of other models beside ours, at the places of theirs.
+
+    Parameters
+    ----------
+    called
+        Identifier of an authority → its name.
+    """
     return [
         Brought(
             name=one.name,
             file=one.file,
             digest=one.digest,
             brought=one.brought[:10],
+            by=called.get(one.by, one.by),
             places=count(one.places),
             outside=count(one.outside),
+            without=count(one.without) if one.without else "",
             mean=words.figure(one.mean),
             ours=words.figure(one.ours),
             share="–" if one.share is None else f"{round(100 * one.share)} %",
+            held=one.held,
+            remarks=_remarks(dispersion_imports.lines(one, outcome)),
         )
         for one in dispersion_imports.of_study(studies, study, statistic)
     ]
 
 
-def withdrawn(studies: Studies, study: Study, statistic: str) -> list[tuple[str, str, str]]:
-    """Return the results of other models that were withdrawn: name, day and reason."""
-    return [(one.name, one.withdrawn[:10], one.why) for one in dispersion_imports.withdrawn(studies, study, statistic)]
+def _remarks(lines: dispersion_imports.Lines) -> tuple[str, ...]:
+    told = (
+        (lines.cut, _("A contour goes on past the edge of its table.")),
+        (lines.hidden, _("A contour borders on places of its table without a value.")),
+    )
+    return tuple(said for there, said in told if there)
+
+
+def withdrawn(studies: Studies, study: Study, statistic: str, called: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the results of other models that were withdrawn: name, day and reason, and which authorities."""
+    return [
+        {
+            "name": one.name,
+            "brought": called.get(one.by, one.by),
+            "by": called.get(one.withdrawn_by, one.withdrawn_by),
+            "day": one.withdrawn[:10],
+            "why": one.why,
+        }
+        for one in dispersion_imports.withdrawn(studies, study, statistic)
+    ]
 
 
 def left_out(counts: Any) -> list[tuple[str, str]]:
@@ -221,7 +266,13 @@ def drawn(studies: Studies, study: Study, statistic: str) -> dict[str, Any]:
         "base": msgspec.Raw(studies.get(study.base, contour_file(statistic)) or b"null") if alike else None,
         "base_levels": f"{'; '.join(map(words.level, levels))} {words.unit(statistic)}",
         "imported": [
-            {"name": one.name, "contours": one.drawn} for one in dispersion_imports.of_study(studies, study, statistic)
+            {
+                "name": one.name,
+                "levels": [{"level": level, "words": words.level(level)} for level in lines.levels],
+                "contours": msgspec.Raw(lines.geojson),
+            }
+            for one in dispersion_imports.of_study(studies, study, statistic)
+            for lines in [dispersion_imports.lines(one, outcome)]
         ],
         "bounds": _bounds(study, outcome),
         "square": {

@@ -29,6 +29,11 @@ def names(record: Record, as_of: int | None = None) -> Names:
     return Names(_known(record, Site, as_of), _known(record, Operator, as_of), _known(record, Authority, as_of))
 
 
+def authorities(record: Record) -> Mapping[str, str]:
+    """Return what authorities are called now, by identifier."""
+    return _known(record, Authority, None)
+
+
 def _known(record: Record, made: type[Named], as_of: int | None) -> dict[str, str]:
     latest = ((name, history.latest(one.names)) for name, one in sites.every(record, made, as_of).items())
     return {name: last.value for name, last in latest if last is not None}

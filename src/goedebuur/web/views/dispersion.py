@@ -19,7 +19,7 @@ from goedebuur.services import dispersion_outcome, dispersion_study, dispersion_
 from goedebuur.services.dispersion_report_words import few_hours
 from goedebuur.services.dispersion_study import State, Study
 from goedebuur.store.studies import Studies
-from goedebuur.web import asking, csv_files, dispersion_rows, headers
+from goedebuur.web import asking, csv_files, dispersion_rows, finding_names, headers
 from goedebuur.web import dispersion_words as words
 from goedebuur.web.page import Reading, asked
 from goedebuur.web.templatetags.figures import decimal
@@ -81,6 +81,7 @@ def study(reading: Reading, name: str) -> HttpResponse:
         asking.one_of(reading.request, "statistic", found.statistics),
     )
     drawn, beside = outcome.drawn[statistic], dispersion_outcome.beside(there, found, outcome)
+    called = finding_names.authorities(reading.record)
     return reading.page(
         "dispersion_study.html",
         **context,
@@ -103,8 +104,8 @@ def study(reading: Reading, name: str) -> HttpResponse:
         doubtful=dispersion_rows.left_out(outcome.doubtful),
         looked=found.wind.sea is not None,
         places_left_out=dispersion_rows.left_out(outcome.places_left_out),
-        imported=dispersion_rows.imported(there, found, statistic),
-        withdrawn=dispersion_rows.withdrawn(there, found, statistic),
+        imported=dispersion_rows.imported(there, found, statistic, outcome, called),
+        withdrawn=dispersion_rows.withdrawn(there, found, statistic, called),
         compared=dispersion_rows.compared(found, beside.rows),
         not_beside=words.said(beside.why) if beside.why else "",
         map_url=_map_url(name, statistic),

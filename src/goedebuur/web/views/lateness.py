@@ -9,8 +9,8 @@ from typing import Final
 from django.http import HttpResponse, QueryDict
 
 from goedebuur.core.base.periods import iso
+from goedebuur.core.base.spreadsheets import harmless
 from goedebuur.services import expectations, punctuality, punctuality_data, queries
-from goedebuur.services.exporting import harmless
 from goedebuur.services.punctuality import Row
 from goedebuur.web import asking, late_rows
 from goedebuur.web.page import Reading, reads

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from django.http import HttpResponse
 
+from goedebuur.core.base.spreadsheets import harmless
 from goedebuur.services import stack_changes
-from goedebuur.services.exporting import harmless
 from goedebuur.services.stack_changes import YearChange
 from goedebuur.services.stack_verdicts import YearView
 from goedebuur.web import asking, stack_change_rows

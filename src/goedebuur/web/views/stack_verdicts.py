@@ -8,10 +8,10 @@ from typing import Final
 
 from django.http import HttpResponse
 
+from goedebuur.core.base.spreadsheets import harmless
 from goedebuur.core.compliance.emissions import explanation
 from goedebuur.core.compliance.emissions.answers import Named
 from goedebuur.services import stack_verdicts
-from goedebuur.services.exporting import harmless
 from goedebuur.services.stack_verdicts import Apart
 from goedebuur.web import asking, stack_fact_rows, stack_verdict_folds, stack_verdict_rows, stack_words
 from goedebuur.web.page import Reading, reads

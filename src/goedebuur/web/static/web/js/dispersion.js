@@ -53,9 +53,9 @@ function outline(map, id, data, { ink, dash }) {
   map.addLayer({ id, type: "line", source: id, paint });
 }
 
-function levels(map, source) {
+function levels(map, id, source) {
   map.addLayer({
-    id: "levels",
+    id,
     type: "symbol",
     source,
     layout: { "symbol-placement": "line", "text-field": ["get", "words"], "text-size": 12, "symbol-spacing": 220 },
@@ -115,21 +115,23 @@ function sample({ ink, kind }) {
   return made;
 }
 
-function draw(map, found) {
+export function draw(map, found) {
   images(map);
   map.addSource("ours", { type: "geojson", data: told(found.contours, found.levels) });
   map.addLayer({ id: "classes", type: "fill", source: "ours", paint: { "fill-color": fills(), "fill-opacity": 0.62 } });
   map.addSource("lines", { type: "geojson", data: told(found.contours.lines, found.levels) });
   map.addLayer({ id: "edges", type: "line", source: "lines", paint: { "line-color": colour("--gb-class-line"), "line-width": 1 } });
-  levels(map, "lines");
+  levels(map, "levels", "lines");
   control(map, words.studyOurs, ["classes", "edges", "levels"]);
   if (found.base) {
     outline(map, "base-study", told(found.base.lines ?? found.base, found.levels), BASE);
     control(map, `${words.studyBase}: ${found.base_levels}`, ["base-study"], BASE);
   }
   found.imported.forEach((one, number) => {
-    outline(map, `imported-${number}`, told(one.contours, found.levels), lineOf(number));
-    control(map, one.name, [`imported-${number}`], lineOf(number));
+    const layer = `imported-${number}`;
+    outline(map, layer, told(one.contours, one.levels), lineOf(number));
+    levels(map, `${layer}-levels`, layer);
+    control(map, one.name, [layer, `${layer}-levels`], lineOf(number));
   });
   for (const [id, places, icon] of [["facilities", points(found.facilities, "facility"), "factory"], ["stations", points(found.stations, "station"), "station"]]) {
     map.addSource(id, { type: "geojson", data: places });
@@ -187,7 +189,8 @@ function recolour(map) {
   images(map);
   map.setPaintProperty("classes", "fill-color", fills());
   map.setPaintProperty("edges", "line-color", colour("--gb-class-line"));
-  for (const [layer, values] of Object.entries({ ...paints(), levels: paints().names, stations: paints().names, facilities: paints().names })) {
+  const named = map.getStyle().layers.map(({ id }) => id).filter((id) => /^(levels|stations|facilities|imported-\d+-levels)$/.test(id));
+  for (const [layer, values] of Object.entries({ ...paints(), ...Object.fromEntries(named.map((id) => [id, paints().names])) })) {
     if (!map.getLayer(layer)) continue;
     for (const [property, value] of Object.entries(values)) map.setPaintProperty(layer, property, value);
   }
