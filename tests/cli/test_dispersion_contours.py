@@ -182,6 +182,31 @@ def test_two_results_stand_beside_each_other(wiring: Wiring, files: Path, capsys
     assert "mean\t9\t0\t100.0 %\tyes\t0.985\t-0.06" in capsys.readouterr().out
 
 
+def test_code_for_no_value_is_counted_and_no_value(wiring: Wiring, files: Path, capsys: Told) -> None:
+    rows = [f"p{n},{100 * (n % 3)},{100 * (n // 3)},{-9999 if n == 8 else 1}" for n in range(9)]
+    (files / "nnm.csv").write_text("\n".join(["id,x,y,mean", *rows]) + "\n", encoding="utf-8")
+    shown = ["dispersion", "contours", "--result", str(files / "nnm.csv"), *HERE, "--levels", "0.5", "--json"]
+    assert run(shown, wiring) == Exit.OK
+    told = capsys.readouterr()
+    assert json.loads(told.out)["without_value"] == 1
+    assert "1 of 9 places without a value in nnm.csv, column mean" in told.err
+    command = ["dispersion", "compare", str(files / "nnm.csv"), str(files / "nnm.csv"), *HERE, "--json"]
+    assert run(command, wiring) == Exit.OK
+    told = capsys.readouterr()
+    (one,) = json.loads(told.out)["compared"]
+    assert (len(one["pairs"]), one["not_told"]) == (8, 1)
+    assert "1 of 9 places without a value in nnm.csv, column mean" in told.err
+
+
+def test_concentration_below_nought_is_refused_with_its_place(wiring: Wiring, files: Path, capsys: Told) -> None:
+    (files / "nnm.csv").write_bytes(b"id,x,y,mean\na,0,0,1\nb,0,100,-3\n")
+    command = ["dispersion", "compare", str(files / "nnm.csv"), str(files / "nnm.csv"), *HERE]
+    assert run(command, wiring) != Exit.OK
+    told = capsys.readouterr().err
+    for said in ("input-number", "nnm.csv, line 3, column mean", "-3", "leave the cell empty"):
+        assert said in told
+
+
 def test_columns_that_go_together_are_named(wiring: Wiring, files: Path, capsys: Told) -> None:
     (files / "theirs.csv").write_bytes(RISING.replace(b"mean", b"JGM").replace(b",", b";"))
     command = ["dispersion", "compare", str(files / "theirs.csv"), str(files / "kept.csv"), *HERE]

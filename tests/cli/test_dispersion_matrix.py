@@ -144,3 +144,17 @@ def test_matrix_of_other_tables_is_refused(wiring: Wiring, files: Path, capsys: 
     assert "query-other-matrix" in capsys.readouterr().err
     assert run(["dispersion", "of", str(files), "--emissions", str(files / "s.csv")], wiring) != Exit.OK
     assert "query-no-matrix" in capsys.readouterr().err
+
+
+def test_csv_has_no_name_that_a_spreadsheet_would_run(wiring: Wiring, files: Path, capsys: Told) -> None:
+    (files / "r.csv").write_bytes(RECEPTORS.replace(b"near", b"=near()"))
+    (files / "groups.csv").write_bytes(b"group,source\n@south,B\n")
+    assert run(keep(files), wiring) == Exit.OK
+    capsys.readouterr()
+    assert run(of(files, "--csv", "--groups", str(files / "groups.csv")), wiring) == Exit.OK
+    told = rows(capsys)
+    assert {row["group"] for row in told} == {"all", "'@south"}
+    assert [(row["place"], row["x"], row["y"]) for row in told[:2]] == [
+        ("'=near()", "0", "-1000"),
+        ("far", "1000", "-3000"),
+    ]

@@ -9,7 +9,7 @@ import threading
 import urllib.request
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 from tests.e2e.visiting import DESKTOP, PHONE, Site, Visit
 
 pytestmark = pytest.mark.e2e
@@ -116,6 +116,59 @@ def test_value_of_the_grid_is_that_of_its_places(visit: Visit, site: Site, names
     pairs = [(one, place["mean [µg/m³]"]) for one, place in zip(told, known, strict=True) if one is not None]
     assert len(pairs) > 0.9 * len(known)
     assert [one for one, _ in pairs] == pytest.approx([there for _, there in pairs], rel=0.01)
+
+
+def test_lines_of_another_model_have_their_level_along_them(visit: Visit, names: tuple[str, str]) -> None:
+    visitor = visit()
+
+    def with_another(route: Route) -> None:
+        found = route.fetch().json()
+        west, south, east, north = found["bounds"]
+        level, middle = found["levels"][0], (south + north) / 2
+        shape = {"type": "MultiLineString", "coordinates": [[[west, middle], [east, middle]]]}
+        line = {"type": "Feature", "geometry": shape, "properties": {"level": level["level"]}}
+        everywhere = {"type": "Feature", "geometry": None, "properties": {"level": 0}}
+        contours = {"type": "FeatureCollection", "features": [everywhere, line]}
+        route.fulfill(json=found | {"imported": [{"name": "NNM", "levels": [level], "contours": contours}]})
+
+    visitor.page.route("**/api/dispersion/*/map/**", with_another)
+    page = visitor.open(f"/verspreiding/{names[0]}/")
+    visitor.picture("dispersion with another model")
+    assert boxes(page) == ["Deze studie", "NNM"]
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(500)
+    assert visitor.complaints == [], "also with other colours"
+    told = page.evaluate(
+        """async () => {
+          const main = document.querySelector("script[type=module][src*=main]").src;
+          const source = await (await fetch(main)).text();
+          const { draw } = await import(new URL(source.match(/\\.\\/(dispersion\\.[a-z0-9.]*js)/)[1], main));
+          const found = await (await fetch(document.querySelector("[data-map]").dataset.dispersionUrl)).json();
+          const sources = {}, layers = [], hidden = [], labels = [];
+          draw(
+            {
+              hasImage: () => false,
+              addImage: () => {},
+              addSource: (id, { data }) => (sources[id] = data.features.map(({ properties }) => properties.words)),
+              addLayer: (layer) => layers.push(layer),
+              addControl: (made) => labels.push(made.onAdd()),
+              setLayoutProperty: (layer, _, value) => value === "none" && hidden.push(layer),
+            },
+            found,
+          );
+          const box = labels.at(-1).querySelector("input");
+          box.checked = false;
+          box.dispatchEvent(new Event("change"));
+          const along = layers.filter(({ type, source }) => type === "symbol" && source === "imported-0");
+          return { words: sources["imported-0"], along: along.map(({ layout }) => layout["text-field"]), hidden };
+        }"""
+    )
+    level = page.evaluate(
+        "async () => (await (await fetch(document.querySelector('[data-map]').dataset.dispersionUrl)).json()).levels[0]"
+    )
+    assert told["words"] == [level["words"]]
+    assert told["along"] == [["get", "words"]]
+    assert told["hidden"] == ["imported-0", "imported-0-levels"], "line and words go together"
 
 
 def test_statistic_is_chosen_with_the_keyboard(visit: Visit, names: tuple[str, str]) -> None:

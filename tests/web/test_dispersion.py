@@ -22,6 +22,7 @@ from tests.services.test_dispersion_study import WORKS, asked, now, rd
 
 from goedebuur.core.casework.roles import Role, Seat
 from goedebuur.services import (
+    dispersion_imports,
     dispersion_outcome,
     dispersion_report_words,
     dispersion_study,
@@ -507,6 +508,10 @@ def table(*rows: str) -> SimpleUploadedFile:
         (SimpleUploadedFile("nnm.csv", b"x,y,c\n" + b"1" * (6 * 2**20)), "NNM", "niet te tekenen"),
         (table("1;2;3"), "NNM", "niet te tekenen"),
         (table("100000;480000;=cmd()"), "NNM", "niet te tekenen"),
+        (table("100000;480000;-12"), "NNM", "Het stopt bij -12 (nnm.csv, regel 2, kolom conc)"),
+        (table("100000;480000;0,5", "100100;480000;1.234"), "NNM", "1.234 (nnm.csv, regel 3, kolom conc)"),
+        (table("100000;480000;-9999", "100100;480000;-9999", "100000;480100;"), "NNM", "niets op de plaatsen"),
+        (SimpleUploadedFile("nnm.csv", b"x,y,c,d\n100000,480000,1,2\n"), "NNM", "één kolom met waarden"),
         (table("100000;480000;1", "100100;480000;1", "100000;480100;1"), "", "Geef een naam"),
     ],
 )
@@ -548,6 +553,93 @@ def test_results_of_another_model_are_drawn_beside_ours(writer: Client, studies:
     assert writer.post(address, typed | {"why": "Nog eens"}).status_code == 404
     for name in studies.files(BASE, "imported-"):
         studies.forget(BASE, name)
+
+
+@pytest.fixture
+def brought(studies: Studies) -> Iterator[list[str]]:
+    """Give rows of a table of another model around the middle, and clear away what is brought."""
+    corners = [(LATITUDE + up, LONGITUDE + east) for up in (-0.005, 0, 0.005) for east in (-0.005, 0, 0.005)]
+    yield [f"{x};{y};0,5" for x, y in (rd(*one) for one in corners)]
+    for name in studies.files(BASE, "imported-"):
+        studies.forget(BASE, name)
+
+
+BRING = f"/verspreiding/{BASE}/ander-model/"
+
+
+def test_organisation_that_brought_and_that_withdrew_results_is_on_the_page(
+    writer: Client, reader: Client, studies: Studies, brought: list[str]
+) -> None:
+    assert writer.post(BRING, {"name": "NNM", "statistic": "mean", "file": table(*brought)}).status_code == 302
+    page = text(reader, f"/verspreiding/{BASE}/?statistic=mean")
+    assert "gebracht door gs" in page
+    (one,) = dispersion_imports.of_study(studies, dispersion_study.find(studies, BASE), "mean")
+    other = someone("Bea", Seat(Role.SPECIALIST, "od"))
+    typed = {"statistic": "mean", "of": one.digest, "why": "Verkeerd jaar"}
+    assert other.post(f"{BRING}intrekken/", typed).status_code == 302
+    page = text(reader, f"/verspreiding/{BASE}/?statistic=mean")
+    assert "Ingetrokken door od." in page
+    assert "Gebracht door gs." in page
+    assert "Bea" not in page
+
+
+def test_who_works_for_two_organisations_says_for_which_results_are_brought(
+    writer: Client, studies: Studies, brought: list[str]
+) -> None:
+    people.give("ada@example.org", Seat(Role.SPECIALIST, "od"), datetime(2026, 3, 1, tzinfo=UTC))
+    assert re.search(r'<select[^>]* name="for"', text(writer, BRING))
+    typed = {"name": "NNM", "statistic": "mean"}
+    for given in ({}, {"for": "another"}):
+        answer = writer.post(BRING, typed | {"file": table(*brought)} | given)
+        assert answer.status_code == 422
+        assert "Kies voor welke organisatie dit is" in answer.content.decode()
+    assert writer.post(BRING, typed | {"file": table(*brought), "for": "od"}).status_code == 302
+    (one,) = dispersion_imports.of_study(studies, dispersion_study.find(studies, BASE), "mean")
+    assert one.by == "od"
+    gone = {"statistic": "mean", "of": one.digest, "why": "Verkeerd jaar"}
+    asks = writer.post(f"{BRING}intrekken/", gone)
+    assert asks.status_code == 422
+    assert 'value="Verkeerd jaar"' in asks.content.decode()
+    assert writer.post(f"{BRING}intrekken/", gone | {"for": "gs"}).status_code == 302
+
+
+def test_same_table_of_another_model_is_refused_with_the_name_under_which_it_stands(
+    writer: Client, brought: list[str]
+) -> None:
+    typed = {"name": "NNM <i>een</i>", "statistic": "mean"}
+    assert writer.post(BRING, typed | {"file": table(*brought)}).status_code == 302
+    answer = writer.post(BRING, typed | {"name": "Twee", "file": table(*brought)})
+    assert answer.status_code == 422
+    assert "staat al naast de studie, als: NNM &lt;i&gt;een&lt;/i&gt;" in answer.content.decode()
+
+
+def test_lines_of_another_model_have_their_level_and_say_where_they_end(
+    writer: Client, reader: Client, brought: list[str]
+) -> None:
+    rows = [f"{row.rpartition(';')[0]};{value}" for row, value in zip(brought, ["-9999", *"12345678"], strict=True)]
+    assert writer.post(BRING, {"name": "NNM", "statistic": "mean", "file": table(*rows)}).status_code == 302
+    page = text(reader, f"/verspreiding/{BASE}/?statistic=mean")
+    assert "1 zonder waarde" in page
+    assert "verder dan de rand van zijn tabel" in page
+    assert "grenst aan plekken van zijn tabel zonder waarde" in page
+    found = json.loads(text(reader, f"/api/dispersion/{BASE}/map/"))
+    (drawn,) = found["imported"]
+    assert drawn["levels"] == found["levels"]
+    assert {one["geometry"]["type"] for one in drawn["contours"]["features"] if one["geometry"]} <= {"MultiLineString"}
+
+
+def test_results_of_an_earlier_form_say_that_they_are_not_held_against_the_study(
+    writer: Client, reader: Client, studies: Studies, brought: list[str]
+) -> None:
+    assert writer.post(BRING, {"name": "NNM", "statistic": "mean", "file": table(*brought)}).status_code == 302
+    (file,) = studies.files(BASE, "imported-")
+    kept = json.loads(studies.get(BASE, file) or b"")
+    kept |= {"x": [], "y": [], "values": [], "mean": 0.7, "ours": 0.25, "by": ""}
+    studies.put(BASE, file, json.dumps(kept).encode())
+    page = text(reader, f"/verspreiding/{BASE}/?statistic=mean")
+    assert "breng het opnieuw" in page
+    assert "0,70" in page
+    assert "gebracht door" not in page
 
 
 def test_failed_study_says_what_is_wrong(reader: Client, studies: Studies, home: Path) -> None:
