@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from tests.real.test_aermod_cases import COUNTS, cases, read, weather
 
@@ -79,11 +80,15 @@ def test_outline_has_the_sizes_that_bpip_gives_it(cases: Path) -> None:
 
 @dataclass(frozen=True)
 class Year:
-    """Hours at receptors, of shape (n, 4): what was measured, NaN for nothing; AERMOD's; ours. [µg m⁻³]"""
+    """Hours at receptors, of shape (n, 4): what was measured, NaN for nothing; AERMOD's; ours. [µg m⁻³]
+
+    And whether the wind of an hour was observed above the mixed layer, (n,).
+    """
 
     measured: Floats
     aermod: Floats
     ours: Floats
+    above: npt.NDArray[np.bool_]
 
 
 def each(air: Profiles) -> Iterator[Profiles]:
@@ -130,7 +135,8 @@ def bowline(data_folder: Path) -> Year:
     found = np.zeros((len(hours), 4))
     sources = {"1": (7.78, -44.13), "2": (-7.78, 44.13)}
     buildings = {name: building(inputs, name) for name in sources}
-    for number, air in enumerate(each(replace(told.air(0, len(hours)), vectors=True))):
+    whole = replace(told.air(0, len(hours), apart=True), vectors=True)
+    for number, air in enumerate(each(whole)):
         for name, place in sources.items():
             grams, kelvin, speed = emission[hours[number], name]
             if grams > 0:
@@ -138,7 +144,8 @@ def bowline(data_folder: Path) -> Year:
                 stack = Stack(86.87, 5.72, kelvin, speed)
                 found[number] += grams * downwash.concentration(stack, buildings[name], air, east, north)[0]
     values = np.array([[float(word) for word in measured[hour]] for hour in hours])
-    return Year(np.where(values < 0, np.nan, values), np.array([aermod[hour] for hour in hours]), found)
+    above = told.hours["wind_height"].to_numpy() > whole.mixed[:, 0]
+    return Year(np.where(values < 0, np.nan, values), np.array([aermod[hour] for hour in hours]), found, above)
 
 
 def test_hours_in_the_wake_of_a_power_station_are_those_of_aermod(bowline: Year) -> None:
@@ -148,6 +155,15 @@ def test_hours_in_the_wake_of_a_power_station_are_those_of_aermod(bowline: Year)
         off = np.abs(bowline.ours[counts, receptor] / bowline.aermod[counts, receptor] - 1)
         assert (off < 0.01).mean() >= 0.99
         assert (off < 0.05).all()
+
+
+def test_hours_of_which_the_wind_was_seen_above_the_mixed_layer_are_those_of_aermod(bowline: Year) -> None:
+    assert bowline.above.sum() > 2000
+    theirs, ours = bowline.aermod[bowline.above], bowline.ours[bowline.above]
+    # numbers of five decimals
+    counts = theirs > 0.01
+    assert counts.sum() > 700
+    assert ours[counts] == pytest.approx(theirs[counts], rel=1e-3)
 
 
 def test_year_beside_a_power_station_is_that_of_aermod(bowline: Year) -> None:

@@ -67,14 +67,14 @@ class Weather:
         """Return the years of the hours that count."""
         return tuple(sorted(self.hours["start"].dt.year().unique()))
 
-    def air(self, first: int, count: int) -> Profiles:
-        """Return the air of some of the hours."""
+    def air(self, first: int, count: int, *, apart: bool = False) -> Profiles:
+        """Return the air of some of the hours; `apart` as `core/weather/profiles.profiles` takes it."""
         from goedebuur.core.weather.profiles import Ground, profiles
 
         part = self.hours.slice(first, count)
         told = [name for name in Ground.__dataclass_fields__ if name in part.columns]
         ground = Ground(**{name: numbers(part, name) for name in told})
-        return profiles(ground, _levels(part, self.levels), adjusted=self.adjusted)
+        return profiles(ground, _levels(part, self.levels), adjusted=self.adjusted, apart=apart)
 
 
 def of_aermet(surface: bytes, name: str, profile: tuple[bytes, str] | None = None) -> Weather:

@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from goedebuur.core.weather import temperatures, turbulence
 from goedebuur.core.weather.heights import HEIGHTS, between, carried, sums
+from goedebuur.core.weather.stability import KARMAN
 from goedebuur.core.weather.sun import Floats
 
 STILL: Final = 0.01
@@ -129,7 +130,14 @@ class Profiles:
     vectors: bool = False
 
 
-def profiles(ground: Ground, levels: Levels | None = None, *, adjusted: bool = True, vectors: bool = False) -> Profiles:
+def profiles(
+    ground: Ground,
+    levels: Levels | None = None,
+    *,
+    adjusted: bool = True,
+    vectors: bool = False,
+    apart: bool = False,
+) -> Profiles:
     """Return the profiles of hours of which everything near the ground is known.
 
     Parameters
@@ -142,6 +150,9 @@ def profiles(ground: Ground, levels: Levels | None = None, *, adjusted: bool = T
     vectors
         Whether winds are means of vectors, in which what sways aside is lost (AERMOD's VECTORWS): the wind that carries
         a plume is then √(u² + 2 σv²).
+    apart
+        Whether a wind observed above the mixed layer says nothing of the wind in it, as AERMOD 24142 has it: that is
+        then by friction velocity, and does not fall under d + 7 z0, as by the formulation it does.
     """
     told = {one.name: np.asarray(getattr(ground, one.name), np.float64)[:, None] for one in fields(ground)}
     obukhov, friction, by_wind = _no_less_than_one(told["obukhov"]), told["friction"], told["mixed_by_wind"]
@@ -152,7 +163,11 @@ def profiles(ground: Ground, levels: Levels | None = None, *, adjusted: bool = T
     above = np.where(told["gradient"] > 0, told["gradient"], temperatures.ALOFT)
 
     def shape(height: Floats) -> Floats:
-        return _shape(height, obukhov, told["roughness"], mixed, told["displacement"])
+        layer = (obukhov, told["roughness"], mixed, told["displacement"])
+        whole = _shape(height, *layer)
+        if not apart:
+            return whole
+        return np.where(told["wind_height"] > mixed, _apart(height, *layer, friction, told["wind"]), whole)
 
     seen = levels if levels is not None else Levels.none(len(mixed))
     alone = ~(np.isfinite(seen.wind) & np.isfinite(seen.height)).any(axis=1, keepdims=True)
@@ -210,6 +225,21 @@ def _shape(height: Floats, obukhov: Floats, roughness: Floats, mixed: Floats, di
     by_warm = _paulson(inside / warm) - _paulson(roughness / warm)
     whole = np.log(inside / roughness) - np.where(unstable, by_warm, by_cold)
     return np.where(height < low, whole * height / low, whole)
+
+
+def _apart(
+    height: Floats,
+    obukhov: Floats,
+    roughness: Floats,
+    mixed: Floats,
+    displacement: Floats,
+    friction: Floats,
+    wind: Floats,
+) -> Floats:
+    """Return the wind at a height: in the layer by friction, under d + 7 z0 the same as there, above as observed."""
+    low = displacement + 7 * roughness
+    inside = friction / KARMAN * _shape(np.maximum(height, low), obukhov, roughness, mixed, displacement)
+    return np.where(height > np.maximum(mixed, low), wind, inside)
 
 
 def _paulson(eta: Floats) -> Floats:
