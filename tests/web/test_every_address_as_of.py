@@ -107,7 +107,7 @@ OF_NO_STATE = {
     *("log-readme", "log-checkpoint", "log-key", "log-tile"),
     *("api-delivery-check", "api-uploads", "api-upload"),
     *("rulebook", "api-rulebook"),
-    *("dispersion-new", "dispersion-scenario", "dispersion-change", "dispersion-bring"),
+    *("dispersion-new", "dispersion-scenario", "dispersion-change", "dispersion-bring", "dispersion-withdraw"),
     *("follow", "follow-confirm", "zgw-zaken", "zgw-zaak", "zgw-zaaktype"),
 }
 """Text, files that are what they are at any moment, and what only takes something in."""
