@@ -4,18 +4,24 @@ own hours at 332 receptors beside ours, for a stack, a volume and four areas."""
 from __future__ import annotations
 
 import gzip
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.cli.test_expectations import Clock, wiring
 
+from goedebuur.cli.exits import Exit
+from goedebuur.cli.main import run
+from goedebuur.cli.wiring import Wiring
 from goedebuur.core.dispersion import areas, plume
 from goedebuur.core.dispersion.areas import Area, circle
 from goedebuur.core.dispersion.stacks import Stack, Volume
 from goedebuur.core.weather.sun import Floats
 from goedebuur.services.dispersion_weather import Weather, of_aermet
 
+__all__ = ["wiring"]
 pytestmark = pytest.mark.real
 COUNTS = 1e-3
 """Concentration from which an hour at a receptor counts. [µg m⁻³]"""
@@ -35,6 +41,11 @@ class Case:
 
 STACK = Case("ALLSRCS_STACK_01H.PST.gz", Stack(35.0, 2.4, 432.0, 11.7), 100.0, 10.0)
 VOLUME = Case("ALLSRCS_VOL_01H.PST.gz", Volume(1.0, 20.0, 20.0), 0.1, 0.0)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +80,7 @@ def both(
     """Return what AERMOD and what we say, of shape (hours, receptors), and the hours as AERMOD names them. [µg m⁻³]"""
     theirs, places, hours = read(cases, weather, case.file)
     east, north = (places - case.place).T
-    air = weather.air(0, len(hours), apart=apart)
+    air = replace(weather, apart=apart).air(0, len(hours))
     told = (plume.from_table if table else plume.concentration)(case.source, air, east, north)
     return theirs, case.grams * told, hours
 
@@ -117,6 +128,28 @@ def test_wind_seen_above_the_layer_says_more_of_two_hours_by_the_formulation_tha
     assert (np.median(formulated[light] / theirs[light], axis=1) > [1.1, 2.0]).all()
 
 
+def test_command_takes_the_wind_in_a_layer_under_the_observation_as_asked(
+    cases: Path, weather: Weather, wiring: Wiring, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    theirs, places, _ = read(cases, weather, VOLUME.file)
+    near = np.flatnonzero(theirs.max(axis=0) > COUNTS)[::20]
+    volumes, receptors = tmp_path / "v.csv", tmp_path / "r.csv"
+    volumes.write_text("id,x,y,emission,height,wide,deep\nvolume,0,0,0.1,1,20,20\n", encoding="utf-8")
+    rows = [f"{place},{places[place][0]},{places[place][1]}" for place in near]
+    receptors.write_text("\n".join(["id,x,y", *rows, ""]), encoding="utf-8")
+    given = ["--volumes", str(volumes), "--receptors", str(receptors), "--surface", str(cases / "AERMET2.SFC")]
+    given += ["--profile", str(cases / "AERMET2.PFL"), "--statistic", "highest", "--json"]
+
+    def highest(*more: str) -> Floats:
+        assert run(["dispersion", "run", *given, *more], wiring) == Exit.OK
+        found = {one["id"]: one["statistics"]["highest"] for one in json.loads(capsys.readouterr().out)["places"]}
+        return np.array([found[str(place)] for place in near])
+
+    assert highest("--layer-apart") == pytest.approx(theirs[:, near].max(axis=0), rel=0.01)
+    # without it one of the two hours is more than AERMOD's highest at most of the receptors
+    assert (highest() > 1.02 * theirs[:, near].max(axis=0)).mean() > 0.5
+
+
 SQUARE = Area(((-10, -10), (10, -10), (10, 10), (-10, 10)), 1.0, 0.0)
 OCTAGON = Area(((0, 0), (10, 0), (10, 10), (0, 10), (0, 20), (-10, 20), (-10, 10), (-10, 0)), 1.0, 2.0)
 SIDE = 10 / np.sqrt(2)
@@ -145,7 +178,7 @@ def test_area_is_that_of_aermod(cases: Path, weather: Weather, file: str, area: 
     theirs, places, hours = read(cases, weather, file)
     ours = np.zeros_like(theirs)
     grams = np.full((len(hours), 1), a_square * area.size)
-    areas.add(ours, [area], grams, weather.air(0, len(hours), apart=True), places[:, 0], places[:, 1])
+    areas.add(ours, [area], grams, replace(weather, apart=True).air(0, len(hours)), places[:, 0], places[:, 1])
     counts = theirs > COUNTS
     assert np.median(np.abs(ours[counts] / theirs[counts] - 1)) < 0.005
     # the rule between implementations: means and high percentiles within 5 % at 90 % of the receptors

@@ -135,7 +135,7 @@ def bowline(data_folder: Path) -> Year:
     found = np.zeros((len(hours), 4))
     sources = {"1": (7.78, -44.13), "2": (-7.78, 44.13)}
     buildings = {name: building(inputs, name) for name in sources}
-    whole = replace(told.air(0, len(hours), apart=True), vectors=True)
+    whole = replace(replace(told, apart=True).air(0, len(hours)), vectors=True)
     for number, air in enumerate(each(whole)):
         for name, place in sources.items():
             grams, kelvin, speed = emission[hours[number], name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -100,7 +101,7 @@ def test_pit_is_that_of_aermod(cases: Path, weather: Weather) -> None:
     wanted = np.array([float(row[2]) for row in told]).reshape(count, -1)
     places = np.array([[float(cell) for cell in row[:2]] for row in told[: wanted.shape[1]]])
     found = np.zeros_like(wanted)
-    air, grams = weather.air(0, count, apart=True), np.full((count, 1), 1e-5 * 1829 * 183)
+    air, grams = replace(weather, apart=True).air(0, count), np.full((count, 1), 1e-5 * 1829 * 183)
     pits.add(found, [PIT], grams, air, places[:, 0], places[:, 1])
     inside = PIT.holds(places[:, 0], places[:, 1])
     assert inside.sum() == 49

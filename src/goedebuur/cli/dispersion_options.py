@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -105,11 +106,22 @@ def weather_options(function: Decorated) -> Decorated:
         click.option(
             "--sea", metavar="FROM,UNTIL", default="", help="Directions of wind from the sea, clockwise, in degrees."
         ),
+        click.option(
+            "--layer-apart",
+            "apart",
+            is_flag=True,
+            help="A wind seen above the mixed layer says nothing of that in it: as AERMOD 24142.",
+        ),
         as_of_option,
     )(function)
 
 
-def weather_of(
+def weather_of(session: Session, *, apart: bool = False, **chosen: Any) -> Weather:
+    """Return the weather that was asked for: of AERMET, or of a station of the record, where told with rain."""
+    return replace(_weather_of(session, **chosen), apart=apart)
+
+
+def _weather_of(
     session: Session,
     *,
     surface: Path | None,
@@ -123,7 +135,6 @@ def weather_of(
     state: int | datetime | None,
     falling: bool = False,
 ) -> Weather:
-    """Return the weather that was asked for: of AERMET, or of a station of the record, where told with rain."""
     from goedebuur.services import dispersion_weather
 
     if (surface is None) == (not station):

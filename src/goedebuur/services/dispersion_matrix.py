@@ -331,7 +331,9 @@ def receipt_of(inputs: Inputs, *, single: bool) -> dict[str, Any]:
     return {
         "sources": _digest(sources),
         "places": _digest([asdict(one) for one in inputs.places]),
-        "weather": _digest([_columns(weather.hours), _columns(weather.levels), weather.adjusted]),
+        "weather": _digest(
+            [_columns(weather.hours), _columns(weather.levels), weather.adjusted, *(["apart"] if weather.apart else [])]
+        ),
         "model": DIGEST,
         "height": inputs.height,
         "precision": "single" if single else "double",

@@ -53,6 +53,8 @@ class Weather:
         Why → how many of the hours that count lie outside what a plume of this kind can say.
     every
         All hours, also those that do not count, as `dispersion_surface` takes them; None where it was not asked.
+    apart
+        Whether a wind observed above the mixed layer says nothing of that in it: see `core/weather/profiles.profiles`.
     """
 
     hours: pl.DataFrame
@@ -61,20 +63,21 @@ class Weather:
     left_out: dict[str, int]
     doubtful: dict[str, int]
     every: pl.DataFrame | None = None
+    apart: bool = False
 
     @property
     def years(self) -> tuple[int, ...]:
         """Return the years of the hours that count."""
         return tuple(sorted(self.hours["start"].dt.year().unique()))
 
-    def air(self, first: int, count: int, *, apart: bool = False) -> Profiles:
-        """Return the air of some of the hours; `apart` as `core/weather/profiles.profiles` takes it."""
+    def air(self, first: int, count: int) -> Profiles:
+        """Return the air of some of the hours."""
         from goedebuur.core.weather.profiles import Ground, profiles
 
         part = self.hours.slice(first, count)
         told = [name for name in Ground.__dataclass_fields__ if name in part.columns]
         ground = Ground(**{name: numbers(part, name) for name in told})
-        return profiles(ground, _levels(part, self.levels), adjusted=self.adjusted, apart=apart)
+        return profiles(ground, _levels(part, self.levels), adjusted=self.adjusted, apart=self.apart)
 
 
 def of_aermet(surface: bytes, name: str, profile: tuple[bytes, str] | None = None) -> Weather:
